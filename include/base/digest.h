@@ -1,0 +1,23 @@
+/*
+ * digest - SHA-256 (FIPS 180-4) and comparing without telling.
+ *
+ * The door to libcrypto for hashing.  It cannot fail: a machine that cannot
+ * compute SHA-256 ends the process with status 3.
+ */
+#ifndef BASE_DIGEST_H
+#define BASE_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define DIGEST_SIZE 32
+#define DIGEST_HEX_SIZE 65
+
+void digest_sha256(
+    unsigned char out[DIGEST_SIZE], const void *data, size_t len);
+void digest_sha256_hex(
+    char out[DIGEST_HEX_SIZE], const void *data, size_t len);
+/* In time that depends on `len` only. */
+bool digest_same(const void *a, const void *b, size_t len);
+
+#endif
