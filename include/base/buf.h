@@ -26,6 +26,6 @@ void buf_printf(struct buf *buf, const char *format, ...) like_printf(2, 3);
 void buf_vprintf(struct buf *buf, const char *format, va_list ap);
 const char *buf_text(const struct buf *buf);
 void buf_clear(struct buf *buf); /* empties, keeps the room */
-void buf_free(struct buf *buf);	 /* and is a valid empty buf again */
+void buf_free(struct buf *buf);  /* and is a valid empty buf again */
 
 #endif

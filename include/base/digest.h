@@ -13,10 +13,9 @@
 #define DIGEST_SIZE 32
 #define DIGEST_HEX_SIZE 65
 
-void digest_sha256(
-    unsigned char out[DIGEST_SIZE], const void *data, size_t len);
-void digest_sha256_hex(
-    char out[DIGEST_HEX_SIZE], const void *data, size_t len);
+void digest_sha256(unsigned char out[DIGEST_SIZE], const void *data,
+    size_t len);
+void digest_sha256_hex(char out[DIGEST_HEX_SIZE], const void *data, size_t len);
 /* In time that depends on `len` only. */
 bool digest_same(const void *a, const void *b, size_t len);
 

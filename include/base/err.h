@@ -18,11 +18,11 @@
 /* Six kinds, because callers act on six. */
 enum err_kind {
 	ERR_NONE = 0,
-	ERR_INPUT,	 /* what was given is malformed or over a limit */
-	ERR_CONFIG,	 /* policy, people or settings are unsound */
+	ERR_INPUT,       /* what was given is malformed or over a limit */
+	ERR_CONFIG,      /* policy, people or settings are unsound */
 	ERR_UNREACHABLE, /* somebody else did not answer, or not in time */
-	ERR_TAMPERED,	 /* evidence does not add up */
-	ERR_SYSTEM	 /* the operating system said no */
+	ERR_TAMPERED,    /* evidence does not add up */
+	ERR_SYSTEM       /* the operating system said no */
 };
 
 struct err {

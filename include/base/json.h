@@ -2,15 +2,15 @@
  * json - writing JSON, in the one form that ledgers use.
  *
  * UTF-8, keys in the order written, no space outside strings.  Strings escape
- * what RFC 8259 asks and, so that one record is one safe line, DEL, C1 controls,
- * U+2028, U+2029 and bidirectional controls as \u; bytes that are not UTF-8
- * are armored first (text_armor()).  Reading is base/tree.h.
+ * what RFC 8259 asks and, so that one record is one safe line, DEL, C1
+ *controls, U+2028, U+2029 and bidirectional controls as \u; bytes that are not
+ *UTF-8 are armored first (text_armor()).  Reading is base/tree.h.
  *
  *	struct json j = {.out = &buf};
  *	json_open(&j, '{');
  *	json_key_text(&j, "type", "landing");
- *	json_key(&j, "list"); json_open(&j, '['); json_text(&j, "a"); json_close(&j);
- *	json_close(&j);
+ *	json_key(&j, "list"); json_open(&j, '['); json_text(&j, "a");
+ *json_close(&j); json_close(&j);
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

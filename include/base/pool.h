@@ -24,8 +24,7 @@ void *pool_array(struct pool *pool, size_t count, size_t size);
 char *pool_text(struct pool *pool, const char *text);
 char *pool_textn(struct pool *pool, const char *text, size_t len);
 void *pool_copy(struct pool *pool, const void *data, size_t len);
-char *pool_printf(struct pool *pool, const char *format, ...)
-    like_printf(2, 3);
+char *pool_printf(struct pool *pool, const char *format, ...) like_printf(2, 3);
 
 /*
  * A list that grows: makes room for one more in `*list` (of `*count` things of

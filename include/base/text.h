@@ -45,8 +45,8 @@ void text_base64(struct buf *out, const void *data, size_t len);
  * The same back; white space is passed over when `wrapped`.  Refuses anything
  * else that is not canonical.  Appends to `out`.
  */
-bool text_parse_base64(
-    struct buf *out, const char *text, size_t len, bool wrapped);
+bool text_parse_base64(struct buf *out, const char *text, size_t len,
+    bool wrapped);
 
 bool text_is_utf8(const char *data, size_t len);
 /*
@@ -64,12 +64,12 @@ void text_unarmor(struct buf *out, const char *data, size_t len);
  */
 void text_safe(struct buf *out, const char *data, size_t len, bool lines);
 /* The same from the pool, cut after `most` characters with "..." behind. */
-const char *text_safe_copy(
-    struct pool *pool, const char *data, size_t len, size_t most);
+const char *text_safe_copy(struct pool *pool, const char *data, size_t len,
+    size_t most);
 
 /*
  * Globs, anchored at both ends: `*` is any run without "/", `**` any run at
- * all ("a/**" does not match "a"; "**" matches everything), every other byte
+ * all (alone it matches everything), every other byte
  * stands for itself.  Time is bounded by |pattern| x |name|.
  */
 bool text_glob(const char *pattern, const char *name);
@@ -79,7 +79,8 @@ bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 /* ASCII case only. */
 bool text_same_case_blind(const char *a, const char *b);
-/* strcmp() for two texts that may be NULL; NULL equals nothing, not even NULL. */
+/* strcmp() for two texts that may be NULL; NULL equals nothing, not even NULL.
+ */
 bool text_same(const char *a, const char *b);
 /* Where `needle` first stands in `data`, or NULL.  Bytes, not characters. */
 const char *text_find(const char *data, size_t len, const char *needle);

@@ -31,23 +31,23 @@ enum tree_kind {
 	TREE_NULL = 0,
 	TREE_BOOL,
 	TREE_NUMBER, /* JSON only: an integer that fits int64_t */
-	TREE_TEXT,   /* also a JSON number that is no such integer, as written */
+	TREE_TEXT, /* also a JSON number that is no such integer, as written */
 	TREE_LIST,
 	TREE_MAP
 };
 
 struct tree {
 	enum tree_kind kind;
-	bool plain;		  /* YAML: the scalar was not quoted */
+	bool plain; /* YAML: the scalar was not quoted */
 	bool boolean;
-	unsigned line, column;	  /* from 1; 0 where not known */
+	unsigned line, column; /* from 1; 0 where not known */
 	int64_t number;
-	const char *text;	  /* ended by NUL */
-	size_t len;		  /* bytes of `text`, or count of children */
-	const char *key;	  /* in a map */
+	const char *text;         /* ended by NUL */
+	size_t len;               /* bytes of `text`, or count of children */
+	const char *key;          /* in a map */
 	const struct tree *child; /* first of a list or map */
 	const struct tree *next;  /* in the parent's order */
-	const char *file;	  /* what the parser was told */
+	const char *file;         /* what the parser was told */
 };
 
 /* `file` names the document in errors; it is borrowed as long as the pool. */
@@ -72,8 +72,8 @@ int64_t tree_instant(const struct tree *t, const char *path);
 int tree_error(const struct tree *t, struct err *err, const char *format, ...)
     like_printf(3, 4);
 /* `t` is a map and has no other keys than these (NULL ends the list). */
-int tree_only(const struct tree *t, const char *const keys[], struct err *err)
-    must_check;
+int tree_only(const struct tree *t, const char *const keys[],
+    struct err *err) must_check;
 
 /*
  * Strict getters.  want_: absent (or null) leaves `*out` as it is.  need_:
