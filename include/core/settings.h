@@ -1,0 +1,68 @@
+/*
+ * settings - this installation: foureyes.yaml.
+ *
+ * Where the ledger and its index lie, which keys seal and sign, through which
+ * doors pushes come and how each door says who pushes (contract.md section 1).
+ * What only foureyesd reads (`receiver`, `alerts`) is checked for shape and
+ * kept as the parsed document.  Pure: paths are not looked at here.
+ */
+#ifndef CORE_SETTINGS_H
+#define CORE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/pool.h"
+#include "base/tree.h"
+#include "core/policy.h"
+
+enum server_kind {
+	SERVER_HTTP = 1,
+	SERVER_SSH,
+	SERVER_LOCAL,
+	SERVER_GITOLITE,
+	SERVER_GITEA,
+	SERVER_FORGEJO,
+	SERVER_GITLAB,
+	SERVER_GHES,
+	SERVER_BITBUCKET_DC
+};
+
+struct door {
+	enum server_kind kind;
+	const char
+	    *root; /* absolute; NULL where the server names repositories */
+	const char *pusher; /* the variable read for identity; NULL: by kind */
+	const char *logins; /* the key under `logins` in people.yaml */
+	struct texts web_committers;
+};
+
+struct settings {
+	const char *origin;
+	const char *published;
+	const char *ledger; /* a directory, or postgresql://... */
+	const char *index;
+	const char *seal_key;
+	const char *report_key;
+	const char *gate;            /* "local", "unix:PATH" or "https://..." */
+	const char *openpgp_keyring; /* NULL: no OpenPGP approvals */
+	const char *revoked_keys;    /* a KRL or a list of keys; NULL: none */
+	const char *hook_user;       /* NULL: the owner of the door's root */
+	int64_t deadline;            /* of a hook; default 4 s */
+	const struct door *doors;
+	size_t door_count;
+	const struct tree *receiver;
+	const struct tree *alerts;
+	const char *const
+	    *sources; /* names that logins may use; NULL ends it */
+	char digest[DIGEST_HEX_SIZE];
+};
+
+int settings_read(struct settings *settings, struct pool *pool,
+    const struct tree *document, struct err *err) must_check;
+
+const char *server_kind_name(enum server_kind kind);
+
+#endif
