@@ -1,16 +1,30 @@
 # foureyes.  Objects live in build/<variant>/; V=1 shows whole commands.
+#
+#	make			the program
+#	make demo		watch it work, on throw-away directories
+#	make check		everything that must hold, and a count at the end
+#	make test, make real	the two halves of that: inside, outside
+#	make lint		style, floors, purity, sizes, documents
+#	make san, valgrind	`make test` under sanitizers, under valgrind
+#	make fuzz DOOR=text T=60	libFuzzer on one door
+#	make cover, make bench, make clean-room
+#	make install DESTDIR= PREFIX=/usr/local
 VARIANT ?= release
 B := build/$(VARIANT)
 CC ?= gcc
+PREFIX ?= /usr/local
 CSTD := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wconversion -Wformat=2 -Wswitch-enum -Wundef
 OPT_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 OPT_san := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT_debug := -O0 -g
+OPT_cover := -O0 -g --coverage
+OPT_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 OPT := $(OPT_$(VARIANT))
 WERROR ?= -Werror
-CFLAGS += $(CSTD) $(WARN) $(WERROR) $(OPT) -Iinclude -MMD -MP -fno-pie
+CPPFLAGS += $(CSTD) -Iinclude
+CFLAGS += $(WARN) $(WERROR) $(OPT) -MMD -MP -fno-pie
 LDFLAGS += -no-pie -Wl,-z,relro,-z,now
 # libgit2 stands still without its transports: src/edge/no_transports.c
 # answers for them, so the archive's members for the network are never taken.
@@ -21,26 +35,138 @@ LIB_SRC := $(wildcard src/base/*.c src/core/*.c src/edge/*.c)
 APP_SRC := $(wildcard src/app/*.c)
 LIB_OBJ := $(LIB_SRC:src/%.c=$(B)/%.o)
 APP_OBJ := $(APP_SRC:src/%.c=$(B)/%.o)
+CORE_OBJ := $(filter $(B)/core/%,$(LIB_OBJ))
+
+UNIT_SRC := $(wildcard tests/unit/test_*.c tests/golden/golden*.c)
+UNIT := $(addprefix $(B)/test/,$(basename $(notdir $(UNIT_SRC))))
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
+C_ALL := $(LIB_SRC) $(APP_SRC) $(UNIT_SRC) $(FUZZ_SRC) tests/fuzz/standalone.c
+H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
+SH_ALL := .ci/run tests/run contrib/git-approve \
+	$(wildcard contrib/*.sh tests/*.sh tests/*/*.sh tests/bench/run hooks/*)
+MAN := $(wildcard docs/*.1 docs/*.5 docs/*.8)
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$1' '$2';)
+# A second make of the same file, when the first had to install things first.
+AGAIN = +$(Q)$(MAKE) --no-print-directory -j$(or $(JOBS),2)
 
 all: $(B)/foureyes
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(B)/foureyes: $(LIB_OBJ) $(APP_OBJ)
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(STATIC)
 
 # A unit test is one file, linked with everything but app.
+UNIT_LINK = $(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
+	$(LIB_OBJ) $(STATIC) -lcmocka
 $(B)/test/%: tests/unit/%.c $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/unit -o $@ $< $(LIB_OBJ) $(STATIC) -lcmocka
+	$(call say,CC,$<)$(UNIT_LINK)
+
+$(B)/test/%: tests/golden/%.c $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(UNIT_LINK)
+
+$(B)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/standalone.c $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(filter-out -Wmissing-prototypes -MMD -MP,$(CFLAGS)) \
+	$(LDFLAGS) -o $@ $< $(FUZZ_END) $(LIB_OBJ) $(STATIC)
+FUZZ_END := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,tests/fuzz/standalone.c)
+
+tests: $(UNIT) $(FUZZ)
+
+test: tests
+	$(Q)VARIANT=$(VARIANT) tests/run unit golden fuzz
+
+real: $(B)/foureyes
+	$(Q)VARIANT=$(VARIANT) tests/run real
+
+check:
+	$(Q)contrib/install-deps.sh build test foreign
+	$(AGAIN) $(B)/foureyes tests
+	$(Q)VARIANT=$(VARIANT) tests/run
+
+demo:
+	$(Q)contrib/install-deps.sh build run
+	$(AGAIN) $(B)/foureyes
+	$(Q)contrib/demo.sh $(B)/foureyes
+
+san:
+	$(AGAIN) VARIANT=san test
+
+valgrind:
+	$(Q)contrib/install-deps.sh valgrind
+	$(AGAIN) VARIANT=debug tests
+	$(Q)VARIANT=debug LIMIT=600 WRAP='valgrind -q --error-exitcode=9 --leak-check=full' \
+	tests/run unit golden
+
+T ?= 60
+fuzz:
+	$(Q)[ -n "$(DOOR)" ] || { echo 'make fuzz DOOR=<one of:$(FUZZ:$(B)/fuzz/%= %)> T=<seconds>'; exit 2; }
+	$(AGAIN) VARIANT=fuzz CC=clang build/fuzz/fuzz/$(DOOR)
+	$(Q)mkdir -p build/corpus/$(DOOR)
+	$(Q)build/fuzz/fuzz/$(DOOR) -max_total_time=$(T) -timeout=10 -rss_limit_mb=2048 \
+	-artifact_prefix=build/corpus/ -print_final_stats=1 \
+	$(addprefix -dict=,$(wildcard tests/fuzz/$(DOOR).dict)) \
+	build/corpus/$(DOOR) tests/fuzz/corpus/$(DOOR)
+
+cover:
+	$(Q)find build/cover -name '*.gcda' -delete 2>/dev/null || true
+	$(AGAIN) VARIANT=cover test
+	$(Q)tests/cover.sh build/cover
+
+bench: $(B)/foureyes
+	$(Q)tests/bench/run $(B)/foureyes
+
+clean-room:
+	$(Q)tests/clean.sh
+
+# Each check says what is wrong and where; all of them run before lint fails.
+LINT := format tidy cppcheck shell floors pure sizes lonely docs man
+lint:
+	$(Q)contrib/install-deps.sh build test lint
+	$(AGAIN) -k $(LINT:%=lint-%)
+
+lint-format:
+	$(Q)clang-format --dry-run -Werror $(C_ALL) $(H_ALL)
+lint-tidy:
+	$(Q)printf '%s\n' $(LIB_SRC) $(APP_SRC) | xargs -n 4 -P 2 sh -c \
+	'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) $(WARN) 2>/dev/null' tidy
+lint-cppcheck:
+	$(Q)cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j 2 \
+	--enable=warning,performance,portability --suppress=missingIncludeSystem \
+	--suppress=normalCheckLevelMaxBranches -Iinclude $(LIB_SRC) $(APP_SRC)
+lint-shell:
+	$(Q)shellcheck -x -P SCRIPTDIR $(wildcard $(SH_ALL))
+lint-floors:
+	$(Q)tests/lint/check_floors.sh
+lint-pure: $(CORE_OBJ)
+	$(Q)tests/lint/check_pure.sh $(CORE_OBJ)
+lint-sizes:
+	$(Q)tests/lint/check_sizes.sh
+lint-lonely: tests
+	$(Q)tests/lint/check_lonely.sh
+lint-docs:
+	$(Q)tests/lint/check_docs.sh
+lint-man:
+	$(Q)$(if $(MAN),mandoc -Tlint -W warning $(MAN))
+
+install: $(B)/foureyes
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/foureyes/config \
+	share/foureyes/hooks share/man/man1 share/man/man5 share/man/man8)
+	install -m 755 $(B)/foureyes contrib/git-approve $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(wildcard config/*.yaml) $(DESTDIR)$(PREFIX)/share/foureyes/config
+	$(if $(wildcard hooks/*),install -m 755 $(wildcard hooks/*) $(DESTDIR)$(PREFIX)/share/foureyes/hooks)
+	$(foreach m,$(MAN),install -m 644 $(m) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/ &&) :
 
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d)
-.PHONY: all clean
+-include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d)
+.PHONY: all tests test real check demo san valgrind fuzz cover bench \
+	clean-room lint $(LINT:%=lint-%) install clean
