@@ -1,0 +1,123 @@
+/*
+ * ledger - the change log on disk.
+ *
+ * A ledger is a directory of text files.  Each line is one evidence record and
+ * names the hash of the line before it (core/chain.h).  What a record may say
+ * is core/evidence.h; who vouches for the newest line is a checkpoint's matter.
+ * This module only keeps bytes, in order, and gives them back.
+ *
+ *	struct ledger *l;
+ *
+ *	if (ledger_open(&l, "/var/lib/foureyes/ledger", LEDGER_APPEND, err) < 0)
+ *		return -1;
+ *	ret = ledger_append(l, bodies, count, now, &first, err);
+ *	ledger_close(l);
+ *
+ * Files: segments <seq of the first line, 20 digits>.jsonl, whose last one
+ * grows, and `lock`.  Other files are left alone.  The directory is made 2770
+ * and files 0660, whatever the umask; a directory or file that everybody may
+ * write to is refused.
+ *
+ * Many processes of several users may append at once.  An append takes the
+ * lock (flock, waited for LEDGER_PATIENCE at most), reads the newest line under
+ * it, writes all its lines and calls fdatasync.  When ledger_append() returns 0
+ * they are on disk.  When it returns -1 the ledger is as it was, or the error
+ * says that this could not be had.  Where locking does not work nothing is
+ * written.
+ *
+ * A writer that died leaves a torn tail: bytes without a newline, or NULs.  The
+ * next append puts a `recovered` record in its place that keeps them.  Of the
+ * lines of one append that died, the first ones may be there.
+ *
+ * Reading takes no lock.  It sees whole lines only, and a line may be seen a
+ * moment before it is safe on disk; should its writer then fail, it is gone
+ * again, which ledger_holds() tells.
+ *
+ * There is no way to delete, rewrite or reset.
+ */
+#ifndef EDGE_LEDGER_H
+#define EDGE_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/pool.h"
+#include "core/chain.h"
+
+#define LEDGER_LINE_MAX (4u << 20)    /* 4 MiB, head included */
+#define LEDGER_APPEND_MAX (64u << 20) /* bytes of one append */
+#define LEDGER_SEGMENTS_MAX 4096
+#define LEDGER_KEPT_MAX (16u << 10) /* of a torn tail, in the record */
+#define LEDGER_PATIENCE 3000        /* ms to wait for the lock */
+
+struct ledger;
+
+enum ledger_mode {
+	LEDGER_READ,
+	LEDGER_APPEND
+};
+
+/* Make a new, empty ledger; the directory may be there, but must hold none. */
+int ledger_create(const char *dir, struct err *err) must_check;
+/* Open one that is there.  One thread at a time may use a handle. */
+int ledger_open(struct ledger **out, const char *dir, enum ledger_mode mode,
+    struct err *err) must_check;
+void ledger_close(struct ledger *l); /* NULL is allowed */
+/* Wait so many milliseconds for the lock instead of LEDGER_PATIENCE. */
+void ledger_patience(struct ledger *l, int64_t ms);
+
+/* A record without its head: `"type":"landing",...}` (chain_body_fit()). */
+struct ledger_body {
+	const char *text;
+	size_t len;
+};
+
+/*
+ * Append records as consecutive lines, all with the time `now`.  `*first` (may
+ * be NULL) becomes the seq of the first.  ERR_TAMPERED: the newest line is not
+ * one of ours or does not follow the one before it, and nothing was written.
+ */
+int ledger_append(struct ledger *l, const struct ledger_body *bodies,
+    size_t count, int64_t now, uint64_t *first, struct err *err) must_check;
+
+/*
+ * Visit the lines behind `after` (zeroed or NULL: from the first) in order,
+ * checking every link on the way, within bounded memory.  `see` borrows mark
+ * and line for the length of the call; it returns 0 to go on, 1 to stop (and
+ * the walk returns 0), -1 with `err` set to fail.  ERR_TAMPERED names file and
+ * number of the first line that does not add up.  `after` itself is believed:
+ * ask ledger_holds() first.
+ */
+typedef int ledger_see_fn(const struct chain_mark *mark, const char *line,
+    size_t len, void *ctx, struct err *err);
+/*
+ * How a walk ended.  Bytes behind the last whole line are a line somebody is
+ * writing just now, or a torn tail: a torn tail is still there, unchanged,
+ * when one walks again from `last`.
+ */
+struct ledger_end {
+	struct chain_mark last; /* the last line seen, or `after` */
+	uint64_t segment;       /* file of the torn bytes */
+	uint64_t torn_at;       /* where they begin */
+	uint64_t torn;          /* how many there are; 0 for a clean end */
+};
+int ledger_walk(struct ledger *l, const struct chain_mark *after,
+    ledger_see_fn *see, void *ctx, struct ledger_end *end, /* may be NULL */
+    struct err *err) must_check;
+
+/*
+ * Read one line back.  Its seq must be that of `mark`, and its digest too
+ * unless the mark has none (all zeros); otherwise ERR_TAMPERED.  The line comes
+ * from the pool and is ended by a NUL that `*len` does not count.
+ */
+int ledger_line(struct ledger *l, const struct chain_mark *mark,
+    struct pool *pool, const char **line, size_t *len,
+    struct err *err) must_check;
+
+/* Does the ledger have exactly this line at this place?  Zeroed marks: yes. */
+int ledger_holds(struct ledger *l, const struct chain_mark *mark, bool *holds,
+    struct err *err) must_check;
+
+#endif
