@@ -4,7 +4,8 @@
  * A function that can fail returns 0 or -1 and takes a `struct err *` last.
  * On 0 the struct is untouched.  On -1 it says what is wrong, in one line
  * without a full stop: the thing in quotes, file and line where there is one,
- * never a secret.  It lives on the caller's stack and owns nothing.
+ * never a secret; control bytes become "?", and what is too long is cut
+ * between two characters.  It lives on the caller's stack and owns nothing.
  *
  * The first cause wins: whoever passes an error on may only put a place in
  * front of it with err_within().
@@ -37,5 +38,11 @@ int err_set(struct err *err, enum err_kind kind, const char *format, ...)
 int err_errno(struct err *err, const char *format, ...) like_printf(2, 3);
 /* Put "<place>: " in front of what is there. */
 int err_within(struct err *err, const char *format, ...) like_printf(2, 3);
+
+/*
+ * What no caller can handle, out of memory above all: says why on standard
+ * error and ends the process with status 3.  A hook that dies refuses.
+ */
+_Noreturn void err_fatal(const char *why);
 
 #endif

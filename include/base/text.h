@@ -16,18 +16,24 @@
 #include "base/err.h"
 #include "base/pool.h"
 
-/* "2026-11-25T00:00:00.000Z", as ledgers write it (RFC 3339, UTC). */
+/*
+ * "2026-11-25T00:00:00.000Z", as ledgers write it (RFC 3339, UTC).  What is not
+ * in the years 1970 to 9999 is written as "".
+ */
 #define TEXT_INSTANT_SIZE 25
 void text_instant(char out[TEXT_INSTANT_SIZE], int64_t instant);
 /*
- * RFC 3339 with an offset ("Z" or "+01:00"), seconds' fraction optional; or a
- * plain day "2026-11-25", which is its first instant in UTC.  Years 1970 to
- * 9999.  Returns false for anything else, impossible dates included.
+ * RFC 3339 with an offset ("Z" or "+01:00"), seconds' fraction optional (what
+ * is finer than a millisecond is dropped); or a plain day "2026-11-25", which
+ * is its first instant in UTC.  Years 1970 to 9999.  Returns false for anything
+ * else: impossible dates, leap seconds, and the very first instant of 1970,
+ * which would read as "not known".
  */
 bool text_parse_instant(const char *text, int64_t *instant);
-/* "30m", "90d", "4h", "15s": a whole number and one unit, at most ten years. */
+/* "30m", "90d", "4h", "15s": a whole number and one unit, at most 3650 days. */
+#define TEXT_DURATION_MAX ((int64_t)3650 * 24 * 60 * 60 * 1000)
 bool text_parse_duration(const char *text, int64_t *duration);
-/* "1h 30m", "2d", "45s": for people to read. */
+/* "1h 30m", "2d", "45s", for people to read: two units, the rest dropped. */
 void text_duration(char out[32], int64_t duration);
 
 /* Lower-case hex.  `out` has room for 2 * len + 1. */
@@ -43,16 +49,22 @@ bool text_is_zero_oid(const char *text);
 void text_base64(struct buf *out, const void *data, size_t len);
 /*
  * The same back; white space is passed over when `wrapped`.  Refuses anything
- * else that is not canonical.  Appends to `out`.
+ * else that is not canonical.  Appends to `out`, which a refusal leaves alone.
  */
 bool text_parse_base64(struct buf *out, const char *text, size_t len,
     bool wrapped);
 
+/*
+ * The character that `data` begins with: how many bytes it takes (1 to 4), or 0
+ * where valid UTF-8 (RFC 3629) does not begin or `len` is 0.
+ */
+size_t text_char(const char *data, size_t len, uint32_t *character);
 bool text_is_utf8(const char *data, size_t len);
 /*
  * Make any bytes valid UTF-8, reversibly: a byte that is not part of valid
  * UTF-8 becomes the private character U+10FF00 + byte, and so does each byte of
- * a character U+10FF00 to U+10FFFF that was already there.
+ * a character U+10FF00 to U+10FFFF that was already there.  text_unarmor() of
+ * what text_armor() made is what it was made from.
  */
 void text_armor(struct buf *out, const char *data, size_t len);
 void text_unarmor(struct buf *out, const char *data, size_t len);
@@ -63,14 +75,17 @@ void text_unarmor(struct buf *out, const char *data, size_t len);
  * `lines`, LF stays as it is.
  */
 void text_safe(struct buf *out, const char *data, size_t len, bool lines);
-/* The same from the pool, cut after `most` characters with "..." behind. */
+/*
+ * The same from the pool, for one line, cut after `most` characters as they are
+ * shown, never within an escape, with "..." behind.
+ */
 const char *text_safe_copy(struct pool *pool, const char *data, size_t len,
     size_t most);
 
 /*
- * Globs, anchored at both ends: `*` is any run without "/", `**` any run at
- * all (alone it matches everything), every other byte
- * stands for itself.  Time is bounded by |pattern| x |name|.
+ * Globs, anchored at both ends: `*` is any run without "/", `**` any run at all
+ * (alone it matches everything), every other byte stands for itself.  A run may
+ * be empty.  Time is bounded by |pattern| x |name|.
  */
 bool text_glob(const char *pattern, const char *name);
 bool text_is_glob(const char *pattern);
@@ -79,8 +94,7 @@ bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 /* ASCII case only. */
 bool text_same_case_blind(const char *a, const char *b);
-/* strcmp() for two texts that may be NULL; NULL equals nothing, not even NULL.
- */
+/* Equal; NULL equals nothing, not even NULL. */
 bool text_same(const char *a, const char *b);
 /* Where `needle` first stands in `data`, or NULL.  Bytes, not characters. */
 const char *text_find(const char *data, size_t len, const char *needle);
