@@ -151,6 +151,8 @@ lint-sizes:
 	$(Q)tests/lint/check_sizes.sh
 lint-lonely: tests
 	$(Q)tests/lint/check_lonely.sh
+print-%:
+	@echo '$($*)'
 lint-docs:
 	$(Q)tests/lint/check_docs.sh
 lint-man:
