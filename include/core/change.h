@@ -1,0 +1,274 @@
+/*
+ * change - the facts, as plain structs.
+ *
+ * An `update` is one move of one gated ref, with everything that judge() may
+ * look at.  It is cut into `change`s: the shortest stretches that approvals
+ * cover (rules.md 1), each with its own people, approvals, plan and ticket.
+ * Whoever gathers fills these in; nobody looks at the world afterwards.
+ *
+ * Zero means "not known": a fact nobody filled in lets nothing through.  Ids of
+ * objects are lower-case hex.  All memory is the decision's pool.  core/facts.h
+ * writes these structs to a record and reads them back.
+ */
+#ifndef CORE_CHANGE_H
+#define CORE_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/plan.h"
+#include "core/policy.h"
+
+enum tri {
+	TRI_UNKNOWN = 0,
+	TRI_NO,
+	TRI_YES
+};
+
+/* Who did something, as the server or a key told us. */
+struct actor {
+	const char *person; /* id; NULL: nobody we know */
+	const char *login;  /* what the door said */
+	bool machine;
+};
+
+enum part {
+	PART_NONE = 0,
+	PART_AUTHOR,
+	PART_COMMITTER,
+	PART_COAUTHOR,
+	PART_FIRST_PUSHER,
+	PART_OPENER
+};
+
+/* Somebody with a part in the change (rules.md 18 to 20). */
+struct contributor {
+	const char *person; /* id; NULL: nobody we know */
+	bool known;         /* exactly; else `person` is only suspected */
+	bool machine;
+	const char *written; /* the address or login it was seen by */
+	const char *commit;
+	enum part part;
+};
+
+/* A person's yes or no to one commit for one target. */
+struct approval {
+	uint64_t seq; /* of the observation */
+	const char *person;
+	bool machine;
+	const char *key; /* that signed it; NULL: the pusher's own word */
+	bool presence;   /* a security key, touched */
+	const char *repository;
+	const char *commit;
+	const char *target;
+	int64_t time; /* received */
+	const char *source;
+	enum carried carried; /* how it covers this change, if at all */
+	enum tri in_force;    /* person, key and group, when received */
+	enum tri spent;       /* by a landing since (rules.md 11) */
+	enum tri after_fact;  /* its commit changed nothing when received */
+	uint64_t taken_back;  /* the same person's later statement, or 0 */
+	enum tri plan_in_it;  /* its message holds the plan that counts */
+};
+
+/* Why a commit may be part of a covered change (rules.md 5). */
+enum place {
+	PLACE_UNCOVERED = 0,
+	PLACE_APPROVED,   /* the approved commit or an ancestor of it */
+	PLACE_LAST,       /* the landing commit itself, tree checked */
+	PLACE_MECHANICAL, /* a clean merge of such commits */
+	PLACE_REPLAYED,   /* a clean cherry-pick of an approved commit */
+	PLACE_ACCEPTED    /* landed under approval on an accepted gate */
+};
+
+struct landing_commit {
+	const char *id;
+	const char *subject;
+	enum place place;
+	bool
+	    stranger_author; /* of a squash or copy: not an author it carries */
+};
+
+/* Does an `owners` entry of the gate apply, and by which path. */
+struct owned {
+	enum tri touched;
+	const char *path;
+};
+
+/* A submodule or .gitmodules that some commit moves. */
+struct gitlink {
+	const char *commit;
+	const char *path;
+	const char *from;
+	const char *to;
+};
+
+struct plan_fact {
+	enum plan_state state;
+	const char *where; /* "commit <id>", "push option", "approval", "tag" */
+	const char *text;  /* cut; for the record */
+	const char *to;    /* Rollback-To, as written */
+	enum tri to_exists;
+	enum tri to_was_live;
+	bool approved; /* it was part of what was approved */
+};
+
+/* Would undoing this change on the new tip apply cleanly? */
+struct rehearsal {
+	enum tri clean;
+	const char *const *conflicts;
+	size_t conflict_count;
+};
+
+struct change {
+	const char *id; /* <repository>/<gate>/<12 hex of the last commit> */
+	const char *before;
+	const char *after;
+	const char *description;
+	const char *requester;
+	const struct landing_commit *commits;
+	size_t commit_count;
+	enum tri contributors_known;
+	const struct contributor *contributors;
+	size_t contributor_count;
+	unsigned unseen; /* commits whose first pusher nobody told of */
+	enum tri approvals_known;
+	const struct approval *approvals;
+	size_t approval_count;
+	const struct approval *objections; /* that stand, and concern this */
+	size_t objection_count;
+	enum tri paths_known;
+	unsigned path_count;
+	const struct owned *owned; /* one for each of the gate's owners */
+	size_t owned_count;
+	const struct gitlink *gitlinks;
+	size_t gitlink_count;
+	struct plan_fact plan;
+	const char *ticket;
+	enum tri ticket_fits;
+	struct rehearsal rehearsal;
+};
+
+enum move {
+	MOVE_UNKNOWN = 0,
+	MOVE_FORWARD,
+	MOVE_CREATE,
+	MOVE_BACKWARD, /* to an ancestor */
+	MOVE_ASIDE,    /* neither holds the other */
+	MOVE_DELETE,
+	MOVE_RESTORE /* back to the ledger's tip */
+};
+
+struct deployment {
+	uint64_t seq;
+	const char *environment;
+	const char *commit;
+	bool success;
+	const char *person;
+	bool machine;
+	bool source; /* told by a configured source */
+	bool contributor;
+	int64_t time;
+};
+
+/* What a gate with `landed_on` or `after` takes (rules.md 21 to 23). */
+struct promotion {
+	const char *commit; /* what is promoted; NULL: the shape is wrong */
+	enum tri landed;
+	const char *landed_gate;
+	uint64_t landed_seq;
+	enum tri judged; /* in full: no open emergency, no observe mode */
+	const char *doubt;
+	enum tri staged;
+	uint64_t staged_seq;
+	const char *staged_commit;
+	int64_t staged_at;
+	int64_t soaked; /* the longest it was there without a break */
+	enum tri deployments_known;
+	const struct deployment *deployments; /* newest first */
+	size_t deployment_count;
+	const char *const *includes; /* ids of the changes it brings */
+	size_t include_count;
+	const char *asker; /* who asked a machine to land it; NULL: not known */
+};
+
+/* The lane back (rules.md 28). */
+struct lane {
+	bool taken;     /* the move has the lane's shape */
+	const char *to; /* the commit it goes back to */
+	enum tri live;  /* this ref held it by an admitted landing */
+	unsigned back;  /* how many landings ago; 1 is the one before */
+	enum tri left;  /* it has been rolled back from since */
+	enum tri clear; /* its review is neither open nor objected */
+	const char *reason;
+	enum plan_state reason_state;
+};
+
+enum declared_by {
+	DECLARED_NOT = 0,
+	DECLARED_PUSH_OPTION,
+	DECLARED_TRAILER,
+	DECLARED_TAG
+};
+
+struct declaration {
+	enum declared_by by;
+	struct actor declarer;
+	const char *incident;
+	enum plan_state incident_state;
+	const char *reason;
+	enum plan_state reason_state;
+	int64_t time;
+	uint64_t seq;    /* of a signed declaration */
+	enum tri used;   /* a landing has used it up */
+	enum tri member; /* in force and in a group, when it was made */
+};
+
+/* A review that an emergency landing on this gate owes. */
+struct debt {
+	uint64_t seq; /* of the decision */
+	const char *ref;
+	const char *commit;
+	const char *declarer;
+	int64_t due;
+	bool here; /* on this gate; else it is the declarer's, elsewhere */
+};
+
+/* Something that no declaration turns. */
+struct defect {
+	const char *code;
+	const char *text;
+};
+
+struct update {
+	const char *repository;
+	const char *gate;
+	const char *ref;
+	const char *old; /* what the push says the ref holds */
+	const char *new;
+	const char *base;   /* the ledger's last tip; what is judged from */
+	const char *landed; /* the commit `new` stands for */
+	int64_t at;
+	enum mode mode;
+	enum move move;
+	struct actor pusher;
+	enum tri adopted;  /* the ref has a baseline or may be born without */
+	bool baseline;     /* taken as first_push: baseline, not reviewed */
+	const char *drift; /* what the ref holds, where that is not `base` */
+	unsigned gated;    /* gated refs in the same push */
+	const struct defect *defects;
+	size_t defect_count;
+	const struct change *changes;
+	size_t change_count;
+	bool promotes; /* the gate has landed_on or after */
+	struct promotion promotion;
+	struct lane lane;
+	struct declaration declaration;
+	enum tri debts_known;
+	const struct debt *debts;
+	size_t debt_count;
+	bool follows_objected; /* an approved change after an objected review */
+};
+
+#endif

@@ -1,0 +1,102 @@
+/*
+ * rule - one control's result with its reason, and the list of rules.
+ *
+ * A rule is one file, rule_<control>.c, opening with the control in English.
+ * It looks at the facts of one update (or one change of it) and adds its
+ * finding.  It reads no clock, file or network and cannot fail.
+ *
+ * Finding codes are stable; sentences may change.  Every code stands in
+ * docs/controls.md and has a golden case.
+ */
+#ifndef CORE_RULE_H
+#define CORE_RULE_H
+
+#include "base/err.h"
+#include "base/pool.h"
+#include "core/change.h"
+#include "core/person.h"
+#include "core/policy.h"
+
+/* The rules' version; a record names it, and replay uses that one. */
+#define RULES_VERSION 1
+
+enum standing {
+	UNDECIDED = 0, /* the facts could not be had */
+	UNMET,
+	MET,
+	NOT_ASKED
+};
+
+struct finding {
+	const char *control;
+	enum standing standing;
+	const char *code;
+	const char *text;
+	const char *change; /* its id, or NULL: the update as a whole */
+	bool hard;          /* no emergency turns it */
+};
+
+/* What became of an approval that was seen. */
+struct weighed {
+	const struct change *change;
+	const struct approval *approval;
+	const char *code; /* NULL: it counts */
+	const char *why;
+};
+
+enum outcome {
+	REFUSED = 0,
+	ADMITTED,
+	ADMITTED_AS_EMERGENCY
+};
+
+struct verdict {
+	enum outcome outcome;
+	struct finding *findings;
+	size_t finding_count;
+	struct weighed *weighed;
+	size_t weighed_count;
+};
+
+/* What every rule is given. */
+struct bench {
+	struct pool *pool;
+	const struct policy *policy;
+	const struct gate *gate;
+	const struct people *people;
+	const struct update *update;
+	struct verdict *verdict;
+};
+
+void rule_environment(struct bench *b);
+void rule_review(struct bench *b, const struct change *c);
+void rule_peer(struct bench *b, const struct change *c);
+void rule_owners(struct bench *b, const struct change *c);
+void rule_staging(struct bench *b);
+void rule_rollback(struct bench *b, const struct change *c);
+void rule_ticket(struct bench *b, const struct change *c);
+void rule_emergency(struct bench *b);
+
+/* Add a finding.  `c` may be NULL. */
+struct finding *finding_add(struct bench *b, const struct change *c,
+    const char *control, enum standing standing, const char *code,
+    const char *format, ...) like_printf(6, 7);
+
+/*
+ * Does this approval count for that change?  NULL: it does; else the code of
+ * what is wrong with it, and `*why` in words.  `groups` are those asked for
+ * (the gate's own, or an owner's).  Whether the same person was counted before
+ * is the caller's to see.
+ */
+const char *approval_weigh(const struct bench *b, const struct change *c,
+    const struct approval *a, const struct texts *groups, const char **why);
+/* How many different people of `groups` approve this change. */
+unsigned approval_count(const struct bench *b, const struct change *c,
+    const struct texts *groups);
+/*
+ * Enough counting approvals, no objection, every owner content: could this
+ * stretch stand alone?  What the cut is made by (rules.md 1).
+ */
+bool change_is_approved(const struct bench *b, const struct change *c);
+
+#endif

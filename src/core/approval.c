@@ -1,0 +1,242 @@
+/*
+ * Which approvals count for which change: the tests that peer approval and
+ * owners share, each with its own code, in the order in which a reader would
+ * ask them.
+ */
+#include "core/rule.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+struct weighing {
+	const struct bench *b;
+	const struct change *c;
+	const struct approval *a;
+	const struct texts *groups;
+	const struct person *person;
+	const struct person_key *key;
+	const char **why;
+};
+
+typedef const char *weigh_fn(struct weighing *w);
+
+static const char *
+say(struct weighing *w, const char *code, const char *why)
+{
+	*w->why = why;
+	return code;
+}
+
+static const char *
+weigh_purpose(struct weighing *w)
+{
+	const struct update *u = w->b->update;
+	const char *target = w->a->target;
+
+	if (!text_same(w->a->repository, u->repository))
+		return say(w, "peer.other-repository",
+		    "it was given to another repository");
+	if (target == NULL || !policy_target_is(w->b->gate, target, u->ref))
+		return say(w, "peer.other-target",
+		    pool_printf(w->b->pool, "it was given for %s",
+		        target != NULL ? target : "nothing"));
+	if (w->a->carried == CARRIED_NOT)
+		return say(w, "peer.other-commit",
+		    "it approves another commit, which does not give this "
+		    "content here");
+	if (w->a->carried > w->b->gate->approvals.carry)
+		return say(w, "peer.carry",
+		    "this gate does not carry approvals so far");
+	return NULL;
+}
+
+static const char *
+weigh_standing(struct weighing *w)
+{
+	int64_t valid = w->b->gate->approvals.valid_for;
+
+	if (w->a->taken_back != 0)
+		return say(w, "peer.withdrawn",
+		    "the same person took it back later");
+	if (w->a->spent == TRI_YES)
+		return say(w, "peer.spent",
+		    "an earlier landing used it up; approve again");
+	if (w->a->after_fact == TRI_YES)
+		return say(w, "peer.after-the-fact",
+		    "it was given when this had landed already");
+	if (w->a->spent != TRI_NO || w->a->after_fact != TRI_NO)
+		return say(w, "peer.standing-unknown",
+		    "whether a landing used it up could not be read");
+	if (valid > 0 && w->b->update->at - w->a->time >= valid)
+		return say(w, "peer.expired", "it is too old for this gate");
+	return NULL;
+}
+
+static const char *
+weigh_person(struct weighing *w)
+{
+	const struct policy_approvals *asked = &w->b->gate->approvals;
+	int64_t at = w->b->update->at;
+
+	if (w->person == NULL)
+		return say(w, "peer.unknown-person",
+		    "people.yaml does not know who gave it");
+	if (w->person->machine) {
+		if (!texts_have(&asked->machines, w->person->id))
+			return say(w, "peer.machine",
+			    "machines are no peers at this gate");
+	} else if (!person_in_any(w->person, w->groups->list,
+	               w->groups->count)) {
+		return say(w, "peer.not-in-group",
+		    "who gave it is in no group that may approve here");
+	}
+	if (w->a->in_force != TRI_YES || !person_in_force(w->person, at))
+		return say(w, "peer.not-in-force",
+		    "who gave it had or has no rights any more");
+	if (w->a->key == NULL && !asked->pusher_may)
+		return say(w, "peer.unsigned", "it is not signed");
+	if (w->a->key != NULL &&
+	    (people_by_key(w->b->people, w->a->key, &w->key) != w->person ||
+	        (w->key->until != 0 && w->a->time >= w->key->until)))
+		return say(w, "peer.key-revoked",
+		    "its key is not the person's any more");
+	if (asked->presence && !w->a->presence)
+		return say(w, "peer.presence",
+		    "this gate asks for a security key that was touched");
+	return NULL;
+}
+
+static const char *
+part_code(enum part part, const char **word)
+{
+	static const struct {
+		const char *code, *word;
+	} parts[] = {
+	    [PART_NONE] = {"peer.contributor", "a contributor"},
+	    [PART_AUTHOR] = {"peer.author", "author"},
+	    [PART_COMMITTER] = {"peer.committer", "committer"},
+	    [PART_COAUTHOR] = {"peer.co-author", "co-author"},
+	    [PART_FIRST_PUSHER] = {"peer.first-pusher", "first pusher"},
+	    [PART_OPENER] = {"peer.opener", "opener"},
+	};
+
+	*word = parts[part].word;
+	return parts[part].code;
+}
+
+static const char *
+weigh_contributors(struct weighing *w)
+{
+	const struct contributor *worst = NULL;
+	const char *code, *word;
+
+	for (size_t i = 0; i < w->c->contributor_count; i++) {
+		const struct contributor *p = &w->c->contributors[i];
+
+		if (!text_same(p->person, w->person->id))
+			continue;
+		if (p->part == PART_COAUTHOR &&
+		    w->b->gate->approvals.coauthors_allowed)
+			continue;
+		if (worst == NULL || p->part < worst->part)
+			worst = p;
+	}
+	if (worst == NULL)
+		return NULL;
+	code = part_code(worst->part, &word);
+	return say(w, code,
+	    pool_printf(w->b->pool, "%s %s %s of %.12s (%s)", w->person->id,
+	        worst->known ? "is" : "may be", word,
+	        worst->commit != NULL ? worst->commit : "this change",
+	        worst->written != NULL ? worst->written : ""));
+}
+
+static const char *
+weigh_independence(struct weighing *w)
+{
+	const struct update *u = w->b->update;
+
+	if (w->b->gate->approvals.independent_of == INDEPENDENT_OF_CONTRIBUTORS)
+		return weigh_contributors(w);
+	if (text_same(u->pusher.person, w->person->id))
+		return say(w, "peer.lander",
+		    "who lands a promotion does not approve it");
+	if (!u->pusher.machine)
+		return NULL;
+	if (u->promotion.asker == NULL)
+		return weigh_contributors(w);
+	if (text_same(u->promotion.asker, w->person->id))
+		return say(w, "peer.asker",
+		    "who asked for a promotion does not approve it");
+	return NULL;
+}
+
+const char *
+approval_weigh(const struct bench *b, const struct change *c,
+    const struct approval *a, const struct texts *groups, const char **why)
+{
+	static weigh_fn *const tests[] = {weigh_purpose, weigh_standing,
+	    weigh_person, weigh_independence};
+	struct weighing w = {.b = b,
+	    .c = c,
+	    .a = a,
+	    .groups = groups,
+	    .person = people_by_id(b->people, a->person),
+	    .why = why};
+	const char *code = NULL;
+
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		code = tests[i](&w);
+		if (code != NULL)
+			break;
+	}
+	return code;
+}
+
+/* Two approvals by one person are one approval, even from two places. */
+static bool
+counted_before(const struct bench *b, const struct change *c, size_t i,
+    const struct texts *groups)
+{
+	const char *why;
+
+	for (size_t k = 0; k < i; k++)
+		if (text_same(c->approvals[k].person, c->approvals[i].person) &&
+		    approval_weigh(b, c, &c->approvals[k], groups, &why) ==
+		        NULL)
+			return true;
+	return false;
+}
+
+unsigned
+approval_count(const struct bench *b, const struct change *c,
+    const struct texts *groups)
+{
+	unsigned count = 0;
+	const char *why;
+
+	for (size_t i = 0; i < c->approval_count; i++)
+		if (approval_weigh(b, c, &c->approvals[i], groups, &why) ==
+		        NULL &&
+		    !counted_before(b, c, i, groups))
+			count++;
+	return count;
+}
+
+bool
+change_is_approved(const struct bench *b, const struct change *c)
+{
+	const struct gate *g = b->gate;
+
+	if (c->approvals_known != TRI_YES || c->contributors_known != TRI_YES ||
+	    c->objection_count > 0 ||
+	    approval_count(b, c, &g->approvals.groups) < g->approvals.count)
+		return false;
+	for (size_t i = 0; i < g->owner_count; i++)
+		if (i < c->owned_count && c->owned[i].touched == TRI_YES &&
+		    approval_count(b, c, &g->owners[i].groups) <
+		        g->owners[i].count)
+			return false;
+	return true;
+}

@@ -1,0 +1,129 @@
+/*
+ * Control: emergency change (CM-7).  A narrow, loud way past, and its debt.
+ *
+ * A declaration is valid when the policy has an emergency lane, the declarer is
+ * in one of its groups, incident and reason say something, the push moves one
+ * gated ref, a declaration made before the push is young enough and unused, and
+ * the declarer owes no overdue review.  It switches no rule off: judge() keeps
+ * all findings and turns the outcome.  An overdue review blocks the next
+ * ordinary push to its gate, but neither the lane back, nor a restored ref, nor
+ * an approved change that follows an objected one, nor another person's
+ * emergency.
+ */
+#include "core/rule.h"
+
+#include "base/text.h"
+
+static const char CONTROL[] = "emergency";
+
+static const struct debt *
+own_overdue(const struct update *u)
+{
+	for (size_t i = 0; i < u->debt_count; i++)
+		if (u->debts[i].due <= u->at &&
+		    text_same(u->debts[i].declarer,
+		        u->declaration.declarer.person))
+			return &u->debts[i];
+	return NULL;
+}
+
+static const struct debt *
+overdue_here(const struct update *u)
+{
+	for (size_t i = 0; i < u->debt_count; i++)
+		if (u->debts[i].here && u->debts[i].due <= u->at)
+			return &u->debts[i];
+	return NULL;
+}
+
+/* The code of what is wrong with the declaration, or NULL. */
+static const char *
+fault(const struct bench *b, const char **why)
+{
+	const struct update *u = b->update;
+	const struct declaration *d = &u->declaration;
+	const struct policy_emergency *lane = &b->policy->emergency;
+	const struct person *who = people_by_id(b->people, d->declarer.person);
+
+	*why = "the policy has no emergency lane";
+	if (!lane->asked)
+		return "emergency.no-lane";
+	*why = "the declarer is in no group that may declare an emergency";
+	if (who == NULL || who->machine || d->member != TRI_YES ||
+	    !person_in_force(who, u->at) ||
+	    !person_in_any(who, lane->groups.list, lane->groups.count))
+		return "emergency.not-a-member";
+	*why = "it names no incident: git push -o emergency=INC-1 -o "
+	       "reason='...'";
+	if (d->incident_state != PLAN_REAL)
+		return "emergency.no-incident";
+	*why = "it gives no reason: git push -o emergency=INC-1 -o "
+	       "reason='...'";
+	if (d->reason_state != PLAN_REAL)
+		return "emergency.no-reason";
+	*why = "a declared push moves one gated ref at a time";
+	if (u->gated != 1)
+		return "emergency.two-refs";
+	*why = "the declaration is too old; declare again";
+	if (lane->valid_for > 0 && u->at - d->time >= lane->valid_for)
+		return "emergency.expired";
+	*why = "the declaration was used for another landing";
+	if (d->used != TRI_NO)
+		return "emergency.used";
+	*why = "the declarer owes an overdue emergency review";
+	if (u->debts_known != TRI_YES || own_overdue(u) != NULL)
+		return "emergency.own-overdue";
+	return NULL;
+}
+
+static void
+judge_declaration(struct bench *b)
+{
+	const struct declaration *d = &b->update->declaration;
+	const char *why, *code = fault(b, &why);
+
+	if (code != NULL)
+		finding_add(b, NULL, CONTROL, UNMET, code, "%s", why)->hard =
+		    true;
+	else
+		finding_add(b, NULL, CONTROL, MET, "emergency.declared",
+		    "%s declared incident %s: %s", d->declarer.person,
+		    d->incident, d->reason);
+}
+
+static void
+judge_debts(struct bench *b)
+{
+	const struct update *u = b->update;
+	const struct debt *owed = overdue_here(u);
+	char due[TEXT_INSTANT_SIZE];
+
+	if (u->debts_known != TRI_YES) {
+		finding_add(b, NULL, CONTROL, UNDECIDED,
+		    "emergency.debts-unknown",
+		    "whether a review is overdue could not be read");
+		return;
+	}
+	if (owed == NULL || !b->policy->emergency.overdue_blocks ||
+	    u->move == MOVE_RESTORE || u->follows_objected ||
+	    (b->gate->lane.asked && u->lane.taken))
+		return;
+	text_instant(due, owed->due);
+	finding_add(b, NULL, CONTROL, UNMET, "emergency.overdue",
+	    "the review of the emergency landing %.12s on %s was due %s; "
+	    "approve it first: foureyes due",
+	    owed->commit, owed->ref, due);
+}
+
+void
+rule_emergency(struct bench *b)
+{
+	size_t before = b->verdict->finding_count;
+
+	judge_debts(b);
+	if (b->update->declaration.by != DECLARED_NOT)
+		judge_declaration(b);
+	if (b->verdict->finding_count == before)
+		finding_add(b, NULL, CONTROL, NOT_ASKED,
+		    "emergency.not-declared", "no emergency is declared");
+}

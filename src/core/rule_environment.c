@@ -1,0 +1,160 @@
+/*
+ * Control: separate environments (CM-4).  Who may move which ref, and how.
+ *
+ * The pusher is somebody we know, and in the gate's `landers` where it names
+ * any.  A gated ref has a baseline before it moves, or is born where the
+ * policy lets it be.  It only moves forward: no deletion, no move backward or
+ * aside, and a release tag never moves, unless the lane back takes it (which
+ * asks a reason, and a commit that was live here and is not too far back).
+ * Putting a ref back to where the ledger last knew it is always in order.
+ */
+#include "core/rule.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const char CONTROL[] = "environment";
+
+static void
+judge_pusher(struct bench *b)
+{
+	const struct actor *who = &b->update->pusher;
+	const struct person *person = people_by_id(b->people, who->person);
+	const struct texts *groups = &b->gate->landers;
+
+	if (person == NULL)
+		finding_add(b, NULL, CONTROL, UNMET,
+		    "environment.pusher-unknown",
+		    "people.yaml has nobody with the login '%s'",
+		    who->login != NULL ? who->login : "")
+		    ->hard = true;
+	else if (!person_in_force(person, b->update->at))
+		finding_add(b, NULL, CONTROL, UNMET,
+		    "environment.pusher-expired",
+		    "the rights of %s have expired", person->id)
+		    ->hard = true;
+	else if (!person_in_any(person, groups->list, groups->count))
+		finding_add(b, NULL, CONTROL, UNMET, "environment.lander",
+		    "%s is in no group that may move %s", person->id,
+		    b->update->ref);
+	else
+		finding_add(b, NULL, CONTROL, MET, "environment.lander",
+		    "%s may move %s", person->id, b->update->ref);
+}
+
+static void
+judge_birth(struct bench *b)
+{
+	const struct update *u = b->update;
+
+	if (u->baseline)
+		finding_add(b, NULL, CONTROL, MET, "environment.baseline",
+		    "taken as the baseline of %s, not reviewed", u->ref);
+	else if (u->adopted == TRI_UNKNOWN)
+		finding_add(b, NULL, CONTROL, UNDECIDED,
+		    "environment.adoption-unknown",
+		    "whether %s was adopted could not be read", u->ref);
+	else if (u->adopted == TRI_NO)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.not-adopted",
+		    "%s has no baseline; an administrator runs: foureyes "
+		    "adopt %s",
+		    u->ref, u->repository);
+}
+
+/* The lane stands in for the backward rule when all it asks is there. */
+static void
+judge_lane(struct bench *b)
+{
+	const struct lane *l = &b->update->lane;
+	unsigned within = b->gate->lane.within;
+
+	if (l->live == TRI_UNKNOWN || l->left == TRI_UNKNOWN ||
+	    l->clear == TRI_UNKNOWN)
+		finding_add(b, NULL, CONTROL, UNDECIDED,
+		    "environment.lane-unknown",
+		    "what %s held before could not be read", b->update->ref);
+	else if (l->live == TRI_NO)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.never-live",
+		    "%.12s was never live on %s by an admitted landing", l->to,
+		    b->update->ref);
+	else if (l->left == TRI_YES)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.left-before",
+		    "%s was rolled back from %.12s before", b->update->ref,
+		    l->to);
+	else if (l->clear == TRI_NO)
+		finding_add(b, NULL, CONTROL, UNMET,
+		    "environment.lane-review-open",
+		    "the emergency review of %.12s is open or objected", l->to);
+	else if (l->back > within)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.too-far-back",
+		    "%.12s is %u landings back, the lane goes back %u", l->to,
+		    l->back, within);
+	else if (l->reason_state != PLAN_REAL)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.no-reason",
+		    "going back asks for a reason: git push -o "
+		    "reason='...'");
+	else
+		finding_add(b, NULL, CONTROL, MET, "environment.lane-back",
+		    "back to %.12s, which was live on %s: %s", l->to,
+		    b->update->ref, l->reason);
+}
+
+static void
+judge_backward(struct bench *b)
+{
+	const struct update *u = b->update;
+
+	if (u->lane.taken && b->gate->lane.asked)
+		return; /* judge_lane() speaks */
+	if (u->move == MOVE_DELETE)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.deletion",
+		    "%s is gated and is not deleted", u->ref);
+	else if (u->move == MOVE_BACKWARD)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.backward",
+		    "%s would lose landed commits; a revert goes forward: "
+		    "git revert",
+		    u->ref);
+	else
+		finding_add(b, NULL, CONTROL, UNMET,
+		    "environment.not-fast-forward",
+		    "%.12s does not hold what %s has landed; fetch, merge or "
+		    "rebase, and push again",
+		    u->new, u->ref);
+}
+
+static void
+judge_move(struct bench *b)
+{
+	const struct update *u = b->update;
+	bool tag = text_starts(u->ref, "refs/tags/");
+
+	if (u->move == MOVE_UNKNOWN)
+		finding_add(b, NULL, CONTROL, UNDECIDED,
+		    "environment.move-unknown",
+		    "how %s would move could not be read", u->ref);
+	else if (u->move == MOVE_RESTORE)
+		finding_add(b, NULL, CONTROL, MET, "environment.restored",
+		    "%s is put back to what the ledger knows", u->ref);
+	else if (tag && u->move != MOVE_CREATE)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.tag-moved",
+		    "%s stands for one commit for ever; make a new tag", u->ref)
+		    ->hard = true;
+	else if (u->move != MOVE_FORWARD && u->move != MOVE_CREATE)
+		judge_backward(b);
+	if (u->drift != NULL && u->move != MOVE_RESTORE)
+		finding_add(b, NULL, CONTROL, MET, "environment.drift",
+		    "%s held %.12s by a way nobody recorded; judged from "
+		    "%.12s, the last landing",
+		    u->ref, u->drift, u->base != NULL ? u->base : "nothing");
+}
+
+void
+rule_environment(struct bench *b)
+{
+	judge_pusher(b);
+	judge_birth(b);
+	judge_move(b);
+	if (b->update->lane.taken && b->gate->lane.asked)
+		judge_lane(b);
+}

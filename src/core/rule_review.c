@@ -1,0 +1,152 @@
+/*
+ * Control: review on main (CM-2).  Nothing lands round the approvals.
+ *
+ * Every commit that becomes reachable is part of a stretch that an approval
+ * covers, in a way the gate takes (`carry`): whoever gave the approval, and
+ * whether it counts, is peer approval's question.  On a gate that takes what
+ * landed elsewhere (`landed_on`), the commit itself landed there, and was
+ * judged in full: no open emergency review, no observe mode.  The lane back
+ * brings only what was live here.
+ */
+#include "core/rule.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+static const char CONTROL[] = "review";
+
+#define NAMED_MAX 5
+
+static void
+judge_landed(struct bench *b, const struct change *c)
+{
+	const struct promotion *p = &b->update->promotion;
+
+	if (p->commit == NULL || p->landed == TRI_NO)
+		finding_add(b, c, CONTROL, UNMET, "review.not-landed",
+		    "%.12s has not landed on %s", c->after,
+		    b->gate->landed_on.list[0]);
+	else if (p->landed == TRI_UNKNOWN || p->judged == TRI_UNKNOWN)
+		finding_add(b, c, CONTROL, UNDECIDED, "review.landed-unknown",
+		    "whether %.12s landed could not be read", p->commit);
+	else if (p->judged == TRI_NO)
+		finding_add(b, c, CONTROL, UNMET, "review.not-in-full",
+		    "%.12s landed without full judgement: %s", p->commit,
+		    p->doubt);
+	else
+		finding_add(b, c, CONTROL, MET, "review.landed",
+		    "%.12s landed on %s (record %llu)", p->commit,
+		    p->landed_gate, (unsigned long long)p->landed_seq);
+}
+
+/* "1a2b3c4d5e6f 'subject', ... and 3 more" of what nothing covers. */
+static const char *
+name_uncovered(struct bench *b, const struct change *c, size_t *count)
+{
+	struct buf text = {0};
+	const char *ret;
+
+	*count = 0;
+	for (size_t i = 0; i < c->commit_count; i++) {
+		if (c->commits[i].place != PLACE_UNCOVERED)
+			continue;
+		if (++*count > NAMED_MAX)
+			continue;
+		buf_printf(&text, "%s%.12s", *count > 1 ? ", " : "",
+		    c->commits[i].id);
+	}
+	if (*count > NAMED_MAX)
+		buf_printf(&text, " and %zu more", *count - NAMED_MAX);
+	ret = pool_text(b->pool, buf_text(&text));
+	buf_free(&text);
+	return ret;
+}
+
+/* The nearest way in which a standing approval covers this change. */
+static enum carried
+nearest(const struct change *c)
+{
+	enum carried best = CARRIED_NOT;
+
+	for (size_t i = 0; i < c->approval_count; i++) {
+		const struct approval *a = &c->approvals[i];
+
+		if (a->carried == CARRIED_NOT || a->taken_back != 0 ||
+		    a->spent != TRI_NO || a->after_fact != TRI_NO)
+			continue;
+		if (best == CARRIED_NOT || a->carried < best)
+			best = a->carried;
+	}
+	return best;
+}
+
+static void
+judge_covered(struct bench *b, const struct change *c)
+{
+	enum carried how = nearest(c);
+	const char *names;
+	size_t count;
+
+	if (how == CARRIED_NOT) {
+		names = name_uncovered(b, c, &count);
+		finding_add(b, c, CONTROL, UNMET, "review.unreviewed-commit",
+		    "%zu commit%s in nothing that was approved: %s", count,
+		    count == 1 ? "" : "s", names);
+	} else if (how > b->gate->approvals.carry) {
+		finding_add(b, c, CONTROL, UNMET, "review.carry",
+		    "%.12s is not what was approved but made from it, and "
+		    "this gate does not carry approvals so far",
+		    c->after);
+	} else {
+		finding_add(b, c, CONTROL, MET, "review.covered",
+		    "%zu commit%s covered by approvals of what lands",
+		    c->commit_count, c->commit_count == 1 ? "" : "s");
+	}
+}
+
+/* A squash or copy that puts a stranger's name over others' work. */
+static void
+judge_authors(struct bench *b, const struct change *c)
+{
+	for (size_t i = 0; i < c->commit_count; i++)
+		if (c->commits[i].stranger_author)
+			finding_add(b, c, CONTROL, UNMET,
+			    "review.stranger-author",
+			    "%.12s names an author who is neither requester, "
+			    "lander nor author of what it carries",
+			    c->commits[i].id);
+}
+
+void
+rule_review(struct bench *b, const struct change *c)
+{
+	if (b->update->move == MOVE_RESTORE || b->update->move == MOVE_DELETE ||
+	    b->update->baseline) {
+		finding_add(b, c, CONTROL, NOT_ASKED, "review.nothing-new",
+		    "this move brings nothing to review");
+		return;
+	}
+	if (b->gate->lane.asked && b->update->lane.taken) {
+		finding_add(b, c, CONTROL, NOT_ASKED, "review.lane-back",
+		    "the lane back brings only what was live here");
+		return;
+	}
+	if (b->gate->landed_on.count > 0) {
+		judge_landed(b, c);
+		return;
+	}
+	if (!b->gate->approvals.asked) {
+		finding_add(b, c, CONTROL, NOT_ASKED, "review.not-asked",
+		    "this gate asks for no approvals");
+		return;
+	}
+	if (c->approvals_known != TRI_YES) {
+		finding_add(b, c, CONTROL, UNDECIDED, "review.unknown",
+		    "the approvals could not be read");
+		return;
+	}
+	judge_covered(b, c);
+	judge_authors(b, c);
+}

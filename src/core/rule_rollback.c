@@ -1,0 +1,88 @@
+/*
+ * Control: rollback plan (CM-6).  The change says how it is undone.
+ *
+ * A plan stands where the gate lets it stand and says something: it is not
+ * empty, a placeholder, the template's own words or too short.  Where it names
+ * a target (`Rollback-To:`), that commit exists and was live on this ref
+ * before; naming the last live commit is a plan by itself.  The lane back is
+ * the undoing, and its reason is its plan.
+ */
+#include "core/rule.h"
+
+static const char CONTROL[] = "rollback";
+
+static void
+judge_target(struct bench *b, const struct change *c)
+{
+	const struct plan_fact *p = &c->plan;
+
+	if (p->to_exists == TRI_UNKNOWN || p->to_was_live == TRI_UNKNOWN)
+		finding_add(b, c, CONTROL, UNDECIDED, "rollback.to-unknown",
+		    "whether 'Rollback-To: %s' was live could not be read",
+		    p->to);
+	else if (p->to_exists == TRI_NO)
+		finding_add(b, c, CONTROL, UNMET, "rollback.to-missing",
+		    "'Rollback-To: %s' is no commit or tag here", p->to);
+	else if (p->to_was_live == TRI_NO)
+		finding_add(b, c, CONTROL, UNMET, "rollback.never-live",
+		    "'Rollback-To: %s' was never live on %s", p->to,
+		    b->update->ref);
+	else
+		finding_add(b, c, CONTROL, MET, "rollback.target",
+		    "goes back to %s, which was live on %s", p->to,
+		    b->update->ref);
+}
+
+static void
+judge_plan(struct bench *b, const struct change *c)
+{
+	static const struct {
+		const char *code, *text;
+	} wrong[] = {
+	    [PLAN_ABSENT] = {"rollback.absent",
+	        "no rollback plan; add a trailer to the last commit, or: git "
+	        "push -o rollback-plan='...'"},
+	    [PLAN_EMPTY] = {"rollback.empty", "the rollback plan is empty"},
+	    [PLAN_PLACEHOLDER] = {"rollback.placeholder",
+	        "the rollback plan is a placeholder"},
+	    [PLAN_TEMPLATE] = {"rollback.template",
+	        "the rollback plan is the template's own words"},
+	    [PLAN_TOO_SHORT] = {"rollback.too-short",
+	        "the rollback plan has too few words"},
+	};
+
+	if (c->plan.state == PLAN_TOO_SHORT)
+		finding_add(b, c, CONTROL, UNMET, wrong[c->plan.state].code,
+		    "%s (%s), %u different ones are asked for",
+		    wrong[c->plan.state].text, c->plan.where,
+		    b->gate->plan.min_words);
+	else if (c->plan.state != PLAN_REAL)
+		finding_add(b, c, CONTROL, UNMET, wrong[c->plan.state].code,
+		    "%s%s%s%s", wrong[c->plan.state].text,
+		    c->plan.where != NULL ? " (" : "",
+		    c->plan.where != NULL ? c->plan.where : "",
+		    c->plan.where != NULL ? ")" : "");
+	else
+		finding_add(b, c, CONTROL, MET, "rollback.plan",
+		    "a rollback plan stands in %s", c->plan.where);
+}
+
+void
+rule_rollback(struct bench *b, const struct change *c)
+{
+	if (!b->gate->plan.asked || b->update->move == MOVE_RESTORE ||
+	    b->update->move == MOVE_DELETE || b->update->baseline) {
+		finding_add(b, c, CONTROL, NOT_ASKED, "rollback.not-asked",
+		    "no rollback plan is asked for");
+		return;
+	}
+	if (b->gate->lane.asked && b->update->lane.taken) {
+		finding_add(b, c, CONTROL, NOT_ASKED, "rollback.lane-back",
+		    "the lane back is the undoing itself");
+		return;
+	}
+	if (c->plan.to != NULL)
+		judge_target(b, c);
+	if (c->plan.to == NULL || c->plan.state != PLAN_ABSENT)
+		judge_plan(b, c);
+}
