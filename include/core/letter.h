@@ -45,7 +45,7 @@ enum letter_script letter_script(uint32_t c);
 uint32_t letter_lower(uint32_t c);
 /* Full-width and half-width forms of ASCII as ASCII. */
 uint32_t letter_narrow(uint32_t c);
-/* A lower-case precomposed Latin letter without its marks; else `c`. */
+/* A composed Latin letter as the small letter under its marks; else `c`. */
 uint32_t letter_base(uint32_t c);
 
 #endif

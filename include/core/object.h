@@ -12,9 +12,7 @@
  *	a key, a blank and a value, continued by lines that begin with a blank;
  *	one gpgsig and one gpgsig-sha256 at most; a tag: object, type, tag,
  *	tagger (old tags may lack it), other headers.
- *	A person is "Name <address> seconds zone" with one "<" and one ">"; the
- *	name may be empty, the address may not; seconds are digits that fit and
- *	have no leading zero; the zone is a sign and four digits.
+ *	Who is named is named as core/ident.h has it.
  *
  * Bytes above 0x7F and control characters in names and messages are allowed and
  * given as they are: whoever shows them uses text_safe() or text_armor().
@@ -25,21 +23,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/err.h"
 #include "base/pool.h"
+#include "core/ident.h"
 
 #define OBJECT_MESSAGE_MAX 1048576 /* 1 MiB */
 #define OBJECT_HEADER_MAX 1048576  /* all header lines together */
 #define OBJECT_PARENTS_MAX 1024
-
-struct ident {
-	const char *name;  /* without blanks around it; may be "" */
-	const char *email; /* as written between < and > */
-	const char *date;  /* "seconds zone" as written, for people to read */
-	int64_t seconds;   /* since 1970; believed only where it takes away */
-};
 
 /*
  * `defect` is a short stable code, set when parsing answers -1:

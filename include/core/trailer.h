@@ -50,7 +50,8 @@ struct coauthor {
 /*
  * Everybody a message calls co-author: "Co-authored-by" and "Co-developed-by",
  * as trailers and, because such a line can only bar, as a line anywhere in the
- * message, quoted or indented ones too.  Each pair stands once.
+ * message, quoted or indented ones too.  Each pair stands once, in the order of
+ * the addresses' bytes.
  */
 void coauthors(struct pool *pool, const char *message, size_t len,
     struct coauthor **list, size_t *count);
