@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/pool.h"
+#include "core/wire.h"
 
 #define SSHKEY_LINE_MAX 8192u
 #define SSHKEY_BLOB_MAX 4096u
@@ -33,24 +34,21 @@ enum sshkey_type {
 	SSHKEY_SK_ECDSA
 };
 
-struct sshkey_bytes {
-	const unsigned char *data;
-	size_t len;
-};
-
 struct sshkey {
 	enum sshkey_type type;
 	unsigned bits; /* 256, 384, 521, or the length of an RSA modulus */
-	struct sshkey_bytes blob;
+	struct wire_bytes blob;
 	/* Ed25519: 32 bytes; ECDSA: the uncompressed point; RSA: not used. */
-	struct sshkey_bytes point;
-	struct sshkey_bytes e, n;  /* RSA, without leading zeros */
-	struct sshkey_bytes scope; /* sk-: the application, such as "ssh:" */
+	struct wire_bytes point;
+	struct wire_bytes e, n;  /* RSA, without leading zeros */
+	struct wire_bytes scope; /* sk-: the application, such as "ssh:" */
 	char print[SSHKEY_PRINT_SIZE];
 };
 
 /* "ssh-ed25519" and so on; NULL for SSHKEY_NONE. */
 const char *sshkey_type_name(enum sshkey_type type);
+/* SSHKEY_NONE for any other name. */
+enum sshkey_type sshkey_type_named(struct wire_bytes name);
 /* The blob is copied to the pool. */
 int sshkey_parse_line(struct sshkey *out, struct pool *pool, const char *line,
     struct err *err) must_check;
