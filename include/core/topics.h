@@ -1,0 +1,67 @@
+/*
+ * topics - under which topics a record of the ledger is found again.
+ *
+ * The index keeps topics and line numbers only (edge/index.h); which topics a
+ * record has is said here, once, for the writer of the index and for those who
+ * ask.  A record found under a topic is read and looked at before it counts.
+ *
+ * Parts are separated by a blank; none of them holds one (names of repositories
+ * and refs with a blank are refused long before).
+ */
+#ifndef CORE_TOPICS_H
+#define CORE_TOPICS_H
+
+#include "base/pool.h"
+#include "base/tree.h"
+
+/* All topics of one record, from the pool. */
+void topics_of(struct pool *pool, const struct tree *record,
+    const char *const **list, size_t *count);
+
+/* The names of topics, for those who ask. */
+
+/* Observation: the server received this commit in a push. */
+const char *topic_received(struct pool *p, const char *commit);
+/* A signed statement, known by the digest of its signed bytes. */
+const char *topic_statement(struct pool *p, const char *id);
+/* Approvals, objections, withdrawals of a commit. */
+const char *topic_approval(struct pool *p, const char *repository,
+    const char *commit);
+/* Those given for a target (a full ref name or a gate's glob). */
+const char *topic_approvals(struct pool *p, const char *repository,
+    const char *target);
+/* Only the objections and withdrawals among them. */
+const char *topic_against(struct pool *p, const char *repository,
+    const char *target);
+/* Emergencies declared by a signed tag, for a commit. */
+const char *topic_declared(struct pool *p, const char *repository,
+    const char *commit);
+const char *topic_deployment(struct pool *p, const char *repository,
+    const char *environment, const char *commit);
+/* Decisions on a ref; those asked for by the receiver included. */
+const char *topic_decision(struct pool *p, const char *repository,
+    const char *ref);
+/* Landings and adoptions of a ref: the newest is the ledger's tip. */
+const char *topic_tip(struct pool *p, const char *repository, const char *ref);
+/* Landings and adoptions by which a commit landed on a gate. */
+const char *topic_landed(struct pool *p, const char *repository,
+    const char *gate, const char *commit);
+/* Adoptions of refs of a gate. */
+const char *topic_adopted(struct pool *p, const char *repository,
+    const char *gate);
+/* All landings and adoptions of a repository. */
+const char *topic_tips(struct pool *p, const char *repository);
+/* Landings that were not judged in full: emergencies, observe mode. */
+const char *topic_unjudged(struct pool *p, const char *repository,
+    const char *gate);
+/* All of these, of every repository. */
+const char *topic_all_unjudged(void);
+/* Drift and its explanations. */
+const char *topic_drift(struct pool *p, const char *repository,
+    const char *ref);
+/* "policy", "people" or "settings": their texts, newest last. */
+const char *topic_text(struct pool *p, const char *type);
+/* Everything that names this commit as new tip, approved or deployed. */
+const char *topic_commit(struct pool *p, const char *commit);
+
+#endif

@@ -1,0 +1,239 @@
+#include "core/topics.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+struct listing {
+	struct pool *pool;
+	const char **list;
+	size_t count;
+};
+
+static void
+add(struct listing *l, const char *topic)
+{
+	const char **slot =
+	    pool_grow(l->pool, &l->list, &l->count, sizeof(*slot));
+
+	*slot = topic;
+}
+
+const char *
+topic_received(struct pool *p, const char *commit)
+{
+	return pool_printf(p, "received %s", commit);
+}
+
+const char *
+topic_statement(struct pool *p, const char *id)
+{
+	return pool_printf(p, "statement %s", id);
+}
+
+const char *
+topic_approval(struct pool *p, const char *repository, const char *commit)
+{
+	return pool_printf(p, "approval %s %s", repository, commit);
+}
+
+const char *
+topic_approvals(struct pool *p, const char *repository, const char *target)
+{
+	return pool_printf(p, "approvals %s %s", repository, target);
+}
+
+const char *
+topic_against(struct pool *p, const char *repository, const char *target)
+{
+	return pool_printf(p, "against %s %s", repository, target);
+}
+
+const char *
+topic_declared(struct pool *p, const char *repository, const char *commit)
+{
+	return pool_printf(p, "declared %s %s", repository, commit);
+}
+
+const char *
+topic_deployment(struct pool *p, const char *repository,
+    const char *environment, const char *commit)
+{
+	return pool_printf(p, "deployment %s %s %s", repository, environment,
+	    commit);
+}
+
+const char *
+topic_decision(struct pool *p, const char *repository, const char *ref)
+{
+	return pool_printf(p, "decision %s %s", repository, ref);
+}
+
+const char *
+topic_tip(struct pool *p, const char *repository, const char *ref)
+{
+	return pool_printf(p, "tip %s %s", repository, ref);
+}
+
+const char *
+topic_landed(struct pool *p, const char *repository, const char *gate,
+    const char *commit)
+{
+	return pool_printf(p, "landed %s %s %s", repository, gate, commit);
+}
+
+const char *
+topic_adopted(struct pool *p, const char *repository, const char *gate)
+{
+	return pool_printf(p, "adopted %s %s", repository, gate);
+}
+
+const char *
+topic_tips(struct pool *p, const char *repository)
+{
+	return pool_printf(p, "tips %s", repository);
+}
+
+const char *
+topic_unjudged(struct pool *p, const char *repository, const char *gate)
+{
+	return pool_printf(p, "unjudged %s %s", repository, gate);
+}
+
+const char *
+topic_all_unjudged(void)
+{
+	return "unjudged";
+}
+
+const char *
+topic_drift(struct pool *p, const char *repository, const char *ref)
+{
+	return pool_printf(p, "drift %s %s", repository, ref);
+}
+
+const char *
+topic_text(struct pool *p, const char *type)
+{
+	return pool_printf(p, "text %s", type);
+}
+
+const char *
+topic_commit(struct pool *p, const char *commit)
+{
+	return pool_printf(p, "commit %s", commit);
+}
+
+static void
+of_approval(struct listing *l, const struct tree *r, const char *repository)
+{
+	const char *commit = tree_text(r, "commit");
+	const char *decision = tree_text(r, "decision");
+	const struct tree *targets = tree_get(r, "targets");
+	bool against =
+	    text_same(decision, "object") || text_same(decision, "withdraw");
+
+	if (commit == NULL || decision == NULL)
+		return;
+	add(l, topic_commit(l->pool, commit));
+	if (strcmp(decision, "emergency") == 0) {
+		add(l, topic_declared(l->pool, repository, commit));
+		return;
+	}
+	add(l, topic_approval(l->pool, repository, commit));
+	if (targets == NULL)
+		return;
+	for (const struct tree *t = targets->child; t != NULL; t = t->next) {
+		if (t->kind != TREE_TEXT)
+			continue;
+		add(l, topic_approvals(l->pool, repository, t->text));
+		if (against)
+			add(l, topic_against(l->pool, repository, t->text));
+	}
+}
+
+static void
+of_observation(struct listing *l, const struct tree *r, const char *repository)
+{
+	const char *kind = tree_text(r, "kind");
+	const char *id = tree_text(r, "statement");
+	const char *commit = tree_text(r, "commit");
+	const char *environment = tree_text(r, "environment");
+	const struct tree *commits = tree_get(r, "commits");
+
+	if (id != NULL)
+		add(l, topic_statement(l->pool, id));
+	if (text_same(kind, "approval"))
+		of_approval(l, r, repository);
+	if (text_same(kind, "deployment") && commit != NULL &&
+	    environment != NULL) {
+		add(l, topic_commit(l->pool, commit));
+		add(l,
+		    topic_deployment(l->pool, repository, environment, commit));
+	}
+	if (!text_same(kind, "push") || commits == NULL)
+		return;
+	for (const struct tree *t = commits->child; t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT)
+			add(l, topic_received(l->pool, t->text));
+}
+
+static void
+of_landing(struct listing *l, const struct tree *r, const char *repository,
+    bool adopted)
+{
+	const char *ref = tree_text(r, "ref");
+	const char *gate = tree_text(r, "gate");
+	const struct tree *landed = tree_get(r, "landed");
+
+	if (ref == NULL || gate == NULL)
+		return;
+	add(l, topic_tip(l->pool, repository, ref));
+	add(l, topic_tips(l->pool, repository));
+	if (adopted)
+		add(l, topic_adopted(l->pool, repository, gate));
+	if (landed != NULL)
+		for (const struct tree *t = landed->child; t != NULL;
+		     t = t->next) {
+			if (t->kind != TREE_TEXT)
+				continue;
+			add(l,
+			    topic_landed(l->pool, repository, gate, t->text));
+			add(l, topic_commit(l->pool, t->text));
+		}
+	if (!adopted && !text_same(tree_text(r, "outcome"), "ADMITTED")) {
+		add(l, topic_unjudged(l->pool, repository, gate));
+		add(l, topic_all_unjudged());
+	}
+}
+
+void
+topics_of(struct pool *pool, const struct tree *r, const char *const **list,
+    size_t *count)
+{
+	struct listing l = {.pool = pool};
+	const char *type = tree_text(r, "type");
+	const char *repository = tree_text(r, "repository");
+	const char *ref = tree_text(r, "ref");
+	const char *new = tree_text(r, "new");
+
+	if (text_same(type, "policy") || text_same(type, "people") ||
+	    text_same(type, "settings"))
+		add(&l, topic_text(pool, type));
+	if (repository != NULL && text_same(type, "observation"))
+		of_observation(&l, r, repository);
+	if (repository != NULL && text_same(type, "landing"))
+		of_landing(&l, r, repository, false);
+	if (repository != NULL && text_same(type, "adopted"))
+		of_landing(&l, r, repository, true);
+	if (repository != NULL && ref != NULL && text_same(type, "decision"))
+		add(&l, topic_decision(pool, repository, ref));
+	if (text_same(type, "decision") && new != NULL &&
+	    !text_is_zero_oid(new))
+		add(&l, topic_commit(pool, new));
+	if (repository != NULL && ref != NULL &&
+	    (text_same(type, "drift") || text_same(type, "explained")))
+		add(&l, topic_drift(pool, repository, ref));
+	*list = l.list;
+	*count = l.count;
+}
