@@ -95,7 +95,7 @@ expect_refused() {
 	shift 2
 	if "$@" >"$W/out" 2>&1; then
 		verdict 1 "$what (was admitted)"
-	elif grep -q "foureyes: .*$code: " "$W/out"; then
+	elif grep -Eq "foureyes: .*($code): " "$W/out"; then
 		verdict 0 "$what"
 	else
 		verdict 1 "$what (not $code)"

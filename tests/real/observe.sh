@@ -1,0 +1,49 @@
+#!/bin/sh
+# Observe mode; hooks that were there before; install and uninstall.
+. "$(dirname "$0")/lib.sh"
+site local
+bare=$W/srv/$REPO.git
+
+MODE=observe
+policy_main </dev/null | use_policy
+change_as alice seen
+expect_admitted "observe lets through" push_as alice seen:main
+says 'peer.none' "and says what it would have said"
+check "the record says so" grep -q '"mode":"observe"' "$W"/etc/ledger/*.jsonl
+expect_refused 'policy\.[a-z-]*|environment\.[a-z-]*|evidence\.[a-z-]*' \
+    "an evidence ref of a wrong shape is refused all the same" \
+    push_as alice seen:refs/foureyes/approvals/not-a-commit/x
+MODE=enforce
+policy_main </dev/null | use_policy
+
+# Hooks that were there before.
+check "uninstall" foureyes uninstall "$bare"
+change_as alice free
+expect_admitted "after which nothing is asked" push_as alice free:main
+cat >"$bare/hooks/pre-receive" <<'HOOK'
+#!/bin/sh
+echo "the old hook ran"
+while read -r old new ref; do
+	[ "$ref" != refs/heads/forbidden ] || exit 1
+done
+HOOK
+chmod 755 "$bare/hooks/pre-receive"
+cp -p "$bare/hooks/pre-receive" "$W/old-hook"
+check "install over it" foureyes install "$bare"
+check "install again changes nothing" foureyes install "$bare"
+change_as alice chained
+expect_refused 'peer.none|environment.[a-z-]*|review.[a-z-]*' "ours decides" \
+    push_as alice chained:main
+expect_admitted "the old one still runs" push_as alice chained:refs/heads/x
+says 'the old hook ran'
+check_not "and still decides" 1 push_as alice chained:refs/heads/forbidden
+check "uninstall puts it back" foureyes uninstall "$bare"
+check "byte for byte" cmp "$bare/hooks/pre-receive" "$W/old-hook"
+check "with its mode" [ -x "$bare/hooks/pre-receive" ]
+
+check "install and doctor" sh -c \
+    "foureyes install '$bare'; foureyes doctor '$REPO'; true"
+chmod -x "$bare/hooks/pre-receive"
+check_not "doctor finds a hook without its execute bit" 1 \
+    foureyes doctor "$REPO"
+done_testing
