@@ -14,6 +14,7 @@ done
 check "a refusal is a record too" grep -q '"outcome":"REFUSED"' \
     "$W"/etc/ledger/*.jsonl
 
+# shellcheck disable=SC2016  # for the inner shell
 check "each line names the hash of the one before" sh -c '
 	prev=$(printf "%064d" 0)
 	cat "$1"/*.jsonl | while IFS= read -r line; do
