@@ -1,0 +1,331 @@
+#include "ledger_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SEQ_DIGITS 20
+#define SUFFIX ".jsonl"
+#define DIR_MODE 02770
+#define FILE_MODE 0660
+
+void
+ledger_name(char out[LEDGER_NAME_SIZE], uint64_t segment)
+{
+	snprintf(out, LEDGER_NAME_SIZE, "%0*" PRIu64 SUFFIX, SEQ_DIGITS,
+	    segment);
+}
+
+/* The number in a segment's name, 0 when it is no segment. */
+static uint64_t
+segment_of(const char *name)
+{
+	char again[LEDGER_NAME_SIZE];
+	uint64_t n = 0;
+
+	if (strlen(name) != SEQ_DIGITS + sizeof(SUFFIX) - 1)
+		return 0;
+	for (size_t i = 0; i < SEQ_DIGITS; i++) {
+		if (name[i] < '0' || name[i] > '9')
+			return 0;
+		n = n * 10 + (uint64_t)(name[i] - '0');
+	}
+	ledger_name(again, n);
+	return n > CHAIN_SEQ_MAX || strcmp(again, name) != 0 ? 0 : n;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int
+list_names(struct ledger *l, DIR *dir, struct err *err)
+{
+	struct dirent *entry;
+	uint64_t n;
+
+	l->segment_count = 0;
+	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
+		n = segment_of(entry->d_name);
+		if (n == 0)
+			continue;
+		if (l->segment_count == LEDGER_SEGMENTS_MAX)
+			return err_set(err, ERR_INPUT,
+			    "'%s' has more than %d segments", l->path,
+			    LEDGER_SEGMENTS_MAX);
+		l->segment[l->segment_count++] = n;
+	}
+	if (errno != 0)
+		return err_errno(err, "'%s'", l->path);
+	qsort(l->segment, l->segment_count, sizeof(l->segment[0]), compare);
+	return 0;
+}
+
+static int
+list_any(struct ledger *l, struct err *err)
+{
+	int fd = openat(l->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	int ret;
+
+	if (!dir) {
+		err_errno(err, "'%s'", l->path);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	ret = list_names(l, dir, err);
+	closedir(dir);
+	return ret;
+}
+
+int
+ledger_list(struct ledger *l, struct err *err)
+{
+	if (list_any(l, err) < 0)
+		return -1;
+	if (l->segment_count == 0)
+		return err_set(err, ERR_TAMPERED,
+		    "'%s' holds no ledger: there is no file named "
+		    "<20 digits>.jsonl; 'foureyes init' makes a new one",
+		    l->path);
+	return 0;
+}
+
+uint64_t
+ledger_next_segment(const struct ledger *l, uint64_t segment)
+{
+	for (size_t i = 0; i < l->segment_count; i++)
+		if (l->segment[i] > segment)
+			return l->segment[i];
+	return 0;
+}
+
+uint64_t
+ledger_segment_before(const struct ledger *l, uint64_t segment)
+{
+	for (size_t i = l->segment_count; i > 0; i--)
+		if (l->segment[i - 1] < segment)
+			return l->segment[i - 1];
+	return 0;
+}
+
+/* Who is turned away, by what, and what to do about it. */
+static int
+denied(const char *path, const char *name, const struct stat *st,
+    struct err *err)
+{
+	return err_set(err, ERR_SYSTEM,
+	    "'%s%s%s' is closed to user %u: it belongs to user %u and group "
+	    "%u with mode %04o; make the user a member of the group",
+	    path, *name ? "/" : "", name, (unsigned)geteuid(),
+	    (unsigned)st->st_uid, (unsigned)st->st_gid,
+	    (unsigned)(st->st_mode & 07777));
+}
+
+static int
+check_mode(const char *path, const char *name, const struct stat *st,
+    struct err *err)
+{
+	if (st->st_mode & S_IWOTH)
+		return err_set(err, ERR_CONFIG,
+		    "'%s%s%s' may be written to by everybody (user %u, mode "
+		    "%04o): take that away with chmod o-w",
+		    path, *name ? "/" : "", name, (unsigned)st->st_uid,
+		    (unsigned)(st->st_mode & 07777));
+	return 0;
+}
+
+int
+ledger_open_file(struct ledger *l, const char *name, int flags, int *fd,
+    struct err *err)
+{
+	struct stat st;
+	int f = openat(l->dir, name,
+	    flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+
+	if (f < 0 && errno == EACCES && fstatat(l->dir, name, &st, 0) == 0)
+		return denied(l->path, name, &st, err);
+	if (f < 0 && errno == ELOOP)
+		return err_set(err, ERR_TAMPERED,
+		    "'%s/%s' is a symbolic link, not a file of a ledger",
+		    l->path, name);
+	if (f < 0 || fstat(f, &st) < 0) {
+		err_errno(err, "'%s/%s'", l->path, name);
+		goto fail;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		err_set(err, ERR_TAMPERED, "'%s/%s' is not a regular file",
+		    l->path, name);
+		goto fail;
+	}
+	if (l->mode == LEDGER_APPEND && check_mode(l->path, name, &st, err) < 0)
+		goto fail;
+	*fd = f;
+	return 0;
+fail:
+	if (f >= 0)
+		close(f);
+	return -1;
+}
+
+int
+ledger_pread(const struct ledger *l, uint64_t segment, int fd, void *data,
+    size_t len, uint64_t offset, size_t *got, struct err *err)
+{
+	char name[LEDGER_NAME_SIZE];
+	ssize_t n;
+
+	for (*got = 0; *got < len; *got += (size_t)n) {
+		do
+			n = pread(fd, (char *)data + *got, len - *got,
+			    (off_t)(offset + *got));
+		while (n < 0 && errno == EINTR);
+		if (n == 0)
+			break;
+		if (n < 0) {
+			ledger_name(name, segment);
+			return err_errno(err, "'%s/%s'", l->path, name);
+		}
+	}
+	return 0;
+}
+
+void
+ledger_nap(int64_t microseconds)
+{
+	struct timespec t = {.tv_sec = (time_t)(microseconds / 1000000),
+	    .tv_nsec = (long)(microseconds % 1000000 * 1000)};
+
+	nanosleep(&t, NULL);
+}
+
+static struct ledger *
+new_handle(const char *dir, enum ledger_mode mode)
+{
+	struct ledger *l = calloc(1, sizeof(*l));
+
+	if (!l || !(l->path = strdup(dir)))
+		err_fatal("out of memory");
+	l->mode = mode;
+	l->patience = LEDGER_PATIENCE;
+	l->dir = l->fd = -1;
+	return l;
+}
+
+static int
+open_dir(struct ledger *l, struct err *err)
+{
+	struct stat st;
+
+	l->dir = open(l->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (l->dir < 0 && errno == ENOENT)
+		return err_set(err, ERR_SYSTEM,
+		    "ledger '%s' does not exist; 'foureyes init' makes one",
+		    l->path);
+	if (l->dir < 0 && errno == EACCES && stat(l->path, &st) == 0)
+		return denied(l->path, "", &st, err);
+	if (l->dir < 0 || fstat(l->dir, &st) < 0)
+		return err_errno(err, "ledger '%s'", l->path);
+	if (l->mode == LEDGER_APPEND)
+		return check_mode(l->path, "", &st, err);
+	return 0;
+}
+
+int
+ledger_open(struct ledger **out, const char *dir, enum ledger_mode mode,
+    struct err *err)
+{
+	struct ledger *l = new_handle(dir, mode);
+
+	if (open_dir(l, err) < 0 || ledger_list(l, err) < 0) {
+		ledger_close(l);
+		return -1;
+	}
+	*out = l;
+	return 0;
+}
+
+void
+ledger_close(struct ledger *l)
+{
+	if (!l)
+		return;
+	if (l->fd >= 0)
+		close(l->fd);
+	if (l->dir >= 0)
+		close(l->dir);
+	free(l->path);
+	free(l);
+}
+
+void
+ledger_patience(struct ledger *l, int64_t ms)
+{
+	l->patience = ms;
+}
+
+/* An empty file that is there for good, with our mode whatever the umask. */
+static int
+create_file(struct ledger *l, const char *name, int flags, struct err *err)
+{
+	int fd = openat(l->dir, name,
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
+	int ret = 0;
+
+	if (fd < 0 || fchmod(fd, FILE_MODE) < 0 || fsync(fd) < 0)
+		ret = err_errno(err, "'%s/%s'", l->path, name);
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+static int
+fill_dir(struct ledger *l, bool made, struct err *err)
+{
+	char name[LEDGER_NAME_SIZE];
+
+	if (open_dir(l, err) < 0)
+		return -1;
+	if (made && fchmod(l->dir, DIR_MODE) < 0)
+		return err_errno(err, "'%s'", l->path);
+	if (list_any(l, err) < 0)
+		return -1;
+	if (l->segment_count > 0)
+		return err_set(err, ERR_INPUT, "'%s' holds a ledger already",
+		    l->path);
+	ledger_name(name, 1);
+	/* The segment last: without it the directory is no ledger yet. */
+	if (create_file(l, LEDGER_LOCK_NAME, 0, err) < 0 ||
+	    create_file(l, name, O_EXCL, err) < 0)
+		return -1;
+	if (fsync(l->dir) < 0)
+		return err_errno(err, "'%s'", l->path);
+	return 0;
+}
+
+int
+ledger_create(const char *dir, struct err *err)
+{
+	struct ledger *l;
+	bool made = mkdir(dir, DIR_MODE & 0770) == 0;
+	int ret;
+
+	if (!made && errno != EEXIST)
+		return err_errno(err, "'%s'", dir);
+	l = new_handle(dir, LEDGER_APPEND);
+	ret = fill_dir(l, made, err);
+	ledger_close(l);
+	return ret;
+}
