@@ -1,0 +1,117 @@
+/*
+ * record - what goes into the ledger, as bodies of lines.
+ *
+ * One function a type writes the body that follows a line's head:
+ * "type":"...",... and the closing brace (core/chain.h).  Contract.md section 3
+ * has the closed list of types; docs/controls.md says which control is proved
+ * by which key.  Free text is cut at RECORD_TEXT_MAX with its digest beside it.
+ */
+#ifndef CORE_RECORD_H
+#define CORE_RECORD_H
+
+#include "base/buf.h"
+#include "core/change.h"
+#include "core/rule.h"
+
+#define RECORD_TEXT_MAX 16384
+/* Commits of one push record; a larger push has several. */
+#define RECORD_COMMITS_MAX 2000
+
+/* Which files were in force, by the SHA-256 of their bytes. */
+struct in_force {
+	const char *policy, *people, *settings;
+	const char *program; /* version */
+};
+
+/* A command's author, as records name one. */
+struct by {
+	const char *account; /* the OS account */
+	const char *person;  /* or NULL */
+	bool in_order;       /* in an administration group */
+};
+
+/* "policy", "people" or "settings", with the full text. */
+void record_text(struct buf *out, const char *type, const char *text,
+    size_t len, const char *digest);
+
+/* Commits that the server received, and from whom. */
+void record_push(struct buf *out, const char *repository,
+    const struct actor *pusher, const char *const *refs, size_t ref_count,
+    const char *const *commits, size_t commit_count);
+
+struct evidence {
+	const char *kind; /* "approval" or "deployment" */
+	const char *repository;
+	const char *ref;
+	const char *commit;
+	const char *const *targets;
+	size_t target_count;
+	const char *decision;
+	const char *incident, *reason;
+	const char *environment, *result;
+	struct actor who; /* whose word it is */
+	enum tri in_force;
+	const char *key;
+	bool presence;
+	int64_t dated;
+	const char *statement;
+	struct actor pusher;
+	const char *text;
+	const char *tag; /* the raw object */
+	size_t tag_len;
+};
+void record_evidence(struct buf *out, const struct evidence *e);
+
+struct decided {
+	const struct update *update;
+	const struct verdict *verdict;
+	struct in_force in_force;
+	bool withheld;         /* another ref of its push was refused */
+	int64_t review_within; /* of an emergency: when its review falls due */
+};
+void record_decision(struct buf *out, const struct decided *d);
+/* A ref update refused before it was any gate's: evidence, aliases, ... */
+void record_refusal(struct buf *out, const char *repository, const char *ref,
+    const char *old, const char *new, const struct actor *pusher,
+    const struct in_force *in_force, const char *code, const char *text);
+
+struct landing {
+	const char *repository, *gate, *ref, *old, *new;
+	uint64_t decision;
+	const char *witness;
+	const char *outcome; /* the decision's */
+	const char *mode;
+	const char *subject;       /* what `new` stands for */
+	const char *const *landed; /* ends of covered stretches */
+	size_t landed_count;
+	const char *const *approved; /* commits whose approvals it used */
+	size_t approved_count;
+	const char *lander;
+	const char *declarer; /* of an emergency */
+	int64_t review_due;
+};
+void record_landing(struct buf *out, const struct landing *l);
+
+void record_drift(struct buf *out, const char *repository, const char *gate,
+    const char *ref, const char *old, const char *new, const char *witness);
+
+struct adoption {
+	const char *repository, *gate, *ref;
+	const char *tip;     /* what the ref holds */
+	const char *subject; /* the commit it stands for */
+	const char *from;    /* the ledger's tip before; NULL: the first */
+	size_t unreviewed;   /* commits taken in; 0 and no `from`: all */
+	struct by by;
+	const char *reason;
+};
+void record_adopted(struct buf *out, const struct adoption *a);
+void record_explained(struct buf *out, const char *repository, const char *gate,
+    const char *ref, const char *tip, const char *reason, const struct by *by);
+/* The first record: who is writing, and what for. */
+void record_opened(struct buf *out, const char *origin, const char *program,
+    const struct by *by);
+/* A key that seals or signs: its purpose, and its SHA-256 fingerprint. */
+void record_key(struct buf *out, const char *purpose, const char *fingerprint,
+    const char *public_pem, const struct by *by);
+
+#endif

@@ -1,0 +1,273 @@
+#include "core/record.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/text.h"
+
+/* A body has no opening brace of its own: the head has it. */
+static struct json
+begin(struct buf *out, const char *type)
+{
+	struct json j = {.out = out};
+	size_t at = out->len;
+
+	json_open(&j, '{');
+	memmove(out->data + at, out->data + at + 1, out->len - at);
+	out->len--;
+	json_key_text(&j, "type", type);
+	return j;
+}
+
+static void
+key_long(struct json *j, const char *key, const char *text)
+{
+	char digest[DIGEST_HEX_SIZE];
+	size_t len;
+
+	if (text == NULL)
+		return;
+	len = strlen(text);
+	json_key(j, key);
+	if (len <= RECORD_TEXT_MAX) {
+		json_text(j, text);
+		return;
+	}
+	digest_sha256_hex(digest, text, len);
+	json_open(j, '{');
+	json_key(j, "cut");
+	json_textn(j, text, RECORD_TEXT_MAX);
+	json_key_number(j, "bytes", (int64_t)len);
+	json_key_text(j, "sha256", digest);
+	json_close(j);
+}
+
+static void
+key_some(struct json *j, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_key_text(j, key, text);
+}
+
+static void
+key_texts(struct json *j, const char *key, const char *const *list,
+    size_t count)
+{
+	json_key_open(j, key, '[');
+	for (size_t i = 0; i < count; i++)
+		json_text(j, list[i]);
+	json_close(j);
+}
+
+static void
+key_actor(struct json *j, const char *key, const struct actor *a)
+{
+	json_key_open(j, key, '{');
+	json_key_text(j, "person", a->person);
+	key_some(j, "login", a->login);
+	if (a->machine)
+		json_key_bool(j, "machine", true);
+	json_close(j);
+}
+
+static void
+key_by(struct json *j, const struct by *by)
+{
+	json_key_open(j, "by", '{');
+	json_key_text(j, "account", by->account);
+	json_key_text(j, "person", by->person);
+	json_key_bool(j, "in_order", by->in_order);
+	json_close(j);
+}
+
+void
+record_text(struct buf *out, const char *type, const char *text, size_t len,
+    const char *digest)
+{
+	struct json j = begin(out, type);
+
+	json_key_text(&j, "sha256", digest);
+	json_key(&j, "text");
+	json_textn(&j, text, len);
+	json_close(&j);
+}
+
+void
+record_push(struct buf *out, const char *repository, const struct actor *pusher,
+    const char *const *refs, size_t ref_count, const char *const *commits,
+    size_t commit_count)
+{
+	struct json j = begin(out, "observation");
+
+	json_key_text(&j, "kind", "push");
+	json_key_text(&j, "repository", repository);
+	key_actor(&j, "pusher", pusher);
+	key_texts(&j, "refs", refs, ref_count);
+	key_texts(&j, "commits", commits, commit_count);
+	json_close(&j);
+}
+
+void
+record_evidence(struct buf *out, const struct evidence *e)
+{
+	static const char *const words[] = {"unknown", "no", "yes"};
+	struct json j = begin(out, "observation");
+
+	json_key_text(&j, "kind", e->kind);
+	json_key_text(&j, "source", "git");
+	json_key_text(&j, "repository", e->repository);
+	json_key_text(&j, "ref", e->ref);
+	json_key_text(&j, "commit", e->commit);
+	if (e->target_count > 0)
+		key_texts(&j, "targets", e->targets, e->target_count);
+	key_some(&j, "decision", e->decision);
+	key_long(&j, "incident", e->incident);
+	key_long(&j, "reason", e->reason);
+	key_some(&j, "environment", e->environment);
+	key_some(&j, "result", e->result);
+	json_key_text(&j, "person", e->who.person);
+	if (e->who.machine)
+		json_key_bool(&j, "machine", true);
+	json_key_text(&j, "in_force", words[e->in_force]);
+	json_key_text(&j, "key", e->key);
+	if (e->presence)
+		json_key_bool(&j, "presence", true);
+	json_key_instant(&j, "dated", e->dated);
+	json_key_text(&j, "statement", e->statement);
+	key_actor(&j, "pusher", &e->pusher);
+	key_long(&j, "text", e->text);
+	json_key(&j, "tag");
+	buf_char(out, '"');
+	text_base64(out, e->tag, e->tag_len);
+	buf_put(out, "\"}");
+}
+
+void
+record_refusal(struct buf *out, const char *repository, const char *ref,
+    const char *old, const char *new, const struct actor *pusher,
+    const struct in_force *in_force, const char *code, const char *text)
+{
+	struct json j = begin(out, "decision");
+
+	json_key_text(&j, "repository", repository);
+	json_key_text(&j, "gate", NULL);
+	json_key_text(&j, "ref", ref);
+	json_key_text(&j, "old", old);
+	json_key_text(&j, "new", new);
+	json_key_text(&j, "outcome", "REFUSED");
+	key_actor(&j, "pusher", pusher);
+	json_key_open(&j, "findings", '[');
+	json_open(&j, '{');
+	json_key_text(&j, "control", "evidence");
+	json_key_text(&j, "standing", "UNMET");
+	json_key_text(&j, "code", code);
+	key_long(&j, "text", text);
+	json_close(&j);
+	json_close(&j);
+	json_key_text(&j, "policy", in_force->policy);
+	json_key_text(&j, "people", in_force->people);
+	json_key_text(&j, "settings", in_force->settings);
+	json_key_number(&j, "rules", RULES_VERSION);
+	json_key_text(&j, "program", in_force->program);
+	json_close(&j);
+}
+
+void
+record_landing(struct buf *out, const struct landing *l)
+{
+	struct json j = begin(out, "landing");
+
+	json_key_text(&j, "repository", l->repository);
+	json_key_text(&j, "gate", l->gate);
+	json_key_text(&j, "ref", l->ref);
+	json_key_text(&j, "old", l->old);
+	json_key_text(&j, "new", l->new);
+	json_key_number(&j, "decision", (int64_t)l->decision);
+	json_key_text(&j, "witness", l->witness);
+	json_key_text(&j, "outcome", l->outcome);
+	json_key_text(&j, "mode", l->mode);
+	json_key_text(&j, "subject", l->subject);
+	key_texts(&j, "landed", l->landed, l->landed_count);
+	key_texts(&j, "approved", l->approved, l->approved_count);
+	json_key_text(&j, "lander", l->lander);
+	key_some(&j, "declarer", l->declarer);
+	if (l->review_due != 0)
+		json_key_instant(&j, "review_due", l->review_due);
+	json_close(&j);
+}
+
+void
+record_drift(struct buf *out, const char *repository, const char *gate,
+    const char *ref, const char *old, const char *new, const char *witness)
+{
+	struct json j = begin(out, "drift");
+
+	json_key_text(&j, "repository", repository);
+	json_key_text(&j, "gate", gate);
+	json_key_text(&j, "ref", ref);
+	json_key_text(&j, "old", old);
+	json_key_text(&j, "new", new);
+	json_key_text(&j, "witness", witness);
+	json_close(&j);
+}
+
+void
+record_adopted(struct buf *out, const struct adoption *a)
+{
+	struct json j = begin(out, "adopted");
+
+	json_key_text(&j, "repository", a->repository);
+	json_key_text(&j, "gate", a->gate);
+	json_key_text(&j, "ref", a->ref);
+	json_key_text(&j, "old", a->from);
+	json_key_text(&j, "new", a->tip);
+	json_key_text(&j, "subject", a->subject);
+	key_texts(&j, "landed", &a->subject, 1);
+	json_key_bool(&j, "reviewed", false);
+	json_key_bool(&j, "first", a->from == NULL);
+	json_key_number(&j, "unreviewed", (int64_t)a->unreviewed);
+	key_long(&j, "reason", a->reason);
+	key_by(&j, &a->by);
+	json_close(&j);
+}
+
+void
+record_explained(struct buf *out, const char *repository, const char *gate,
+    const char *ref, const char *tip, const char *reason, const struct by *by)
+{
+	struct json j = begin(out, "explained");
+
+	json_key_text(&j, "repository", repository);
+	json_key_text(&j, "gate", gate);
+	json_key_text(&j, "ref", ref);
+	json_key_text(&j, "new", tip);
+	key_long(&j, "reason", reason);
+	key_by(&j, by);
+	json_close(&j);
+}
+
+void
+record_opened(struct buf *out, const char *origin, const char *program,
+    const struct by *by)
+{
+	struct json j = begin(out, "opened");
+
+	json_key_text(&j, "origin", origin);
+	json_key_text(&j, "program", program);
+	key_by(&j, by);
+	json_close(&j);
+}
+
+void
+record_key(struct buf *out, const char *purpose, const char *fingerprint,
+    const char *public_pem, const struct by *by)
+{
+	struct json j = begin(out, "key");
+
+	json_key_text(&j, "purpose", purpose);
+	json_key_text(&j, "fingerprint", fingerprint);
+	json_key_text(&j, "public", public_pem);
+	key_by(&j, by);
+	json_close(&j);
+}
