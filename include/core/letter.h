@@ -27,6 +27,9 @@ enum letter_script {
 /* The character at `text` (of `len` > 0 bytes); `*size` is what it takes. */
 uint32_t letter_read(const char *text, size_t len, size_t *size);
 
+/* `c` as UTF-8; answers how many bytes it took. */
+size_t letter_write(char out[4], uint32_t c);
+
 bool letter_is_space(uint32_t c);
 /* Draws nothing: zero width, soft hyphen, bidirectional, variation marks. */
 bool letter_is_invisible(uint32_t c);

@@ -4,15 +4,13 @@
  * A plan is a trailer "Rollback-Plan:" (core/trailer.h) or a Markdown section
  * headed "Rollback plan", whatever its case: "# ..." to "###### ...", or a line
  * underlined with "==" or "--" or more.  A section ends at the next heading of
- * its level or a higher one and at the trailers' paragraph; headings in code
- * fences, quotes and HTML comments are none.
+ * its level or a higher one, and trailers at the text's end are not part of it
+ * (core/section.h has what is a heading).
  *
  * Whether it is real cannot be known by a program; that it is no plan can:
  * it is empty, a placeholder, the template's own words, or too few words.
- * Texts are compared after HTML comments, Markdown, punctuation, white space
- * and case are gone.  A word is letters or digits of any script and counts
- * once, however often it stands; of scripts written without spaces each
- * character counts.
+ * Texts are compared as bare words (core/plain.h), and each word counts once,
+ * however often it stands.
  */
 #ifndef CORE_PLAN_H
 #define CORE_PLAN_H
@@ -49,7 +47,7 @@ struct plan {
 	const char *const *texts; /* each plan found, as written; never NULL */
 	size_t count;
 	const char *to;  /* the first Rollback-To, or NULL */
-	size_t to_count; /* how many different ones stand there */
+	size_t to_count; /* above 1: they name different targets */
 };
 
 void plan_find(struct plan *out, struct pool *pool, const char *text,

@@ -209,6 +209,18 @@ letter_read(const char *text, size_t len, size_t *size)
 	return c;
 }
 
+size_t
+letter_write(char out[4], uint32_t c)
+{
+	static const unsigned char first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+	size_t size = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+	for (size_t i = size; i-- > 1; c >>= 6)
+		out[i] = (char)(0x80 | (c & 0x3f));
+	out[0] = (char)(first[size] | c);
+	return size;
+}
+
 bool
 letter_is_space(uint32_t c)
 {
