@@ -31,6 +31,7 @@
 
 #define PEOPLE_MAX 100000
 #define PERSON_ID_MAX 64
+#define PERSON_EMAIL_MAX 320
 
 struct login {
 	const char *source; /* a source's name, or the server's */

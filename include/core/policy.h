@@ -22,7 +22,8 @@
 #include "base/pool.h"
 #include "base/tree.h"
 
-#define POLICY_COUNT_MAX 20 /* approvals that can be asked */
+#define POLICY_COUNT_MAX 20   /* approvals that can be asked */
+#define POLICY_GATES_MAX 1000 /* gates of one entry */
 
 struct texts {
 	const char *const *list;

@@ -1,0 +1,309 @@
+#include "core/settings.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/shape.h"
+#include "core/source_read.h"
+
+#define SECOND ((int64_t)1000)
+
+static const struct kind {
+	const char *name;
+	const char *fits;     /* the variable that says this door is used */
+	const char *variable; /* the one read for identity, by default */
+	bool needs_root;
+	bool takes_pusher; /* identity is one variable, or none */
+} kinds[] = {
+    [SERVER_HTTP] = {"http", "GATEWAY_INTERFACE", "REMOTE_USER", true, true},
+    [SERVER_SSH] = {"ssh", "SSH_CONNECTION", NULL, true, true},
+    [SERVER_LOCAL] = {"local", NULL, NULL, true, true},
+    [SERVER_GITOLITE] = {"gitolite", NULL, "GL_USER", false, false},
+    [SERVER_GITEA] = {"gitea", NULL, "GITEA_PUSHER_NAME", false, false},
+    [SERVER_FORGEJO] = {"forgejo", NULL, "GITEA_PUSHER_NAME", false, false},
+    [SERVER_GITLAB] = {"gitlab", NULL, "GL_USERNAME", false, false},
+    [SERVER_GHES] = {"ghes", NULL, "GITHUB_USER_LOGIN", false, false},
+    [SERVER_BITBUCKET_DC] = {"bitbucket-dc", NULL, "BB_USER_NAME", false,
+        false},
+};
+
+static const char *const kind_names[] = {"http", "ssh", "local", "gitolite",
+    "gitea", "forgejo", "gitlab", "ghes", "bitbucket-dc", NULL};
+
+static const struct shape_row settings_rows[] = {
+    {.key = "version"},
+    {SHAPE_ROW("origin", TEXT, settings, origin), .flags = SHAPE_NEEDED},
+    {SHAPE_ROW("published", TEXT, settings, published)},
+    {SHAPE_ROW("ledger", TEXT, settings, ledger)},
+    {SHAPE_ROW("index", PATH, settings, index)},
+    {SHAPE_ROW("seal_key", PATH, settings, seal_key)},
+    {SHAPE_ROW("report_key", PATH, settings, report_key)},
+    {SHAPE_ROW("gate", TEXT, settings, gate)},
+    {SHAPE_ROW("openpgp_keyring", PATH, settings, openpgp_keyring)},
+    {SHAPE_ROW("revoked_keys", PATH, settings, revoked_keys)},
+    {SHAPE_ROW("hook_user", WORD, settings, hook_user)},
+    {SHAPE_ROW("deadline", DURATION, settings, deadline), .least = SECOND,
+        .most = 300 * SECOND},
+    {.key = "server"},
+    {.key = "receiver"},
+    {.key = "alerts"},
+    {0},
+};
+
+static const struct shape_row door_rows[] = {
+    {SHAPE_ROW("kind", CHOICE, door, kind), .least = SERVER_HTTP,
+        .names = kind_names, .flags = SHAPE_NEEDED},
+    {SHAPE_ROW("root", PATH, door, root)},
+    {SHAPE_ROW("pusher", TEXT, door, pusher)},
+    {SHAPE_ROW("logins", WORD, door, logins)},
+    {SHAPE_ROW("web_committers", TEXTS, door, web_committers)},
+    {0},
+};
+
+static const struct kind *
+kind_of(enum server_kind kind)
+{
+	static const struct kind none;
+	size_t n = (size_t)kind;
+
+	return n < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[n] : &none;
+}
+
+const char *
+server_kind_name(enum server_kind kind)
+{
+	return kind_of(kind)->name;
+}
+
+const char *
+server_kind_fits(enum server_kind kind)
+{
+	return kind_of(kind)->fits;
+}
+
+const char *
+server_kind_variable(enum server_kind kind)
+{
+	return kind_of(kind)->variable;
+}
+
+static bool
+is_variable(const char *name)
+{
+	if (name[0] >= '0' && name[0] <= '9')
+		return false;
+	return shape_is_word(name) && strchr(name, '-') == NULL &&
+	    strchr(name, '.') == NULL;
+}
+
+static int
+check_door(const struct door *d, struct pool *pool, const struct tree *map,
+    struct err *err)
+{
+	const struct kind *kind = kind_of(d->kind);
+
+	if (kind->needs_root && d->root == NULL)
+		return tree_error(map, err,
+		    "'root' is missing: a door of kind '%s' needs the "
+		    "directory of its repositories",
+		    kind->name);
+	if (d->pusher == NULL)
+		return 0;
+	if (!kind->takes_pusher)
+		return tree_error(tree_get(map, "pusher"), err,
+		    "a server of kind '%s' says itself who pushes: leave "
+		    "'pusher' out",
+		    kind->name);
+	if (!is_variable(d->pusher))
+		return tree_error(tree_get(map, "pusher"), err,
+		    "%s is no name of a variable",
+		    shape_quote(pool, d->pusher));
+	return 0;
+}
+
+static int
+read_door(struct door *d, struct pool *pool, const struct tree *map,
+    struct err *err)
+{
+	if (shape_read(d, pool, map, door_rows, err) < 0 ||
+	    check_door(d, pool, map, err) < 0)
+		return -1;
+	if (d->logins == NULL)
+		d->logins = kind_of(d->kind)->name;
+	return 0;
+}
+
+/* Two doors fit at once when the same variable, or none, tells of them. */
+static int
+check_fits(const struct door *doors, size_t count, const struct tree *map,
+    struct err *err)
+{
+	const struct door *d = &doors[count];
+
+	for (size_t i = 0; i < count; i++) {
+		const char *a = kind_of(doors[i].kind)->fits;
+		const char *b = kind_of(d->kind)->fits;
+
+		if (a == b || text_same(a, b))
+			return tree_error(map, err,
+			    "this door, '%s', fits when '%s' does: keep one",
+			    kind_of(d->kind)->name,
+			    kind_of(doors[i].kind)->name);
+	}
+	return 0;
+}
+
+static int
+read_doors(struct settings *s, struct pool *pool, const struct tree *server,
+    struct err *err)
+{
+	const struct tree *t = server;
+	struct door *doors;
+
+	if (server == NULL)
+		return 0;
+	if (server->kind == TREE_LIST)
+		t = server->child;
+	doors = pool_array(pool, server->kind == TREE_LIST ? server->len : 1,
+	    sizeof(*doors));
+	s->doors = doors;
+	for (; t != NULL; t = server->kind == TREE_LIST ? t->next : NULL) {
+		if (read_door(&doors[s->door_count], pool, t, err) < 0 ||
+		    check_fits(doors, s->door_count, t, err) < 0)
+			return -1;
+		s->door_count++;
+	}
+	return 0;
+}
+
+/* Who is meant by "gitea: alice", when two sources are of kind gitea? */
+static int
+check_logins(const struct settings *s, const struct source_names *sources,
+    const struct tree *server, struct err *err)
+{
+	for (size_t i = 0; i < s->door_count; i++) {
+		const char *kind = kind_of(s->doors[i].kind)->name;
+		size_t count = 0;
+
+		for (size_t n = 0; n < sources->count; n++)
+			if (strcmp(sources->list[n].kind, kind) == 0)
+				count++;
+		if (count > 1 && strcmp(s->doors[i].logins, kind) == 0)
+			return tree_error(server, err,
+			    "%zu sources are of kind '%s': say with 'logins' "
+			    "whose accounts this door has",
+			    count, kind);
+	}
+	return 0;
+}
+
+/* Sources, doors, and "local" for the account that runs a command. */
+static void
+list_sources(struct settings *s, struct pool *pool,
+    const struct source_names *sources)
+{
+	const char **names = pool_array(pool,
+	    sources->count + s->door_count + 2, sizeof(*names));
+	size_t n = 0;
+
+	for (size_t i = 0; i < sources->count; i++)
+		names[n++] = sources->list[i].name;
+	for (size_t i = 0; i < s->door_count; i++)
+		names[n++] = s->doors[i].logins;
+	names[n++] = server_kind_name(SERVER_LOCAL);
+	s->sources = names;
+}
+
+/* It stands in a signed note: no blanks, no "+", one line. */
+static int
+check_origin(const struct settings *s, const struct tree *document,
+    struct err *err)
+{
+	for (const char *c = s->origin; *c != '\0'; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f || *c == '+')
+			return tree_error(tree_get(document, "origin"), err,
+			    "'origin' must have no blanks and no '+'");
+	return 0;
+}
+
+static int
+check_gate(const char *gate, const struct tree *document, struct err *err)
+{
+	static const char UNIX[] = "unix:", HTTPS[] = "https://";
+
+	if (strcmp(gate, "local") == 0 ||
+	    (text_starts(gate, UNIX) && shape_is_path(gate + strlen(UNIX))) ||
+	    (text_starts(gate, HTTPS) && gate[strlen(HTTPS)] != '\0'))
+		return 0;
+	return tree_error(tree_get(document, "gate"), err,
+	    "'gate' must be 'local', 'unix:/PATH' or 'https://HOST'");
+}
+
+/* A gate elsewhere keeps the ledger; a local one needs it here. */
+static int
+check_ledger(const struct settings *s, const struct tree *document,
+    struct err *err)
+{
+	bool local = strcmp(s->gate, "local") == 0;
+
+	if (local && s->ledger == NULL)
+		return tree_error(document, err, "'ledger' is missing");
+	if (local && s->index == NULL)
+		return tree_error(document, err, "'index' is missing");
+	if (s->ledger != NULL && !shape_is_path(s->ledger) &&
+	    !text_starts(s->ledger, "postgresql://"))
+		return tree_error(tree_get(document, "ledger"), err,
+		    "'ledger' must be a path from '/' on, or "
+		    "'postgresql://...'");
+	return 0;
+}
+
+/*
+ * No program of this version tells an alert to anybody.  An entry that reads
+ * well and does nothing would be worse than none.
+ */
+static int
+check_alerts(const struct tree *alerts, struct err *err)
+{
+	if (alerts == NULL)
+		return 0;
+	if (shape_is_list(alerts, err) < 0)
+		return -1;
+	if (alerts->len > 0)
+		return tree_error(alerts, err,
+		    "alerts are not told to anybody yet: leave the list empty");
+	return 0;
+}
+
+static int
+check(const struct settings *s, const struct tree *document, struct err *err)
+{
+	if (check_origin(s, document, err) < 0 ||
+	    check_gate(s->gate, document, err) < 0 ||
+	    check_ledger(s, document, err) < 0)
+		return -1;
+	return check_alerts(s->alerts, err);
+}
+
+int
+settings_read(struct settings *settings, struct pool *pool,
+    const struct tree *document, struct err *err)
+{
+	struct settings new = {.gate = "local", .deadline = 4 * SECOND};
+	const struct tree *server = tree_get(document, "server");
+	struct source_names sources;
+
+	if (shape_version(document, err) < 0 ||
+	    shape_read(&new, pool, document, settings_rows, err) < 0)
+		return -1;
+	new.receiver = tree_get(document, "receiver");
+	new.alerts = tree_get(document, "alerts");
+	if (check(&new, document, err) < 0 ||
+	    read_doors(&new, pool, server, err) < 0 ||
+	    source_names_read(&sources, pool, new.receiver, err) < 0 ||
+	    check_logins(&new, &sources, server, err) < 0)
+		return -1;
+	list_sources(&new, pool, &sources);
+	*settings = new;
+	return 0;
+}
