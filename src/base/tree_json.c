@@ -187,6 +187,9 @@ tree_parse_json(const struct tree **out, struct pool *pool, const char *data,
 	if (len > TREE_SIZE_MAX)
 		return err_set(err, ERR_INPUT, "%s: more than %d bytes", file,
 		    TREE_SIZE_MAX);
+	/* jansson 2.14 passes over a NUL behind a number. */
+	if (len > 0 && memchr(data, 0, len) != NULL)
+		return err_set(err, ERR_INPUT, "%s: a NUL", file);
 	if (check_bounds(data, len, file, err) < 0)
 		return -1;
 	if (pthread_once(&once, set_memory) != 0)
