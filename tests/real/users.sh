@@ -1,0 +1,99 @@
+#!/bin/sh
+# Two Unix accounts with umask 077 push to one server, one log.
+#
+# The accounts exist only in a mount namespace of this test, with an
+# /etc/passwd and an /etc/group of its own; nobody's machine gets new users.
+if [ "${1:-}" != inside ]; then
+	. "$(dirname "$0")/lib.sh"
+	[ "$(id -u)" -eq 0 ] || skip_all "needs root, for two Unix accounts"
+	unshare --mount --propagation private true 2>/dev/null ||
+	    skip_all "needs the right to make a mount namespace"
+	TEST_DIR=$W unshare --mount --propagation private \
+	    sh "$src/tests/real/users.sh" inside
+	exit $?
+fi
+shift
+. "$(dirname "$0")/lib.sh"
+
+accounts() {
+	cp /etc/passwd "$W/passwd"
+	cp /etc/group "$W/group"
+	uid=61001
+	for person in git $PEOPLE; do
+		echo "$person:x:$uid:61000::$W/home:/bin/sh" >>"$W/passwd"
+		uid=$((uid + 1))
+	done
+	echo 'foureyes:x:61000:' >>"$W/group"
+	chmod 644 "$W/passwd" "$W/group"
+	mount --bind "$W/passwd" /etc/passwd && mount --bind "$W/group" /etc/group
+}
+accounts || skip_all "cannot put accounts of its own in place"
+
+# as ACCOUNT COMMAND...: as that account, which lets nobody read its files.
+as() {
+	account=$1
+	shift
+	setpriv --reuid "$(id -u "$account")" --regid 61000 --clear-groups \
+	    env HOME="$W/home" sh -c 'umask 077; exec "$@"' sh "$@"
+}
+
+site local
+sed -i "s/, pusher: TEST_PUSHER//" "$W/etc/foureyes.yaml"
+
+# What `init` for a server does with users and modes (contract.md section 1).
+chown -R git:foureyes "$W/etc" "$W/srv"
+chmod 755 "$W" "$W/etc"
+chmod 644 "$W"/etc/*.yaml
+chmod -R g+rwX "$W/srv" "$W/etc/ledger"
+find "$W/srv" "$W/etc/ledger" -type d -exec chmod g+s {} +
+chmod 2775 "$W/etc"
+chmod 660 "$W"/etc/index.db* "$W"/etc/ledger/* 2>/dev/null
+git -C "$W/srv/$REPO.git" config core.sharedRepository group
+printf '[safe]\n\tdirectory = *\n' >>"$HOME/.gitconfig"
+chmod -R a+rX "$W/home" "$W/keys"
+chmod 755 "$W/keys"
+for person in $PEOPLE; do
+	chown -R "$person:foureyes" "$W/$person" "$W/keys/$person"
+	chmod 600 "$W/keys/$person"
+done
+
+# in_clone PERSON COMMAND...: as their account, in their clone.
+in_clone() {
+	owner=$1
+	shift
+	(cd "$W/$owner" && as "$owner" "$@")
+}
+
+# land PERSON BRANCH APPROVER: a change by two accounts.
+land() {
+	in_clone "$1" git checkout -q -B "$2" origin/main
+	in_clone "$1" sh -c "echo $2 >$2.txt"
+	in_clone "$1" git add -A
+	in_clone "$1" git commit -q -m "PAY-1 $2
+
+$PLAN"
+	C=$(in_clone "$1" git rev-parse HEAD)
+	check "$1 pushes a branch" in_clone "$1" git push -q origin "$2"
+	in_clone "$3" git fetch -q
+	check "$3 approves it" in_clone "$3" "$src/contrib/git-approve" \
+	    --for main --repository "$REPO" --yes "$C"
+	expect_admitted "and $1 lands it" in_clone "$1" \
+	    git push origin "$2:main"
+}
+
+land alice first bob
+in_clone bob git fetch -q
+land bob second alice
+in_clone alice git fetch -q
+in_clone alice git checkout -q -B third origin/main
+in_clone alice git commit -q --allow-empty -m "PAY-1 third
+
+$PLAN"
+expect_refused '[a-z]*\.[a-z-]*' "the account is who pushes" \
+    in_clone dave git push origin "$C:refs/heads/staging"
+check "every file of the log is group-writable and nobody else's" sh -c \
+    "! find '$W/etc/ledger' -type f ! -perm 0660 | grep ."
+check "of the index too" sh -c \
+    "! find '$W/etc' -name 'index.db*' ! -perm 0660 | grep ."
+check "the chain holds" foureyes verify --chain "$W/etc/ledger"
+done_testing
