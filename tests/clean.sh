@@ -60,7 +60,7 @@ fi
 # apt inside reads this machine's sources, options and certificates.
 rm -f "$root"/etc/apt/sources.list
 mkdir -p "$root/etc/apt/sources.list.d" "$root/etc/apt/apt.conf.d"
-printf 'deb [trusted=no] %s %s main\n' "$mirror" "$suite" \
+printf 'deb %s %s main\n' "$mirror" "$suite" \
     >"$root/etc/apt/sources.list"
 apt-config dump Acquire | grep -Ei '^Acquire::(https?|Check)' \
     >"$root/etc/apt/apt.conf.d/00host" || true
