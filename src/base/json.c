@@ -131,7 +131,7 @@ void
 json_text(struct json *j, const char *text)
 {
 	if (text == NULL)
-		json_null(j);
+		json_nothing(j);
 	else
 		json_textn(j, text, strlen(text));
 }
@@ -159,7 +159,7 @@ json_bool(struct json *j, bool value)
 }
 
 void
-json_null(struct json *j)
+json_nothing(struct json *j)
 {
 	json_raw(j, "null", 4);
 }

@@ -24,7 +24,7 @@ a_record_comes_out_in_the_order_written_without_spaces(void **state)
 	json_key_open(&j, "list", '[');
 	json_text(&j, "a");
 	json_number(&j, -5);
-	json_null(&j);
+	json_nothing(&j);
 	json_open(&j, '{');
 	json_close(&j);
 	json_open(&j, '[');
