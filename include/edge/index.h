@@ -23,7 +23,8 @@
  * whole is made anew, and each answer is given only after looking that the set
  * it came from is still the one that lies there.  So a call can fail because
  * the index was damaged, replaced or deleted; index_damaged() tells, and
- * index_reset() with a new catching up is the way out.
+ * index_reset() with a new catching up is the way out.  A file under the name
+ * that is no index of ours is not deleted: it is moved to NAME.alien.
  *
  * Several processes of several users may use one index at once; files are made
  * 0660 whatever the umask.  A writer that is waited for longer than INDEX_WAIT
@@ -51,7 +52,11 @@ int index_open(struct index **out, const char *path,
 void index_close(struct index *x); /* NULL is allowed; drops what is open */
 /* After a call failed: is the index itself the cause, and a reset the cure? */
 bool index_damaged(const struct index *x);
-/* Remove all files and begin with an empty index. */
+/*
+ * Remove all files and begin with an empty index; where somebody else has put
+ * a new one there meanwhile, take that.  Either way begin again with
+ * index_last().
+ */
 int index_reset(struct index *x, struct err *err) must_check;
 
 /* The newest line known; zeroed when there is none. */

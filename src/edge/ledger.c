@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "ledger_tail.h"
+#include "edge/ledger_tail.h"
 
 #define NAP_FIRST 100 /* microseconds */
 #define NAP_MOST 2000

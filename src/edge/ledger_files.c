@@ -1,4 +1,4 @@
-#include "ledger_files.h"
+#include "edge/ledger_files.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ledger_files.h"
+#include "edge/ledger_files.h"
 
 /* The descriptor of a segment, kept from one line to the next. */
 static int

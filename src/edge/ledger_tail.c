@@ -1,4 +1,4 @@
-#include "ledger_tail.h"
+#include "edge/ledger_tail.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ledger_files.h"
+#include "edge/ledger_files.h"
 
 #define BLOCK ((size_t)1 << 20)
 /* A bad line is looked at again: its writer may just have taken it back. */

@@ -1,0 +1,35 @@
+/*
+ * index_db - the open database, for src/edge/index*.c alone.
+ *
+ * Opening, making anew, statements prepared once, and what an error of SQLite
+ * means for the index.
+ */
+#ifndef EDGE_INDEX_DB_H
+#define EDGE_INDEX_DB_H
+
+#include "edge/index.h"
+#include "edge/index_set.h"
+#include "edge/index_sql.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+struct index {
+	struct index_set set;
+	struct sqlite3 *db; /* NULL when it could not be opened again */
+	struct sqlite3_stmt *statement[SQL_COUNT];
+	bool damaged;
+	bool tuned; /* as a writer */
+};
+
+/* Say what SQLite's `rc` means; returns -1, and the index may be damaged. */
+int index_fail(struct index *x, int rc, struct err *err);
+/* What was read or written counts only if the set is still the one there. */
+int index_check(struct index *x, struct err *err) must_check;
+/* NULL with `err` set when it cannot be had. */
+struct sqlite3_stmt *index_statement(struct index *x, enum index_sql which,
+    struct err *err);
+int index_execute(struct index *x, const char *text,
+    struct err *err) must_check;
+
+#endif

@@ -1,0 +1,178 @@
+#include "edge/index.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#include "edge/index_db.h"
+
+/* Run a statement that gives no rows. */
+static int
+run(struct index *x, sqlite3_stmt *s, struct err *err)
+{
+	int rc = sqlite3_step(s);
+
+	sqlite3_reset(s);
+	return rc == SQLITE_DONE ? 0 : index_fail(x, rc, err);
+}
+
+static int
+read_mark(struct index *x, sqlite3_stmt *s, struct chain_mark *mark,
+    struct err *err)
+{
+	if (sqlite3_column_int64(s, 0) <= 0 ||
+	    sqlite3_column_bytes(s, 4) != DIGEST_SIZE)
+		return index_fail(x, SQLITE_CORRUPT, err);
+	mark->seq = (uint64_t)sqlite3_column_int64(s, 0);
+	mark->segment = (uint64_t)sqlite3_column_int64(s, 1);
+	mark->offset = (uint64_t)sqlite3_column_int64(s, 2);
+	mark->length = (uint64_t)sqlite3_column_int64(s, 3);
+	memcpy(mark->digest, sqlite3_column_blob(s, 4), DIGEST_SIZE);
+	return 0;
+}
+
+/* The marks that a statement gives, at most `room`. */
+static int
+read_marks(struct index *x, sqlite3_stmt *s, struct chain_mark *out,
+    size_t room, size_t *count, struct err *err)
+{
+	int rc = SQLITE_DONE, ret = 0;
+
+	*count = 0;
+	while (*count < room && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+		ret = read_mark(x, s, &out[*count], err);
+		if (ret < 0)
+			break;
+		++*count;
+	}
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		ret = index_fail(x, rc, err);
+	sqlite3_reset(s);
+	if (ret == 0)
+		ret = index_check(x, err);
+	if (ret < 0)
+		*count = 0;
+	return ret;
+}
+
+static int64_t
+topic_number(const char *topic)
+{
+	unsigned char digest[DIGEST_SIZE];
+	int64_t number;
+
+	digest_sha256(digest, topic, strlen(topic));
+	memcpy(&number, digest, sizeof(number));
+	return number;
+}
+
+int
+index_find(struct index *x, const char *topic, bool newest_first,
+    uint64_t beyond, struct chain_mark *out, size_t room, size_t *count,
+    struct err *err)
+{
+	enum index_sql which = newest_first ? SQL_DOWN : SQL_UP;
+	sqlite3_stmt *s = index_statement(x, which, err);
+
+	if (newest_first && beyond == 0)
+		beyond = CHAIN_SEQ_MAX;
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, topic_number(topic));
+	sqlite3_bind_int64(s, 2, (int64_t)beyond);
+	sqlite3_bind_int64(s, 3, (int64_t)room);
+	return read_marks(x, s, out, room, count, err);
+}
+
+/* SQL_LAST has no place for `seq`, and SQLite passes it over. */
+static int
+read_one(struct index *x, enum index_sql which, uint64_t seq,
+    struct chain_mark *mark, struct err *err)
+{
+	sqlite3_stmt *s = index_statement(x, which, err);
+	size_t count;
+
+	*mark = (struct chain_mark){0};
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, (int64_t)seq);
+	return read_marks(x, s, mark, 1, &count, err);
+}
+
+int
+index_seq(struct index *x, uint64_t seq, struct chain_mark *mark,
+    struct err *err)
+{
+	return read_one(x, SQL_SEQ, seq, mark, err);
+}
+
+int
+index_last(struct index *x, struct chain_mark *last, struct err *err)
+{
+	return read_one(x, SQL_LAST, 0, last, err);
+}
+
+int
+index_begin(struct index *x, struct err *err)
+{
+	sqlite3_stmt *s = index_statement(x, SQL_BEGIN, err);
+
+	if (!s)
+		return -1;
+	if (!x->tuned && index_execute(x, index_sql_tuning, err) < 0)
+		return -1;
+	x->tuned = true;
+	if (run(x, s, err) < 0)
+		return -1;
+	if (index_check(x, err) == 0)
+		return 0;
+	index_rollback(x);
+	return -1;
+}
+
+int
+index_add(struct index *x, const struct chain_mark *mark, struct err *err)
+{
+	sqlite3_stmt *s = index_statement(x, SQL_ADD, err);
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, (int64_t)mark->seq);
+	sqlite3_bind_int64(s, 2, (int64_t)mark->segment);
+	sqlite3_bind_int64(s, 3, (int64_t)mark->offset);
+	sqlite3_bind_int64(s, 4, (int64_t)mark->length);
+	sqlite3_bind_blob(s, 5, mark->digest, DIGEST_SIZE, SQLITE_STATIC);
+	return run(x, s, err);
+}
+
+int
+index_topic(struct index *x, uint64_t seq, const char *topic, struct err *err)
+{
+	sqlite3_stmt *s = index_statement(x, SQL_TOPIC, err);
+
+	if (!s)
+		return -1;
+	sqlite3_bind_int64(s, 1, topic_number(topic));
+	sqlite3_bind_int64(s, 2, (int64_t)seq);
+	return run(x, s, err);
+}
+
+int
+index_commit(struct index *x, struct err *err)
+{
+	sqlite3_stmt *s = index_statement(x, SQL_COMMIT, err);
+
+	if (!s)
+		return -1;
+	if (run(x, s, err) < 0) {
+		index_rollback(x);
+		return -1;
+	}
+	return index_check(x, err);
+}
+
+void
+index_rollback(struct index *x)
+{
+	if (x->db && !sqlite3_get_autocommit(x->db))
+		sqlite3_exec(x->db, "ROLLBACK", NULL, NULL, NULL);
+}
