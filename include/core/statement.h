@@ -96,6 +96,18 @@ int statement_parse(struct statement *out, struct pool *pool, const char *ref,
 
 /* Does a ref lie where evidence is pushed (refs/foureyes/...)? */
 bool statement_is_evidence_ref(const char *ref);
+
+struct statement_ref {
+	enum statement_kind kind;
+	const char *commit;
+	const char *environment; /* NULL for approvals */
+};
+
+/* What the name of such a ref says; statement_parse() asks it too. */
+int statement_ref_parse(struct statement_ref *out, struct pool *pool,
+    const char *ref, struct err *err) must_check;
+/* Valid UTF-8 without control characters and without what draws nothing. */
+bool statement_text_is_clean(const char *text);
 /* "approve", "object", "withdraw", "emergency"; "success", "failure"; or "". */
 const char *statement_decision_name(enum statement_decision decision);
 const char *statement_result_name(enum statement_result result);
