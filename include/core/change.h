@@ -86,8 +86,12 @@ struct landing_commit {
 	const char *id;
 	const char *subject;
 	enum place place;
-	bool
-	    stranger_author; /* of a squash or copy: not an author it carries */
+	/*
+	 * Looked at where `place` is LAST or REPLAYED: a squash or copy names
+	 * as author the requester, the lander or an author of what it carries.
+	 * YES for a merge.
+	 */
+	enum tri author_fits;
 };
 
 /* Does an `owners` entry of the gate apply, and by which path. */
@@ -111,7 +115,8 @@ struct plan_fact {
 	const char *to;    /* Rollback-To, as written */
 	enum tri to_exists;
 	enum tri to_was_live;
-	bool approved; /* it was part of what was approved */
+	enum tri to_is_last; /* and it is what is live now */
+	bool approved;       /* it was part of what was approved */
 };
 
 /* Would undoing this change on the new tip apply cleanly? */
@@ -136,7 +141,7 @@ struct change {
 	enum tri approvals_known;
 	const struct approval *approvals;
 	size_t approval_count;
-	const struct approval *objections; /* that stand, and concern this */
+	const struct approval *objections; /* not taken back, of this */
 	size_t objection_count;
 	enum tri paths_known;
 	unsigned path_count;
@@ -167,8 +172,8 @@ struct deployment {
 	bool success;
 	const char *person;
 	bool machine;
-	bool source; /* told by a configured source */
-	bool contributor;
+	bool source;          /* told by a configured source */
+	enum tri independent; /* no contributor of what is promoted */
 	int64_t time;
 };
 
@@ -181,8 +186,8 @@ struct promotion {
 	enum tri judged; /* in full: no open emergency, no observe mode */
 	const char *doubt;
 	enum tri staged;
-	uint64_t staged_seq;
-	const char *staged_commit;
+	uint64_t staged_seq;       /* of the landing there */
+	const char *staged_commit; /* `commit`, or one with the same tree */
 	int64_t staged_at;
 	int64_t soaked; /* the longest it was there without a break */
 	enum tri deployments_known;
@@ -219,10 +224,11 @@ struct declaration {
 	enum plan_state incident_state;
 	const char *reason;
 	enum plan_state reason_state;
-	int64_t time;
+	int64_t time;    /* received: with the push, or before it */
 	uint64_t seq;    /* of a signed declaration */
 	enum tri used;   /* a landing has used it up */
 	enum tri member; /* in force and in a group, when it was made */
+	const char *key; /* that signed it, where `by` is DECLARED_TAG */
 };
 
 /* A review that an emergency landing on this gate owes. */
@@ -232,7 +238,7 @@ struct debt {
 	const char *commit;
 	const char *declarer;
 	int64_t due;
-	bool here; /* on this gate; else it is the declarer's, elsewhere */
+	bool elsewhere; /* on another gate; here for its declarer alone */
 };
 
 /* Something that no declaration turns. */

@@ -6,7 +6,8 @@
  * or network and cannot fail: the same facts give the same verdict today, in
  * the auditor's replay next year, and in the tests.
  *
- * Every control leaves at least one finding, also where nothing was asked.
+ * Every control leaves at least one finding, also where nothing was asked.  An
+ * update without changes is judged like one whose change nobody could read.
  * REFUSED if any finding is UNMET or UNDECIDED, unless a valid declaration
  * turns all of them (ADMITTED_AS_EMERGENCY); a hard finding is never turned.
  */

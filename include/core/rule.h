@@ -82,6 +82,23 @@ struct finding *finding_add(struct bench *b, const struct change *c,
     const char *control, enum standing standing, const char *code,
     const char *format, ...) like_printf(6, 7);
 
+/* "what is not known" for NULL, so that a sentence always reads. */
+const char *shown(const char *text);
+
+/*
+ * The first push of a ref where the policy takes that as baseline: whoever
+ * gathers says it is one, and the policy must agree.
+ */
+bool move_is_baseline(const struct bench *b);
+/* Put back, deleted or a baseline: there is nothing to approve. */
+bool move_brings_nothing(const struct bench *b);
+/* Takes the lane back (rules.md 28), and this gate has one. */
+bool move_takes_lane(const struct bench *b);
+
+bool lander_is_machine(const struct bench *b);
+/* Must an approver be no contributor (rules.md 17)? */
+bool contributors_bar(const struct bench *b);
+
 /*
  * Does this approval count for that change?  NULL: it does; else the code of
  * what is wrong with it, and `*why` in words.  `groups` are those asked for
@@ -93,6 +110,9 @@ const char *approval_weigh(const struct bench *b, const struct change *c,
 /* How many different people of `groups` approve this change. */
 unsigned approval_count(const struct bench *b, const struct change *c,
     const struct texts *groups);
+/* Is this objection by somebody who could approve (rules.md 16)? */
+bool objection_stops(const struct bench *b, const struct change *c,
+    const struct approval *objection);
 /*
  * Enough counting approvals, no objection, every owner content: could this
  * stretch stand alone?  What the cut is made by (rules.md 1).

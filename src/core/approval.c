@@ -15,7 +15,6 @@ struct weighing {
 	const struct approval *a;
 	const struct texts *groups;
 	const struct person *person;
-	const struct person_key *key;
 	const char **why;
 };
 
@@ -40,7 +39,7 @@ weigh_purpose(struct weighing *w)
 	if (target == NULL || !policy_target_is(w->b->gate, target, u->ref))
 		return say(w, "peer.other-target",
 		    pool_printf(w->b->pool, "it was given for %s",
-		        target != NULL ? target : "nothing"));
+		        shown(target)));
 	if (w->a->carried == CARRIED_NOT)
 		return say(w, "peer.other-commit",
 		    "it approves another commit, which does not give this "
@@ -65,40 +64,62 @@ weigh_standing(struct weighing *w)
 	if (w->a->after_fact == TRI_YES)
 		return say(w, "peer.after-the-fact",
 		    "it was given when this had landed already");
-	if (w->a->spent != TRI_NO || w->a->after_fact != TRI_NO)
+	if (w->a->spent != TRI_NO || w->a->after_fact != TRI_NO ||
+	    w->a->time <= 0)
 		return say(w, "peer.standing-unknown",
-		    "whether a landing used it up could not be read");
+		    "when it was given, or whether a landing used it up, could "
+		    "not be read");
 	if (valid > 0 && w->b->update->at - w->a->time >= valid)
 		return say(w, "peer.expired", "it is too old for this gate");
 	return NULL;
+}
+
+/* Signed with a key that is the person's, and was when it was received. */
+static bool
+key_holds(const struct bench *b, const struct person *person,
+    const struct approval *a)
+{
+	const struct person_key *key;
+
+	return people_by_key(b->people, a->key, &key) == person &&
+	    person_key_in_force(key, a->time);
+}
+
+/*
+ * A machine is a peer by its own name only: it is in no group of an owners
+ * entry, whatever people.yaml says.
+ */
+static bool
+is_named_machine(const struct weighing *w)
+{
+	const struct policy_approvals *asked = &w->b->gate->approvals;
+
+	return w->groups == &asked->groups &&
+	    texts_have(&asked->machines, w->person->id);
 }
 
 static const char *
 weigh_person(struct weighing *w)
 {
 	const struct policy_approvals *asked = &w->b->gate->approvals;
-	int64_t at = w->b->update->at;
 
 	if (w->person == NULL)
 		return say(w, "peer.unknown-person",
 		    "people.yaml does not know who gave it");
-	if (w->person->machine) {
-		if (!texts_have(&asked->machines, w->person->id))
-			return say(w, "peer.machine",
-			    "machines are no peers at this gate");
-	} else if (!person_in_any(w->person, w->groups->list,
-	               w->groups->count)) {
+	if (w->person->machine && !is_named_machine(w))
+		return say(w, "peer.machine",
+		    "machines are no peers at this gate");
+	if (!w->person->machine &&
+	    !person_in_any(w->person, w->groups->list, w->groups->count))
 		return say(w, "peer.not-in-group",
 		    "who gave it is in no group that may approve here");
-	}
-	if (w->a->in_force != TRI_YES || !person_in_force(w->person, at))
+	if (w->a->in_force != TRI_YES ||
+	    !person_in_force(w->person, w->b->update->at))
 		return say(w, "peer.not-in-force",
 		    "who gave it had or has no rights any more");
 	if (w->a->key == NULL && !asked->pusher_may)
 		return say(w, "peer.unsigned", "it is not signed");
-	if (w->a->key != NULL &&
-	    (people_by_key(w->b->people, w->a->key, &w->key) != w->person ||
-	        (w->key->until != 0 && w->a->time >= w->key->until)))
+	if (w->a->key != NULL && !key_holds(w->b, w->person, w->a))
 		return say(w, "peer.key-revoked",
 		    "its key is not the person's any more");
 	if (asked->presence && !w->a->presence)
@@ -147,26 +168,36 @@ weigh_contributors(struct weighing *w)
 	code = part_code(worst->part, &word);
 	return say(w, code,
 	    pool_printf(w->b->pool, "%s %s %s of %.12s (%s)", w->person->id,
-	        worst->known ? "is" : "may be", word,
-	        worst->commit != NULL ? worst->commit : "this change",
-	        worst->written != NULL ? worst->written : ""));
+	        worst->known ? "is" : "may be", word, shown(worst->commit),
+	        shown(worst->written)));
+}
+
+/*
+ * Who lands is no peer of a promotion, of a way back, nor of what nobody made:
+ * there the landing is the only part anybody has in it.
+ */
+static bool
+lander_bars(const struct weighing *w)
+{
+	return w->b->gate->approvals.independent_of == INDEPENDENT_OF_LANDER ||
+	    w->c->contributor_count == 0 || move_takes_lane(w->b);
 }
 
 static const char *
 weigh_independence(struct weighing *w)
 {
 	const struct update *u = w->b->update;
+	const char *code = NULL;
 
-	if (w->b->gate->approvals.independent_of == INDEPENDENT_OF_CONTRIBUTORS)
-		return weigh_contributors(w);
-	if (text_same(u->pusher.person, w->person->id))
+	if (contributors_bar(w->b))
+		code = weigh_contributors(w);
+	if (code != NULL)
+		return code;
+	if (lander_bars(w) && text_same(u->pusher.person, w->person->id))
 		return say(w, "peer.lander",
-		    "who lands a promotion does not approve it");
-	if (!u->pusher.machine)
-		return NULL;
-	if (u->promotion.asker == NULL)
-		return weigh_contributors(w);
-	if (text_same(u->promotion.asker, w->person->id))
+		    "who lands this does not approve it");
+	if (lander_is_machine(w->b) &&
+	    text_same(u->promotion.asker, w->person->id))
 		return say(w, "peer.asker",
 		    "who asked for a promotion does not approve it");
 	return NULL;
@@ -225,18 +256,61 @@ approval_count(const struct bench *b, const struct change *c,
 }
 
 bool
-change_is_approved(const struct bench *b, const struct change *c)
+objection_stops(const struct bench *b, const struct change *c,
+    const struct approval *o)
 {
 	const struct gate *g = b->gate;
+	const struct person *p = people_by_id(b->people, o->person);
 
-	if (c->approvals_known != TRI_YES || c->contributors_known != TRI_YES ||
-	    c->objection_count > 0 ||
-	    approval_count(b, c, &g->approvals.groups) < g->approvals.count)
+	if (o->in_force == TRI_NO || !person_in_force(p, b->update->at) ||
+	    (o->key != NULL && !key_holds(b, p, o)))
 		return false;
+	if (p->machine)
+		return texts_have(&g->approvals.machines, p->id);
+	if (person_in_any(p, g->approvals.groups.list,
+	        g->approvals.groups.count))
+		return true;
 	for (size_t i = 0; i < g->owner_count; i++)
-		if (i < c->owned_count && c->owned[i].touched == TRI_YES &&
-		    approval_count(b, c, &g->owners[i].groups) <
-		        g->owners[i].count)
+		if ((i >= c->owned_count || c->owned[i].touched != TRI_NO) &&
+		    person_in_any(p, g->owners[i].groups.list,
+		        g->owners[i].groups.count))
+			return true;
+	return false;
+}
+
+static bool
+is_objected(const struct bench *b, const struct change *c)
+{
+	for (size_t i = 0; i < c->objection_count; i++)
+		if (objection_stops(b, c, &c->objections[i]))
+			return true;
+	return false;
+}
+
+static bool
+owners_approve(const struct bench *b, const struct change *c)
+{
+	for (size_t i = 0; i < b->gate->owner_count; i++) {
+		const struct policy_owner *o = &b->gate->owners[i];
+
+		if (i >= c->owned_count || c->owned[i].touched == TRI_UNKNOWN)
 			return false;
+		if (c->owned[i].touched == TRI_YES &&
+		    approval_count(b, c, &o->groups) < o->count)
+			return false;
+	}
 	return true;
+}
+
+bool
+change_is_approved(const struct bench *b, const struct change *c)
+{
+	const struct policy_approvals *asked = &b->gate->approvals;
+
+	if (c->approvals_known != TRI_YES)
+		return false;
+	if (c->contributors_known != TRI_YES && contributors_bar(b))
+		return false;
+	return !is_objected(b, c) && owners_approve(b, c) &&
+	    approval_count(b, c, &asked->groups) >= asked->count;
 }

@@ -141,7 +141,7 @@ static const struct field commit_fields[] = {
     TEXT(landing_commit, "id", id),
     TEXT(landing_commit, "subject", subject),
     WORD(landing_commit, "place", place, place_words),
-    BOOL(landing_commit, "stranger_author", stranger_author),
+    TRI(landing_commit, "author_fits", author_fits),
     END,
 };
 static const struct shape commit_shape = {sizeof(struct landing_commit),
@@ -171,6 +171,7 @@ static const struct field plan_fields[] = {
     TEXT(plan_fact, "to", to),
     TRI(plan_fact, "to_exists", to_exists),
     TRI(plan_fact, "to_was_live", to_was_live),
+    TRI(plan_fact, "to_is_last", to_is_last),
     BOOL(plan_fact, "approved", approved),
     END,
 };
@@ -218,7 +219,7 @@ static const struct field deployment_fields[] = {
     TEXT(deployment, "person", person),
     BOOL(deployment, "machine", machine),
     BOOL(deployment, "source", source),
-    BOOL(deployment, "contributor", contributor),
+    TRI(deployment, "independent", independent),
     INSTANT(deployment, "time", time),
     END,
 };
@@ -271,6 +272,7 @@ static const struct field declaration_fields[] = {
     SEQ(declaration, "record", seq),
     TRI(declaration, "used", used),
     TRI(declaration, "member", member),
+    TEXT(declaration, "key", key),
     END,
 };
 static const struct shape declaration_shape = {sizeof(struct declaration),
@@ -282,7 +284,7 @@ static const struct field debt_fields[] = {
     TEXT(debt, "commit", commit),
     TEXT(debt, "declarer", declarer),
     INSTANT(debt, "due", due),
-    BOOL(debt, "here", here),
+    BOOL(debt, "elsewhere", elsewhere),
     END,
 };
 static const struct shape debt_shape = {sizeof(struct debt), debt_fields};

@@ -45,8 +45,7 @@ static bool
 declaration_holds(const struct verdict *v)
 {
 	for (size_t i = 0; i < v->finding_count; i++)
-		if (v->findings[i].standing == MET &&
-		    strcmp(v->findings[i].code, "emergency.declared") == 0)
+		if (strcmp(v->findings[i].code, "emergency.declared") == 0)
 			return true;
 	return false;
 }
@@ -70,11 +69,22 @@ settle(const struct verdict *v)
 	return declaration_holds(v) ? ADMITTED_AS_EMERGENCY : REFUSED;
 }
 
+static void
+judge_change(struct bench *b, const struct change *c)
+{
+	rule_review(b, c);
+	rule_peer(b, c);
+	rule_owners(b, c);
+	rule_rollback(b, c);
+	rule_ticket(b, c);
+}
+
 void
 judge(const struct policy *policy, const struct gate *gate,
     const struct people *people, const struct update *update, struct pool *pool,
     struct verdict *verdict)
 {
+	static const struct change not_known = {0};
 	struct bench b = {.pool = pool,
 	    .policy = policy,
 	    .gate = gate,
@@ -85,15 +95,10 @@ judge(const struct policy *policy, const struct gate *gate,
 	*verdict = (struct verdict){0};
 	add_defects(&b);
 	rule_environment(&b);
-	for (size_t i = 0; i < update->change_count; i++) {
-		const struct change *c = &update->changes[i];
-
-		rule_review(&b, c);
-		rule_peer(&b, c);
-		rule_owners(&b, c);
-		rule_rollback(&b, c);
-		rule_ticket(&b, c);
-	}
+	for (size_t i = 0; i < update->change_count; i++)
+		judge_change(&b, &update->changes[i]);
+	if (update->change_count == 0)
+		judge_change(&b, &not_known);
 	rule_staging(&b);
 	rule_emergency(&b);
 	verdict->outcome = settle(verdict);

@@ -2,13 +2,13 @@
  * Control: emergency change (CM-7).  A narrow, loud way past, and its debt.
  *
  * A declaration is valid when the policy has an emergency lane, the declarer is
- * in one of its groups, incident and reason say something, the push moves one
- * gated ref, a declaration made before the push is young enough and unused, and
- * the declarer owes no overdue review.  It switches no rule off: judge() keeps
- * all findings and turns the outcome.  An overdue review blocks the next
- * ordinary push to its gate, but neither the lane back, nor a restored ref, nor
- * an approved change that follows an objected one, nor another person's
- * emergency.
+ * in one of its groups and made it (by the push, or with a key), owes no
+ * overdue review, incident and reason say something, the push moves one gated
+ * ref, and the declaration is young enough and unused.  It switches no rule
+ * off: judge() keeps all findings and turns the outcome.  An overdue review
+ * blocks the next ordinary push to its gate, but neither the lane back, nor a
+ * restored ref, nor an approved change that follows an objected one, nor
+ * another person's emergency.
  */
 #include "core/rule.h"
 
@@ -31,28 +31,66 @@ static const struct debt *
 overdue_here(const struct update *u)
 {
 	for (size_t i = 0; i < u->debt_count; i++)
-		if (u->debts[i].here && u->debts[i].due <= u->at)
+		if (!u->debts[i].elsewhere && u->debts[i].due <= u->at)
 			return &u->debts[i];
 	return NULL;
 }
 
-/* The code of what is wrong with the declaration, or NULL. */
+/*
+ * A declaration that came with the push is the pusher's; one that came before
+ * is a signed tag, and its key is still the declarer's.
+ */
+static bool
+is_declarers_own(const struct bench *b, const struct person *who)
+{
+	const struct declaration *d = &b->update->declaration;
+	const struct person_key *key;
+
+	if (d->by != DECLARED_TAG)
+		return text_same(b->update->pusher.person, who->id);
+	return people_by_key(b->people, d->key, &key) == who &&
+	    person_key_in_force(key, d->time);
+}
+
+static bool
+is_member(const struct bench *b, const struct person *who)
+{
+	const struct policy_emergency *lane = &b->policy->emergency;
+
+	return who != NULL && !who->machine &&
+	    b->update->declaration.member == TRI_YES &&
+	    person_in_force(who, b->update->at) &&
+	    person_in_any(who, lane->groups.list, lane->groups.count);
+}
+
 static const char *
-fault(const struct bench *b, const char **why)
+fault_of_who(const struct bench *b, const char **why)
+{
+	const struct update *u = b->update;
+	const struct person *who =
+	    people_by_id(b->people, u->declaration.declarer.person);
+
+	*why = "the policy has no emergency lane";
+	if (!b->policy->emergency.asked)
+		return "emergency.no-lane";
+	*why = "the declarer is in no group that may declare an emergency";
+	if (!is_member(b, who))
+		return "emergency.not-a-member";
+	*why = "it is not by the pusher, nor signed with a key of the declarer";
+	if (!is_declarers_own(b, who))
+		return "emergency.not-their-own";
+	*why = "the declarer owes an overdue emergency review";
+	if (u->debts_known != TRI_YES || own_overdue(u) != NULL)
+		return "emergency.own-overdue";
+	return NULL;
+}
+
+static const char *
+fault_of_what(const struct bench *b, const char **why)
 {
 	const struct update *u = b->update;
 	const struct declaration *d = &u->declaration;
-	const struct policy_emergency *lane = &b->policy->emergency;
-	const struct person *who = people_by_id(b->people, d->declarer.person);
 
-	*why = "the policy has no emergency lane";
-	if (!lane->asked)
-		return "emergency.no-lane";
-	*why = "the declarer is in no group that may declare an emergency";
-	if (who == NULL || who->machine || d->member != TRI_YES ||
-	    !person_in_force(who, u->at) ||
-	    !person_in_any(who, lane->groups.list, lane->groups.count))
-		return "emergency.not-a-member";
 	*why = "it names no incident: git push -o emergency=INC-1 -o "
 	       "reason='...'";
 	if (d->incident_state != PLAN_REAL)
@@ -65,14 +103,11 @@ fault(const struct bench *b, const char **why)
 	if (u->gated != 1)
 		return "emergency.two-refs";
 	*why = "the declaration is too old; declare again";
-	if (lane->valid_for > 0 && u->at - d->time >= lane->valid_for)
+	if (u->at - d->time >= b->policy->emergency.valid_for)
 		return "emergency.expired";
 	*why = "the declaration was used for another landing";
 	if (d->used != TRI_NO)
 		return "emergency.used";
-	*why = "the declarer owes an overdue emergency review";
-	if (u->debts_known != TRI_YES || own_overdue(u) != NULL)
-		return "emergency.own-overdue";
 	return NULL;
 }
 
@@ -80,15 +115,27 @@ static void
 judge_declaration(struct bench *b)
 {
 	const struct declaration *d = &b->update->declaration;
-	const char *why, *code = fault(b, &why);
+	const char *why, *code = fault_of_who(b, &why);
 
+	if (code == NULL)
+		code = fault_of_what(b, &why);
 	if (code != NULL)
 		finding_add(b, NULL, CONTROL, UNMET, code, "%s", why)->hard =
 		    true;
 	else
 		finding_add(b, NULL, CONTROL, MET, "emergency.declared",
 		    "%s declared incident %s: %s", d->declarer.person,
-		    d->incident, d->reason);
+		    shown(d->incident), shown(d->reason));
+}
+
+/* What an overdue review does not block, besides another's emergency. */
+static bool
+is_exempt(const struct bench *b)
+{
+	const struct update *u = b->update;
+
+	return u->move == MOVE_RESTORE || u->follows_objected ||
+	    move_takes_lane(b);
 }
 
 static void
@@ -98,21 +145,21 @@ judge_debts(struct bench *b)
 	const struct debt *owed = overdue_here(u);
 	char due[TEXT_INSTANT_SIZE];
 
+	if (!b->policy->emergency.overdue_blocks || is_exempt(b))
+		return;
 	if (u->debts_known != TRI_YES) {
 		finding_add(b, NULL, CONTROL, UNDECIDED,
 		    "emergency.debts-unknown",
 		    "whether a review is overdue could not be read");
 		return;
 	}
-	if (owed == NULL || !b->policy->emergency.overdue_blocks ||
-	    u->move == MOVE_RESTORE || u->follows_objected ||
-	    (b->gate->lane.asked && u->lane.taken))
+	if (owed == NULL)
 		return;
 	text_instant(due, owed->due);
 	finding_add(b, NULL, CONTROL, UNMET, "emergency.overdue",
 	    "the review of the emergency landing %.12s on %s was due %s; "
 	    "approve it first: foureyes due",
-	    owed->commit, owed->ref, due);
+	    shown(owed->commit), shown(owed->ref), due);
 }
 
 void

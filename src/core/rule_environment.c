@@ -34,7 +34,8 @@ judge_pusher(struct bench *b)
 		    "environment.pusher-expired",
 		    "the rights of %s have expired", person->id)
 		    ->hard = true;
-	else if (!person_in_any(person, groups->list, groups->count))
+	else if (b->update->move != MOVE_RESTORE &&
+	    !person_in_any(person, groups->list, groups->count))
 		finding_add(b, NULL, CONTROL, UNMET, "environment.lander",
 		    "%s is in no group that may move %s", person->id,
 		    b->update->ref);
@@ -48,7 +49,7 @@ judge_birth(struct bench *b)
 {
 	const struct update *u = b->update;
 
-	if (u->baseline)
+	if (move_is_baseline(b))
 		finding_add(b, NULL, CONTROL, MET, "environment.baseline",
 		    "taken as the baseline of %s, not reviewed", u->ref);
 	else if (u->adopted == TRI_UNKNOWN)
@@ -62,6 +63,16 @@ judge_birth(struct bench *b)
 		    u->ref, u->repository);
 }
 
+static bool
+may_take_lane(const struct bench *b)
+{
+	const struct person *person =
+	    people_by_id(b->people, b->update->pusher.person);
+	const struct texts *groups = &b->gate->lane.groups;
+
+	return person_in_any(person, groups->list, groups->count);
+}
+
 /* The lane stands in for the backward rule when all it asks is there. */
 static void
 judge_lane(struct bench *b)
@@ -69,11 +80,15 @@ judge_lane(struct bench *b)
 	const struct lane *l = &b->update->lane;
 	unsigned within = b->gate->lane.within;
 
-	if (l->live == TRI_UNKNOWN || l->left == TRI_UNKNOWN ||
-	    l->clear == TRI_UNKNOWN)
+	if (l->to == NULL || l->back == 0 || l->live == TRI_UNKNOWN ||
+	    l->left == TRI_UNKNOWN || l->clear == TRI_UNKNOWN)
 		finding_add(b, NULL, CONTROL, UNDECIDED,
 		    "environment.lane-unknown",
 		    "what %s held before could not be read", b->update->ref);
+	else if (!may_take_lane(b))
+		finding_add(b, NULL, CONTROL, UNMET, "environment.lane-group",
+		    "%s is in no group that may take %s back",
+		    shown(b->update->pusher.person), b->update->ref);
 	else if (l->live == TRI_NO)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.never-live",
 		    "%.12s was never live on %s by an admitted landing", l->to,
@@ -97,7 +112,7 @@ judge_lane(struct bench *b)
 	else
 		finding_add(b, NULL, CONTROL, MET, "environment.lane-back",
 		    "back to %.12s, which was live on %s: %s", l->to,
-		    b->update->ref, l->reason);
+		    b->update->ref, shown(l->reason));
 }
 
 static void
@@ -105,7 +120,7 @@ judge_backward(struct bench *b)
 {
 	const struct update *u = b->update;
 
-	if (u->lane.taken && b->gate->lane.asked)
+	if (move_takes_lane(b))
 		return; /* judge_lane() speaks */
 	if (u->move == MOVE_DELETE)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.deletion",
@@ -120,7 +135,7 @@ judge_backward(struct bench *b)
 		    "environment.not-fast-forward",
 		    "%.12s does not hold what %s has landed; fetch, merge or "
 		    "rebase, and push again",
-		    u->new, u->ref);
+		    shown(u->new), u->ref);
 }
 
 static void
@@ -132,7 +147,8 @@ judge_move(struct bench *b)
 	if (u->move == MOVE_UNKNOWN)
 		finding_add(b, NULL, CONTROL, UNDECIDED,
 		    "environment.move-unknown",
-		    "how %s would move could not be read", u->ref);
+		    "how %s would move could not be read", u->ref)
+		    ->hard = true;
 	else if (u->move == MOVE_RESTORE)
 		finding_add(b, NULL, CONTROL, MET, "environment.restored",
 		    "%s is put back to what the ledger knows", u->ref);
@@ -146,7 +162,7 @@ judge_move(struct bench *b)
 		finding_add(b, NULL, CONTROL, MET, "environment.drift",
 		    "%s held %.12s by a way nobody recorded; judged from "
 		    "%.12s, the last landing",
-		    u->ref, u->drift, u->base != NULL ? u->base : "nothing");
+		    u->ref, u->drift, shown(u->base));
 }
 
 void
@@ -155,6 +171,6 @@ rule_environment(struct bench *b)
 	judge_pusher(b);
 	judge_birth(b);
 	judge_move(b);
-	if (b->update->lane.taken && b->gate->lane.asked)
+	if (move_takes_lane(b))
 		judge_lane(b);
 }

@@ -28,7 +28,7 @@ judge_entry(struct bench *b, const struct change *c, size_t i)
 	have = approval_count(b, c, &o->groups);
 	finding_add(b, c, CONTROL, have < o->count ? UNMET : MET,
 	    "owners.count", "%s changes: %u of %u approvals by its owners (%s)",
-	    fact->path, have, o->count,
+	    shown(fact->path), have, o->count,
 	    o->groups.count > 0 ? o->groups.list[0] : "anybody");
 }
 
@@ -37,9 +37,7 @@ rule_owners(struct bench *b, const struct change *c)
 {
 	size_t before = b->verdict->finding_count;
 
-	if (b->update->move != MOVE_RESTORE && b->update->move != MOVE_DELETE &&
-	    !b->update->baseline &&
-	    !(b->gate->lane.asked && b->update->lane.taken))
+	if (!move_brings_nothing(b) && !move_takes_lane(b))
 		for (size_t i = 0; i < b->gate->owner_count; i++)
 			judge_entry(b, c, i);
 	if (b->verdict->finding_count == before)

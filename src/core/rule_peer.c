@@ -6,7 +6,8 @@
  * contributor (for a promotion: not the lander), in force when given and now.
  * If an approver is nobody we know, that approval counts for nothing.  If a
  * contributor is nobody we know, nobody's does, unless the gate allows it.  An
- * objection by somebody who could approve stops the change.
+ * objection by somebody who could approve stops the change; anybody else's is
+ * shown.  The lane back asks as many approvals as it says, which may be none.
  */
 #include "core/rule.h"
 
@@ -28,12 +29,11 @@ part_word(enum part part)
 static const struct contributor *
 unknown_contributor(const struct bench *b, const struct change *c)
 {
-	if (b->gate->unknown_contributors_allowed ||
-	    (b->gate->approvals.independent_of == INDEPENDENT_OF_LANDER &&
-	        !b->update->pusher.machine))
+	if (b->gate->unknown_contributors_allowed || !contributors_bar(b))
 		return NULL;
 	for (size_t i = 0; i < c->contributor_count; i++)
-		if (!c->contributors[i].known)
+		if (!c->contributors[i].known ||
+		    c->contributors[i].person == NULL)
 			return &c->contributors[i];
 	return NULL;
 }
@@ -76,13 +76,11 @@ weigh_all(struct bench *b, const struct change *c, unsigned *count,
 }
 
 static void
-judge_count(struct bench *b, const struct change *c)
+judge_count(struct bench *b, const struct change *c, unsigned asked)
 {
 	const char *code = NULL, *why = NULL;
-	unsigned asked = b->gate->approvals.count, have;
+	unsigned have;
 
-	if (b->gate->lane.asked && b->update->lane.taken)
-		asked = b->gate->lane.count;
 	weigh_all(b, c, &have, &code, &why);
 	if (have >= asked)
 		finding_add(b, c, CONTROL, MET, "peer.count",
@@ -96,34 +94,49 @@ judge_count(struct bench *b, const struct change *c)
 		    "%u of %u approvals", have, asked);
 	else
 		finding_add(b, c, CONTROL, UNMET, "peer.none",
-		    "nobody has approved %.12s for %s (%u asked)", c->after,
-		    b->update->ref, asked);
+		    "nobody has approved %.12s for %s (%u asked)",
+		    shown(c->after), b->update->ref, asked);
 }
 
 static void
 judge_objections(struct bench *b, const struct change *c)
 {
-	for (size_t i = 0; i < c->objection_count; i++)
-		finding_add(b, c, CONTROL, UNMET, "peer.objection",
-		    "%s objects to %.12s (record %llu)",
-		    c->objections[i].person, c->objections[i].commit,
-		    (unsigned long long)c->objections[i].seq);
+	for (size_t i = 0; i < c->objection_count; i++) {
+		const struct approval *o = &c->objections[i];
+		bool stops = objection_stops(b, c, o);
+
+		finding_add(b, c, CONTROL, stops ? UNMET : NOT_ASKED,
+		    stops ? "peer.objection" : "peer.objection-shown",
+		    "%s objects to %.12s (record %llu)%s", shown(o->person),
+		    shown(o->commit), (unsigned long long)o->seq,
+		    stops ? "" : ", who could not approve here");
+	}
+}
+
+/* How many approvals this move asks for. */
+static unsigned
+approvals_asked(const struct bench *b)
+{
+	if (move_brings_nothing(b))
+		return 0;
+	if (move_takes_lane(b))
+		return b->gate->lane.count;
+	return b->gate->approvals.asked ? b->gate->approvals.count : 0;
 }
 
 void
 rule_peer(struct bench *b, const struct change *c)
 {
 	const struct contributor *unknown;
+	unsigned asked = approvals_asked(b);
 
-	if (b->update->move == MOVE_RESTORE || b->update->move == MOVE_DELETE ||
-	    b->update->baseline || !b->gate->approvals.asked ||
-	    (b->gate->lane.asked && b->update->lane.taken &&
-	        b->gate->lane.count == 0)) {
+	if (asked == 0) {
 		finding_add(b, c, CONTROL, NOT_ASKED, "peer.not-asked",
 		    "no approval is asked for this move");
 		return;
 	}
-	if (c->contributors_known != TRI_YES || c->approvals_known != TRI_YES) {
+	if (c->approvals_known != TRI_YES ||
+	    (c->contributors_known != TRI_YES && contributors_bar(b))) {
 		finding_add(b, c, CONTROL, UNDECIDED, "peer.unknown",
 		    "the contributors or the approvals could not be read");
 		return;
@@ -132,9 +145,8 @@ rule_peer(struct bench *b, const struct change *c)
 	if (unknown != NULL)
 		finding_add(b, c, CONTROL, UNMET, "peer.unknown-contributor",
 		    "people.yaml does not know '%s', %s of %.12s",
-		    unknown->written != NULL ? unknown->written : "",
-		    part_word(unknown->part),
-		    unknown->commit != NULL ? unknown->commit : "it");
+		    shown(unknown->written), part_word(unknown->part),
+		    shown(unknown->commit));
 	judge_objections(b, c);
-	judge_count(b, c);
+	judge_count(b, c, asked);
 }

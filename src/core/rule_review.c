@@ -23,18 +23,22 @@ static void
 judge_landed(struct bench *b, const struct change *c)
 {
 	const struct promotion *p = &b->update->promotion;
+	const struct texts *from = &b->gate->landed_on;
 
-	if (p->commit == NULL || p->landed == TRI_NO)
+	if (p->commit == NULL || p->landed == TRI_NO ||
+	    (p->landed == TRI_YES && !texts_have(from, p->landed_gate)))
 		finding_add(b, c, CONTROL, UNMET, "review.not-landed",
-		    "%.12s has not landed on %s", c->after,
-		    b->gate->landed_on.list[0]);
+		    "%.12s has not landed on %s%s", shown(b->update->new),
+		    from->list[0], from->count > 1 ? ", or another" : "");
 	else if (p->landed == TRI_UNKNOWN || p->judged == TRI_UNKNOWN)
 		finding_add(b, c, CONTROL, UNDECIDED, "review.landed-unknown",
-		    "whether %.12s landed could not be read", p->commit);
+		    "whether %.12s landed, and was judged in full, could not "
+		    "be read",
+		    p->commit);
 	else if (p->judged == TRI_NO)
 		finding_add(b, c, CONTROL, UNMET, "review.not-in-full",
 		    "%.12s landed without full judgement: %s", p->commit,
-		    p->doubt);
+		    shown(p->doubt));
 	else
 		finding_add(b, c, CONTROL, MET, "review.landed",
 		    "%.12s landed on %s (record %llu)", p->commit,
@@ -55,7 +59,7 @@ name_uncovered(struct bench *b, const struct change *c, size_t *count)
 		if (++*count > NAMED_MAX)
 			continue;
 		buf_printf(&text, "%s%.12s", *count > 1 ? ", " : "",
-		    c->commits[i].id);
+		    shown(c->commits[i].id));
 	}
 	if (*count > NAMED_MAX)
 		buf_printf(&text, " and %zu more", *count - NAMED_MAX);
@@ -86,67 +90,70 @@ static void
 judge_covered(struct bench *b, const struct change *c)
 {
 	enum carried how = nearest(c);
-	const char *names;
-	size_t count;
+	size_t uncovered;
+	const char *names = name_uncovered(b, c, &uncovered);
 
-	if (how == CARRIED_NOT) {
-		names = name_uncovered(b, c, &count);
+	if (uncovered > 0)
 		finding_add(b, c, CONTROL, UNMET, "review.unreviewed-commit",
-		    "%zu commit%s in nothing that was approved: %s", count,
-		    count == 1 ? "" : "s", names);
-	} else if (how > b->gate->approvals.carry) {
+		    "%zu commit%s in nothing that was approved: %s", uncovered,
+		    uncovered == 1 ? "" : "s", names);
+	else if (how == CARRIED_NOT)
+		finding_add(b, c, CONTROL, UNMET, "review.unreviewed-commit",
+		    "nothing that was approved gives %.12s here",
+		    shown(c->after));
+	else if (how > b->gate->approvals.carry)
 		finding_add(b, c, CONTROL, UNMET, "review.carry",
 		    "%.12s is not what was approved but made from it, and "
 		    "this gate does not carry approvals so far",
-		    c->after);
-	} else {
+		    shown(c->after));
+	else
 		finding_add(b, c, CONTROL, MET, "review.covered",
 		    "%zu commit%s covered by approvals of what lands",
 		    c->commit_count, c->commit_count == 1 ? "" : "s");
-	}
 }
 
 /* A squash or copy that puts a stranger's name over others' work. */
 static void
 judge_authors(struct bench *b, const struct change *c)
 {
-	for (size_t i = 0; i < c->commit_count; i++)
-		if (c->commits[i].stranger_author)
+	for (size_t i = 0; i < c->commit_count; i++) {
+		const struct landing_commit *k = &c->commits[i];
+
+		if (k->place != PLACE_LAST && k->place != PLACE_REPLAYED)
+			continue;
+		if (k->author_fits == TRI_UNKNOWN)
+			finding_add(b, c, CONTROL, UNDECIDED,
+			    "review.author-unknown",
+			    "whose work %.12s carries could not be read",
+			    shown(k->id));
+		else if (k->author_fits == TRI_NO)
 			finding_add(b, c, CONTROL, UNMET,
 			    "review.stranger-author",
 			    "%.12s names an author who is neither requester, "
 			    "lander nor author of what it carries",
-			    c->commits[i].id);
+			    shown(k->id));
+	}
 }
 
 void
 rule_review(struct bench *b, const struct change *c)
 {
-	if (b->update->move == MOVE_RESTORE || b->update->move == MOVE_DELETE ||
-	    b->update->baseline) {
+	if (move_brings_nothing(b)) {
 		finding_add(b, c, CONTROL, NOT_ASKED, "review.nothing-new",
 		    "this move brings nothing to review");
-		return;
-	}
-	if (b->gate->lane.asked && b->update->lane.taken) {
+	} else if (move_takes_lane(b)) {
 		finding_add(b, c, CONTROL, NOT_ASKED, "review.lane-back",
 		    "the lane back brings only what was live here");
-		return;
-	}
-	if (b->gate->landed_on.count > 0) {
+	} else if (b->gate->landed_on.count > 0) {
 		judge_landed(b, c);
-		return;
-	}
-	if (!b->gate->approvals.asked) {
+	} else if (!b->gate->approvals.asked) {
 		finding_add(b, c, CONTROL, NOT_ASKED, "review.not-asked",
 		    "this gate asks for no approvals");
-		return;
-	}
-	if (c->approvals_known != TRI_YES) {
+	} else if (c->approvals_known != TRI_YES || c->commit_count == 0) {
 		finding_add(b, c, CONTROL, UNDECIDED, "review.unknown",
-		    "the approvals could not be read");
-		return;
+		    "the commits or the approvals could not be read");
+	} else {
+		judge_covered(b, c);
+		judge_authors(b, c);
 	}
-	judge_covered(b, c);
-	judge_authors(b, c);
 }

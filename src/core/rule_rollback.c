@@ -4,7 +4,7 @@
  * A plan stands where the gate lets it stand and says something: it is not
  * empty, a placeholder, the template's own words or too short.  Where it names
  * a target (`Rollback-To:`), that commit exists and was live on this ref
- * before; naming the last live commit is a plan by itself.  The lane back is
+ * before; naming what is live now is a plan by itself.  The lane back is
  * the undoing, and its reason is its plan.
  */
 #include "core/rule.h"
@@ -54,7 +54,7 @@ judge_plan(struct bench *b, const struct change *c)
 	if (c->plan.state == PLAN_TOO_SHORT)
 		finding_add(b, c, CONTROL, UNMET, wrong[c->plan.state].code,
 		    "%s (%s), %u different ones are asked for",
-		    wrong[c->plan.state].text, c->plan.where,
+		    wrong[c->plan.state].text, shown(c->plan.where),
 		    b->gate->plan.min_words);
 	else if (c->plan.state != PLAN_REAL)
 		finding_add(b, c, CONTROL, UNMET, wrong[c->plan.state].code,
@@ -64,25 +64,25 @@ judge_plan(struct bench *b, const struct change *c)
 		    c->plan.where != NULL ? ")" : "");
 	else
 		finding_add(b, c, CONTROL, MET, "rollback.plan",
-		    "a rollback plan stands in %s", c->plan.where);
+		    "a rollback plan stands in %s", shown(c->plan.where));
 }
 
 void
 rule_rollback(struct bench *b, const struct change *c)
 {
-	if (!b->gate->plan.asked || b->update->move == MOVE_RESTORE ||
-	    b->update->move == MOVE_DELETE || b->update->baseline) {
+	if (!b->gate->plan.asked || move_brings_nothing(b)) {
 		finding_add(b, c, CONTROL, NOT_ASKED, "rollback.not-asked",
 		    "no rollback plan is asked for");
 		return;
 	}
-	if (b->gate->lane.asked && b->update->lane.taken) {
+	if (move_takes_lane(b)) {
 		finding_add(b, c, CONTROL, NOT_ASKED, "rollback.lane-back",
 		    "the lane back is the undoing itself");
 		return;
 	}
 	if (c->plan.to != NULL)
 		judge_target(b, c);
-	if (c->plan.to == NULL || c->plan.state != PLAN_ABSENT)
+	if (c->plan.to == NULL || c->plan.state != PLAN_ABSENT ||
+	    (c->plan.to_was_live == TRI_YES && c->plan.to_is_last != TRI_YES))
 		judge_plan(b, c);
 }

@@ -11,9 +11,8 @@ rule_ticket(struct bench *b, const struct change *c)
 {
 	static const char control[] = "ticket";
 
-	if (b->gate->ticket == NULL || b->update->move == MOVE_RESTORE ||
-	    b->update->move == MOVE_DELETE || b->update->baseline ||
-	    (b->gate->lane.asked && b->update->lane.taken))
+	if (b->gate->ticket == NULL || move_brings_nothing(b) ||
+	    move_takes_lane(b))
 		finding_add(b, c, control, NOT_ASKED, "ticket.not-asked",
 		    "no ticket is asked for");
 	else if (c->ticket_fits == TRI_UNKNOWN)
@@ -25,5 +24,5 @@ rule_ticket(struct bench *b, const struct change *c)
 		    b->gate->ticket);
 	else
 		finding_add(b, c, control, MET, "ticket.named",
-		    "ticket %s is named", c->ticket);
+		    "ticket %s is named", shown(c->ticket));
 }

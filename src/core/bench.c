@@ -1,0 +1,61 @@
+/*
+ * What several rules ask of a move before they ask anything else.
+ */
+#include "core/rule.h"
+
+#include "base/text.h"
+
+const char *
+shown(const char *text)
+{
+	return text != NULL ? text : "what is not known";
+}
+
+bool
+move_is_baseline(const struct bench *b)
+{
+	const struct policy_repository *entry;
+
+	if (!b->update->baseline || b->update->move != MOVE_CREATE)
+		return false;
+	entry = policy_repository(b->policy, b->update->repository);
+	return entry != NULL && entry->baseline;
+}
+
+bool
+move_brings_nothing(const struct bench *b)
+{
+	return b->update->move == MOVE_RESTORE ||
+	    b->update->move == MOVE_DELETE || move_is_baseline(b);
+}
+
+bool
+move_takes_lane(const struct bench *b)
+{
+	enum move move = b->update->move;
+
+	return b->gate->lane.asked && b->update->lane.taken &&
+	    (move == MOVE_FORWARD || move == MOVE_BACKWARD ||
+	        move == MOVE_ASIDE);
+}
+
+bool
+lander_is_machine(const struct bench *b)
+{
+	const struct actor *who = &b->update->pusher;
+	const struct person *person = people_by_id(b->people, who->person);
+
+	return who->machine || (person != NULL && person->machine);
+}
+
+/*
+ * What a person promotes was judged when it landed.  For a machine, whoever
+ * asked it stands in; where nobody knows who asked, contributors bar again.
+ */
+bool
+contributors_bar(const struct bench *b)
+{
+	if (b->gate->approvals.independent_of == INDEPENDENT_OF_CONTRIBUTORS)
+		return true;
+	return lander_is_machine(b) && b->update->promotion.asker == NULL;
+}
