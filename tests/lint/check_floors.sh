@@ -22,12 +22,21 @@ function fits(file, doors,    i, n, d) {
 			return 1
 	return 0
 }
+# A header without a floor stands beside its source, for one family of files.
+function beside(path,    dir) {
+	dir = FILENAME; sub(/[^\/]*$/, "", dir)
+	if ((getline junk < (dir path)) < 0)
+		bad("no such header: " path)
+	close(dir path)
+	if (dir !~ /^src\// || family(path) != family(FILENAME))
+		bad("a header without a floor is its own family only: " path)
+}
 BEGIN {
-	door["git2"] = "src/edge/repo.*[.]c src/edge/no_transports[.]c"
+	door["git2"] = "src/edge/repo.*[.][ch] src/edge/no_transports[.]c"
 	door["jansson"] = "src/base/tree_json[.]c"
 	door["yaml"] = "src/base/tree_yaml[.]c"
-	door["openssl"] = "src/base/digest[.]c src/edge/signature.*[.]c " \
-	    "src/edge/seal[.]c"
+	door["openssl"] = "src/base/digest[.]c src/edge/signature.*[.][ch] " \
+	    "src/edge/seal.*[.][ch]"
 	door["sqlite3"] = "src/edge/index.*[.]c"
 	door["curl"] = "src/edge/http[.]c"
 	door["microhttpd"] = "src/edge/listen[.]c"
@@ -37,11 +46,15 @@ BEGIN {
 	line = $0; sub(/^[ \t]*#[ \t]*include[ \t]*/, "", line)
 	split(FILENAME, here, "/"); split(line, to, /["<>.\/]/)
 	if (line ~ /^"/) {
+		path = line; gsub(/"/, "", path); sub(/[ \t].*/, "", path)
+		if (path !~ /\//) {
+			beside(path)
+			next
+		}
 		if (!floor(to[2]))
 			bad("an include names its floor: " line)
 		else if (floor(to[2]) > floor(here[2]))
 			bad(here[2] " may not include " to[2])
-		path = line; gsub(/"/, "", path); sub(/[ \t].*/, "", path)
 		if ((getline junk < ("include/" path)) < 0)
 			bad("no such header: " path)
 		close("include/" path)

@@ -2,14 +2,15 @@
 # check_sizes.sh - a function has at most 60 lines, a file at most 400.
 #
 # A function is what stands between a brace alone in the first column and the
-# next one that closes there; its head is not counted.
+# next one that closes there; its head is not counted.  Tests are free: a table
+# of cases is as long as it has to be.
 set -eu
 cd "$(dirname "$0")/../.."
 
 # shellcheck disable=SC2016  # the program is awk's
-find src include tests -name '*.[ch]' | sort | xargs awk '
+find src include -name '*.[ch]' | sort | xargs awk '
 function file_end() {
-	if (lines > 400 && last ~ /^(src|include)\//) {
+	if (lines > 400) {
 		printf "%s: %d lines, at most 400\n", last, lines; fail = 1
 	}
 }
