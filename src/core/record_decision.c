@@ -111,7 +111,7 @@ write_plan(struct json *j, const struct update *u)
 
 	json_key(j, "rollback_plan");
 	if (c == NULL || (c->plan.text == NULL && c->plan.to == NULL)) {
-		json_null(j);
+		json_nothing(j);
 		return;
 	}
 	json_open(j, '{');
