@@ -34,20 +34,20 @@
 #include "base/pool.h"
 
 #define REPO_OID_SIZE 41
-#define REPO_OBJECT_MAX 2097152 /* bytes of a commit, tag or blob: 2 MiB */
-#define REPO_TREE_MAX 33554432  /* bytes of one tree: 32 MiB */
-#define REPO_TREES_MAX 1000000  /* trees opened in one comparison */
-#define REPO_TREE_DEPTH_MAX 256 /* directories in directories */
-#define REPO_PATH_MAX 4096      /* bytes of a path inside a tree */
-#define REPO_WALK_MAX 4000000   /* commits known to one open repository */
-#define REPO_PARENTS_MAX 1024   /* parents of one commit */
-#define REPO_ALTERNATES_MAX 64  /* object directories of one repository */
-#define REPO_ALTERNATE_DEPTH_MAX 5
-#define REPO_REF_NAME_MAX 255 /* bytes of a ref's name */
-#define REPO_REF_DEPTH_MAX 5  /* symbolic refs that follow each other */
-#define REPO_REFS_MAX 1000000 /* refs listed by repo_refs() */
-#define REPO_PEEL_MAX 8       /* tags of tags */
-#define REPO_CONFLICTS_MAX 20 /* conflicting paths that are named */
+#define REPO_OBJECT_MAX 2097152    /* bytes of a commit, tag or blob: 2 MiB */
+#define REPO_TREE_MAX 33554432     /* bytes of one tree: 32 MiB */
+#define REPO_TREES_MAX 1000000     /* trees opened in one comparison */
+#define REPO_TREE_DEPTH_MAX 256    /* directories in directories */
+#define REPO_PATH_MAX 4096         /* bytes of a path inside a tree */
+#define REPO_WALK_MAX 4000000      /* commits known to one open repository */
+#define REPO_PARENTS_MAX 1024      /* parents of one commit */
+#define REPO_ALTERNATES_MAX 64     /* object directories of one repository */
+#define REPO_ALTERNATE_DEPTH_MAX 6 /* that borrow from one another */
+#define REPO_REF_NAME_MAX 255      /* bytes of a ref's name */
+#define REPO_REF_DEPTH_MAX 5       /* symbolic refs that follow each other */
+#define REPO_REFS_MAX 1000000      /* refs listed by repo_refs() */
+#define REPO_PEEL_MAX 8            /* tags of tags */
+#define REPO_CONFLICTS_MAX 20      /* conflicting paths that are named */
 
 struct repo;
 

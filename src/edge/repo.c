@@ -1,0 +1,215 @@
+#include "edge/repo.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <git2.h>
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "repo_inside.h"
+
+#define CACHE_MAX (64L * 1024 * 1024)
+#define MEMORY_FIRST 999
+
+int
+repo_git_error(struct err *err, enum err_kind kind, const char *format, ...)
+{
+	const git_error *last = git_error_last();
+	const char *why = last != NULL ? last->message : "no reason given";
+	struct buf text = {0}, safe = {0};
+	va_list ap;
+
+	va_start(ap, format);
+	buf_vprintf(&text, format, ap);
+	va_end(ap);
+	text_safe(&safe, why, strlen(why), false);
+	err_set(err, kind, "%s: %s", buf_text(&text), buf_text(&safe));
+	buf_free(&text);
+	buf_free(&safe);
+	return -1;
+}
+
+/* Nothing may be written to the disk: no object, and no time of one. */
+static int
+add_backend(git_odb *db, git_odb_backend *backend, int priority,
+    struct err *err)
+{
+	backend->write = NULL;
+	backend->writestream = NULL;
+	backend->writepack = NULL;
+	backend->writemidx = NULL;
+	backend->freshen = NULL;
+	if (git_odb_add_alternate(db, backend, priority) == 0)
+		return 0;
+	repo_git_error(err, ERR_SYSTEM, "object store");
+	backend->free(backend);
+	return -1;
+}
+
+/* Loose before packed, as the objects of a push mostly are. */
+static int
+add_store(git_odb *db, struct repo_store *store, int priority, struct err *err)
+{
+	git_odb_backend *loose, *packed;
+
+	if (git_odb_backend_loose(&loose, store->path, -1, 0, 0, 0) < 0)
+		return repo_git_error(err, ERR_SYSTEM, "'%s'", store->path);
+	if (add_backend(db, loose, priority, err) < 0)
+		return -1;
+	if (git_odb_backend_pack(&packed, store->path) < 0)
+		return repo_git_error(err, ERR_SYSTEM, "'%s'", store->path);
+	if (add_backend(db, packed, priority - 1, err) < 0)
+		return -1;
+	store->packed = packed;
+	return 0;
+}
+
+enum which {
+	ALL_STORES,
+	ONLY_QUARANTINE,
+	ALL_BUT_QUARANTINE
+};
+
+static int
+make_odb(struct repo *r, git_odb **out, enum which which, struct err *err)
+{
+	int priority = MEMORY_FIRST - 1;
+
+	if (git_odb_new(out) < 0)
+		return repo_git_error(err, ERR_SYSTEM, "object store");
+	for (size_t i = 0; i < r->store_count; i++, priority -= 2) {
+		struct repo_store scratch = r->stores[i];
+		bool whole = which == ALL_STORES;
+
+		if (!whole && scratch.quarantine != (which == ONLY_QUARANTINE))
+			continue;
+		if (add_store(*out, whole ? &r->stores[i] : &scratch, priority,
+		        err) < 0)
+			return -1;
+	}
+	if (which == ALL_STORES)
+		r->refresh = r->stores[0].packed->refresh;
+	return 0;
+}
+
+/*
+ * A repository without a path and with a configuration of its own, an empty
+ * one: libgit2 then has nobody's settings or attributes to find.
+ */
+static int
+wrap(struct repo *r, struct err *err)
+{
+	git_config *nothing = NULL;
+	int ret = -1;
+
+	if (git_mempack_new(&r->memory) < 0)
+		return repo_git_error(err, ERR_SYSTEM, "merging");
+	if (git_odb_add_backend(r->db, r->memory, MEMORY_FIRST) < 0) {
+		r->memory->free(r->memory);
+		r->memory = NULL;
+	} else if (git_repository_wrap_odb(&r->git, r->db) == 0 &&
+	    git_config_new(&nothing) == 0) {
+		ret = git_repository_set_config(r->git, nothing);
+	}
+	git_config_free(nothing);
+	return ret == 0 ? 0 : repo_git_error(err, ERR_SYSTEM, "merging");
+}
+
+static int
+start_libgit2(struct err *err)
+{
+	static const int levels[] = {GIT_CONFIG_LEVEL_SYSTEM,
+	    GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
+	    GIT_CONFIG_LEVEL_PROGRAMDATA};
+
+	if (git_libgit2_init() < 0)
+		return repo_git_error(err, ERR_SYSTEM, "libgit2");
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHE_MAX);
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+	/* Would look up every file of a merged tree; git checked them. */
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
+	return 0;
+}
+
+int
+repo_open(struct repo **out, const char *git_dir, struct err *err)
+{
+	struct repo *r;
+
+	*out = NULL;
+	if (start_libgit2(err) < 0)
+		return -1;
+	r = calloc(1, sizeof(*r));
+	if (r == NULL) {
+		git_libgit2_shutdown();
+		return err_set(err, ERR_SYSTEM, "out of memory");
+	}
+	if (repo_place(r, git_dir, err) < 0 ||
+	    make_odb(r, &r->db, ALL_STORES, err) < 0 || wrap(r, err) < 0 ||
+	    (r->quarantined &&
+	        make_odb(r, &r->fresh, ONLY_QUARANTINE, err) < 0)) {
+		repo_close(r);
+		return -1;
+	}
+	*out = r;
+	return 0;
+}
+
+void
+repo_close(struct repo *r)
+{
+	if (r == NULL)
+		return;
+	git_repository_free(r->git);
+	git_odb_free(r->settled);
+	git_odb_free(r->fresh);
+	git_odb_free(r->db);
+	free(r->slots);
+	pool_free(&r->pool);
+	free(r);
+	git_libgit2_shutdown();
+}
+
+const char *
+repo_path(const struct repo *r)
+{
+	return r->common;
+}
+
+bool
+repo_in_quarantine(const struct repo *r)
+{
+	return r->quarantined;
+}
+
+bool
+repo_is_shallow(const struct repo *r)
+{
+	return r->shallow;
+}
+
+bool
+repo_is_new(struct repo *r, const unsigned char raw[20])
+{
+	struct err ignored;
+	git_oid id;
+
+	if (!repo_is_fresh(r, raw) || git_oid_fromraw(&id, raw) < 0)
+		return false;
+	if (r->settled == NULL &&
+	    make_odb(r, &r->settled, ALL_BUT_QUARANTINE, &ignored) < 0) {
+		git_odb_free(r->settled);
+		r->settled = NULL;
+		return false;
+	}
+	return git_odb_exists_ext(r->settled, &id, GIT_ODB_LOOKUP_NO_REFRESH) ==
+	    0;
+}

@@ -1,0 +1,206 @@
+/*
+ * Two trees compared as they lie in the object store.  What has the same id
+ * is never opened, so the work grows with the change and not with the tree.
+ */
+#include <string.h>
+
+#include <git2.h>
+
+#include "repo_inside.h"
+#include "repo_parse.h"
+
+struct compare {
+	struct repo *r;
+	struct pool *pool;
+	struct repo_path *list;
+	size_t count, limit;
+	size_t trees;
+	bool odd;
+	struct err *err;
+	char path[REPO_PATH_MAX + 1];
+	size_t path_len;
+};
+
+static int walk_trees(struct compare *c, const unsigned char *old_id,
+    const unsigned char *new_id, unsigned depth);
+
+static bool
+is_usual_mode(unsigned mode)
+{
+	return mode == 0100644 || mode == 0100755 || mode == REPO_MODE_TREE ||
+	    mode == REPO_MODE_LINK || mode == REPO_MODE_GITLINK;
+}
+
+/* The entry in front is not one that git would write behind `before`. */
+static bool
+is_odd(const struct repo_side *s, const struct repo_entry *before)
+{
+	return s->more &&
+	    (!is_usual_mode(s->entry.mode) ||
+	        (before->name != NULL &&
+	            repo_entry_order(before, &s->entry) >= 0));
+}
+
+static int
+advance(struct compare *c, struct repo_side *s)
+{
+	struct repo_entry before = s->entry;
+
+	if (repo_side_next(s, c->err) < 0)
+		return -1;
+	c->odd = c->odd || is_odd(s, &before);
+	return 0;
+}
+
+static int
+open_side(struct compare *c, struct repo_side *s, const unsigned char *id,
+    unsigned depth)
+{
+	static const struct repo_entry none;
+
+	if (id != NULL && ++c->trees > REPO_TREES_MAX)
+		return err_set(c->err, ERR_INPUT,
+		    "more than %d trees to compare", REPO_TREES_MAX);
+	if (repo_side_open(c->r, s, id, c->err) < 0)
+		return -1;
+	c->odd =
+	    c->odd || is_odd(s, &none) || (id != NULL && !s->more && depth > 0);
+	return 0;
+}
+
+static int
+push_name(struct compare *c, const struct repo_entry *e)
+{
+	if (c->path_len + e->len + 1 > REPO_PATH_MAX)
+		return err_set(c->err, ERR_INPUT,
+		    "a path has more than %d bytes", REPO_PATH_MAX);
+	memcpy(c->path + c->path_len, e->name, e->len);
+	c->path_len += e->len;
+	c->path[c->path_len] = '\0';
+	return 0;
+}
+
+static int
+note_path(struct compare *c, const struct repo_entry *a,
+    const struct repo_entry *b)
+{
+	size_t before = c->path_len;
+	struct repo_path *p;
+
+	if (c->count == c->limit)
+		return err_set(c->err, ERR_INPUT, "more than %zu paths changed",
+		    c->limit);
+	if (push_name(c, a != NULL ? a : b) < 0)
+		return -1;
+	p = pool_grow(c->pool, &c->list, &c->count, sizeof(*c->list));
+	p->path = pool_textn(c->pool, c->path, c->path_len);
+	if (a != NULL) {
+		p->old_mode = a->mode;
+		repo_oid_text(p->old_id, a->id);
+	}
+	if (b != NULL) {
+		p->new_mode = b->mode;
+		repo_oid_text(p->new_id, b->id);
+	}
+	c->path_len = before;
+	return 0;
+}
+
+static int
+descend(struct compare *c, const struct repo_entry *a,
+    const struct repo_entry *b, unsigned depth)
+{
+	size_t before = c->path_len;
+	int ret;
+
+	if (push_name(c, a != NULL ? a : b) < 0)
+		return -1;
+	c->path[c->path_len++] = '/';
+	ret = walk_trees(c, a != NULL ? a->id : NULL, b != NULL ? b->id : NULL,
+	    depth + 1);
+	c->path_len = before;
+	return ret;
+}
+
+/* Entries of one name and kind; either may be NULL. */
+static int
+see(struct compare *c, const struct repo_entry *a, const struct repo_entry *b,
+    unsigned depth)
+{
+	if (a != NULL && b != NULL && a->mode == b->mode &&
+	    memcmp(a->id, b->id, 20) == 0)
+		return 0;
+	if (repo_entry_is_tree(a != NULL ? a : b))
+		return descend(c, a, b, depth);
+	return note_path(c, a, b);
+}
+
+static int
+walk_sides(struct compare *c, struct repo_side *a, struct repo_side *b,
+    unsigned depth)
+{
+	while (a->more || b->more) {
+		int order = !a->more ? 1
+		    : !b->more       ? -1
+		                     : repo_entry_order(&a->entry, &b->entry);
+
+		if (see(c, order <= 0 ? &a->entry : NULL,
+		        order >= 0 ? &b->entry : NULL, depth) < 0 ||
+		    (order <= 0 && advance(c, a) < 0) ||
+		    (order >= 0 && advance(c, b) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+walk_trees(struct compare *c, const unsigned char *old_id,
+    const unsigned char *new_id, unsigned depth)
+{
+	struct repo_side a = {0}, b = {0};
+	int ret = -1;
+
+	if (old_id != NULL && new_id != NULL && memcmp(old_id, new_id, 20) == 0)
+		return 0;
+	if (depth > REPO_TREE_DEPTH_MAX)
+		return err_set(c->err, ERR_INPUT,
+		    "directories are more than %d deep", REPO_TREE_DEPTH_MAX);
+	if (open_side(c, &a, old_id, depth) == 0 &&
+	    open_side(c, &b, new_id, depth) == 0)
+		ret = walk_sides(c, &a, &b, depth);
+	repo_side_close(&a);
+	repo_side_close(&b);
+	return ret;
+}
+
+int
+repo_compare(struct repo *r, struct pool *pool, const char *old_tree,
+    const char *new_tree, size_t limit, struct repo_path **list, size_t *count,
+    bool *odd, struct err *err)
+{
+	struct compare c = {.r = r, .pool = pool, .limit = limit, .err = err};
+	git_oid a, b;
+
+	*list = NULL;
+	*count = 0;
+	if ((old_tree != NULL && repo_oid(&a, old_tree, err) < 0) ||
+	    (new_tree != NULL && repo_oid(&b, new_tree, err) < 0) ||
+	    walk_trees(&c, old_tree != NULL ? a.id : NULL,
+	        new_tree != NULL ? b.id : NULL, 0) < 0)
+		return -1;
+	*list = c.list;
+	*count = c.count;
+	*odd = c.odd;
+	return 0;
+}
+
+int
+repo_diff(struct repo *r, struct pool *pool, const char *old_tree,
+    const char *new_tree, size_t limit, struct repo_path **list, size_t *count,
+    struct err *err)
+{
+	bool odd;
+
+	return repo_compare(r, pool, old_tree, new_tree, limit, list, count,
+	    &odd, err);
+}

@@ -1,0 +1,232 @@
+/*
+ * The mechanical merge: what a machine makes of two commits, or of three
+ * trees.  The limits are fixed, so that the answer is the same on each server
+ * and next year.
+ */
+#include <string.h>
+
+#include <git2.h>
+#include <git2/sys/odb_backend.h>
+
+#include "repo_inside.h"
+
+#define RENAME_LIMIT 1000
+#define RENAME_THRESHOLD 50
+/* Merges of merge bases that are merged first; more cost minutes. */
+#define RECURSION_LIMIT 3
+
+static git_merge_options
+fixed_options(void)
+{
+	git_merge_options options;
+
+	git_merge_options_init(&options, GIT_MERGE_OPTIONS_VERSION);
+	options.flags = GIT_MERGE_FIND_RENAMES;
+	options.rename_threshold = RENAME_THRESHOLD;
+	options.target_limit = RENAME_LIMIT;
+	options.recursion_limit = RECURSION_LIMIT;
+	return options;
+}
+
+/*
+ * Each object written in memory is looked for first, and each one not found
+ * would have all packs listed again.  Off while merging.
+ */
+static void
+refresh_stores(struct repo *r, bool on)
+{
+	for (size_t i = 0; i < r->store_count; i++)
+		r->stores[i].packed->refresh = on ? r->refresh : NULL;
+}
+
+static int
+list_conflicts(struct repo *r, git_index *index, struct repo_merged *out)
+{
+	git_index_conflict_iterator *all = NULL;
+	const git_index_entry *e[3];
+	const char **list = NULL;
+	const char *last = "";
+	int ret;
+
+	if (git_index_conflict_iterator_new(&all, index) < 0)
+		return -1;
+	while ((ret = git_index_conflict_next(&e[0], &e[1], &e[2], all)) == 0 &&
+	    out->path_count < REPO_CONFLICTS_MAX) {
+		const char *path = e[0] != NULL ? e[0]->path
+		    : e[1] != NULL              ? e[1]->path
+		                                : e[2]->path;
+		const char **slot;
+
+		if (strcmp(path, last) == 0)
+			continue;
+		slot =
+		    pool_grow(&r->pool, &list, &out->path_count, sizeof(*list));
+		last = *slot = pool_text(&r->pool, path);
+	}
+	git_index_conflict_iterator_free(all);
+	out->end = REPO_MERGE_CONFLICT;
+	out->paths = list;
+	return ret < 0 && ret != GIT_ITEROVER ? -1 : 0;
+}
+
+static int
+take_index(struct repo *r, git_index *index, struct repo_merged *out)
+{
+	git_oid id;
+
+	if (git_index_has_conflicts(index))
+		return list_conflicts(r, index, out);
+	if (git_index_write_tree_to(&id, index, r->git) < 0)
+		return -1;
+	repo_oid_text(out->tree, id.id);
+	out->end = REPO_MERGE_CLEAN;
+	return 0;
+}
+
+static int
+merge_commits(struct repo *r, const char *ours, const char *theirs,
+    struct repo_merged *out)
+{
+	git_merge_options options = fixed_options();
+	git_commit *a = NULL, *b = NULL;
+	git_index *index = NULL;
+	git_oid id;
+	int ret = -1;
+
+	if (git_oid_fromstr(&id, ours) == 0 &&
+	    git_commit_lookup(&a, r->git, &id) == 0 &&
+	    git_oid_fromstr(&id, theirs) == 0 &&
+	    git_commit_lookup(&b, r->git, &id) == 0 &&
+	    git_merge_commits(&index, r->git, a, b, &options) == 0)
+		ret = take_index(r, index, out);
+	git_index_free(index);
+	git_commit_free(a);
+	git_commit_free(b);
+	return ret;
+}
+
+/* NULL is the empty tree, which not every repository holds. */
+static int
+find_tree(struct repo *r, const char *tree, git_tree **out)
+{
+	git_oid id;
+
+	if (tree != NULL
+	        ? git_oid_fromstr(&id, tree) < 0
+	        : git_odb_write(&id, r->db, "", 0, GIT_OBJECT_TREE) < 0)
+		return -1;
+	return git_tree_lookup(out, r->git, &id);
+}
+
+static int
+merge_trees(struct repo *r, const char *const trees[3], struct repo_merged *out)
+{
+	git_merge_options options = fixed_options();
+	git_tree *t[3] = {NULL, NULL, NULL};
+	git_index *index = NULL;
+	int ret = -1;
+
+	if (find_tree(r, trees[0], &t[0]) == 0 &&
+	    find_tree(r, trees[1], &t[1]) == 0 &&
+	    find_tree(r, trees[2], &t[2]) == 0 &&
+	    git_merge_trees(&index, r->git, t[0], t[1], t[2], &options) == 0)
+		ret = take_index(r, index, out);
+	git_index_free(index);
+	for (size_t i = 0; i < 3; i++)
+		git_tree_free(t[i]);
+	return ret;
+}
+
+/* A pack may have gone away meanwhile, so what fails is tried once more. */
+static int
+by_libgit2(struct repo *r, const char *const trees[3], const char *ours,
+    const char *theirs, struct repo_merged *out, struct err *err)
+{
+	static const struct repo_merged nothing;
+	int ret = -1;
+
+	for (unsigned attempt = 0; ret < 0 && attempt < 2; attempt++) {
+		*out = nothing;
+		refresh_stores(r, attempt > 0);
+		ret = trees != NULL ? merge_trees(r, trees, out)
+		                    : merge_commits(r, ours, theirs, out);
+	}
+	refresh_stores(r, true);
+	if (ret == 0)
+		return 0;
+	*out = nothing;
+	return repo_git_error(err, ERR_INPUT, "merging");
+}
+
+static int
+blend(struct repo *r, const char *const trees[3], struct repo_merged *out,
+    bool *done, struct err *err)
+{
+	int ret;
+
+	refresh_stores(r, false);
+	ret = repo_blend(r, trees[0], trees[1], trees[2], out->tree, done, err);
+	refresh_stores(r, true);
+	if (ret == 0 && *done)
+		out->end = REPO_MERGE_CLEAN;
+	return ret;
+}
+
+static bool
+is_same_tree(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+int
+repo_pick(struct repo *r, const char *ancestor_tree, const char *ours_tree,
+    const char *theirs_tree, struct repo_merged *out, struct err *err)
+{
+	const char *const trees[3] = {ancestor_tree, ours_tree, theirs_tree};
+	const char *take = NULL;
+	struct err ignored;
+	bool done = false;
+	git_oid id;
+
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < 3; i++)
+		if (trees[i] != NULL && repo_oid(&id, trees[i], err) < 0)
+			return -1;
+	if (is_same_tree(ours_tree, theirs_tree) ||
+	    is_same_tree(ancestor_tree, theirs_tree))
+		take = ours_tree;
+	else if (is_same_tree(ancestor_tree, ours_tree))
+		take = theirs_tree;
+	if (take != NULL) {
+		memcpy(out->tree, take, REPO_OID_SIZE);
+		out->end = REPO_MERGE_CLEAN;
+		return 0;
+	}
+	/* What stops the short way need not stop the long one. */
+	if (blend(r, trees, out, &done, &ignored) == 0 && done)
+		return 0;
+	return by_libgit2(r, trees, NULL, NULL, out, err);
+}
+
+int
+repo_merge(struct repo *r, const char *ours, const char *theirs,
+    struct repo_merged *out, struct err *err)
+{
+	char base[REPO_OID_SIZE], tree[3][REPO_OID_SIZE];
+	size_t bases;
+
+	memset(out, 0, sizeof(*out));
+	if (repo_merge_bases(r, ours, theirs, base, &bases, err) < 0)
+		return -1;
+	if (bases == 0) {
+		out->end = REPO_MERGE_UNRELATED;
+		return 0;
+	}
+	if (repo_tree(r, base, tree[0], err) < 0 ||
+	    repo_tree(r, ours, tree[1], err) < 0 ||
+	    repo_tree(r, theirs, tree[2], err) < 0)
+		return -1;
+	if (bases == 1)
+		return repo_pick(r, tree[0], tree[1], tree[2], out, err);
+	return by_libgit2(r, NULL, ours, theirs, out, err);
+}

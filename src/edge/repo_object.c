@@ -1,0 +1,236 @@
+/*
+ * Objects: read within limits, told apart, unwrapped.
+ */
+#include <string.h>
+
+#include <git2.h>
+
+#include "base/text.h"
+#include "repo_inside.h"
+#include "repo_parse.h"
+
+int
+repo_oid(git_oid *out, const char *oid, struct err *err)
+{
+	if (oid != NULL && text_is_oid(oid) &&
+	    strlen(oid) == REPO_OID_SIZE - 1 && git_oid_fromstr(out, oid) == 0)
+		return 0;
+	return err_set(err, ERR_INPUT,
+	    "an object id here has 40 lower-case hex digits%s",
+	    oid != NULL && strlen(oid) == 64 ? ", and no SHA-256 is supported"
+	                                     : "");
+}
+
+void
+repo_oid_text(char out[REPO_OID_SIZE], const unsigned char id[20])
+{
+	text_hex(out, id, 20);
+}
+
+static const char *
+name_of_kind(enum repo_kind kind)
+{
+	switch (kind) {
+	case REPO_COMMIT:
+		return "commit";
+	case REPO_TREE:
+		return "tree";
+	case REPO_BLOB:
+		return "blob";
+	case REPO_TAG:
+		return "tag";
+	case REPO_NONE:
+		break;
+	}
+	return "nothing known";
+}
+
+static enum repo_kind
+kind_of_type(git_object_t type)
+{
+	if (type == GIT_OBJECT_COMMIT)
+		return REPO_COMMIT;
+	if (type == GIT_OBJECT_TREE)
+		return REPO_TREE;
+	if (type == GIT_OBJECT_BLOB)
+		return REPO_BLOB;
+	return type == GIT_OBJECT_TAG ? REPO_TAG : REPO_NONE;
+}
+
+/* The header comes first, so that no one can have us inflate a huge body. */
+int
+repo_read(struct repo *r, const git_oid *id, enum repo_kind want,
+    git_odb_object **out, struct err *err)
+{
+	char hex[REPO_OID_SIZE];
+	size_t len, most;
+	git_object_t type;
+	enum repo_kind kind;
+
+	repo_oid_text(hex, id->id);
+	if (git_odb_read_header(&len, &type, r->db, id) < 0)
+		return repo_git_error(err, ERR_INPUT, "object %s", hex);
+	kind = kind_of_type(type);
+	if (kind == REPO_NONE || (want != REPO_NONE && kind != want))
+		return err_set(err, ERR_INPUT, "object %s is a %s, not a %s",
+		    hex, name_of_kind(kind), name_of_kind(want));
+	most = kind == REPO_TREE ? REPO_TREE_MAX : REPO_OBJECT_MAX;
+	if (len > most)
+		return err_set(err, ERR_INPUT,
+		    "%s %s has %zu bytes, more than the limit of %zu",
+		    name_of_kind(kind), hex, len, most);
+	if (git_odb_read(out, r->db, id) < 0)
+		return repo_git_error(err, ERR_INPUT, "object %s", hex);
+	if (git_odb_object_size(*out) == len &&
+	    git_odb_object_type(*out) == type)
+		return 0;
+	git_odb_object_free(*out);
+	*out = NULL;
+	return err_set(err, ERR_INPUT, "object %s is not what its header says",
+	    hex);
+}
+
+int
+repo_object(struct repo *r, struct pool *pool, const char *oid,
+    enum repo_kind *kind, const char **data, size_t *len, struct err *err)
+{
+	git_odb_object *object = NULL;
+	git_oid id;
+
+	if (repo_oid(&id, oid, err) < 0 ||
+	    repo_read(r, &id, REPO_NONE, &object, err) < 0)
+		return -1;
+	*kind = kind_of_type(git_odb_object_type(object));
+	*len = git_odb_object_size(object);
+	*data = pool_textn(pool, git_odb_object_data(object), *len);
+	git_odb_object_free(object);
+	return 0;
+}
+
+enum repo_kind
+repo_kind_of(struct repo *r, const char *oid)
+{
+	struct err ignored;
+	git_oid id;
+	git_object_t type;
+	size_t len;
+
+	if (repo_oid(&id, oid, &ignored) < 0 ||
+	    git_odb_read_header(&len, &type, r->db, &id) < 0)
+		return REPO_NONE;
+	return kind_of_type(type);
+}
+
+bool
+repo_has(struct repo *r, const char *oid)
+{
+	struct err ignored;
+	git_oid id;
+
+	return repo_oid(&id, oid, &ignored) == 0 &&
+	    git_odb_exists(r->db, &id) == 1;
+}
+
+bool
+repo_is_fresh(struct repo *r, const unsigned char raw[20])
+{
+	git_oid id;
+
+	if (r->fresh == NULL || git_oid_fromraw(&id, raw) < 0)
+		return false;
+	return git_odb_exists_ext(r->fresh, &id, GIT_ODB_LOOKUP_NO_REFRESH) ==
+	    1;
+}
+
+bool
+repo_received(struct repo *r, const char *oid)
+{
+	struct err ignored;
+	git_oid id;
+
+	return repo_oid(&id, oid, &ignored) == 0 && repo_is_fresh(r, id.id);
+}
+
+/* The id on the first line of a tag: "object <40 hex>\n". */
+static int
+tagged(struct repo *r, git_oid *id, struct err *err)
+{
+	static const char word[] = "object ";
+	char hex[REPO_OID_SIZE];
+	git_odb_object *object = NULL;
+	const char *data;
+	int ret = -1;
+
+	repo_oid_text(hex, id->id);
+	if (repo_read(r, id, REPO_TAG, &object, err) < 0)
+		return -1;
+	data = git_odb_object_data(object);
+	if (git_odb_object_size(object) >= sizeof(word) + 40 &&
+	    memcmp(data, word, sizeof(word) - 1) == 0 &&
+	    data[sizeof(word) - 1 + 40] == '\n')
+		ret = git_oid_fromstrn(id, data + sizeof(word) - 1, 40);
+	git_odb_object_free(object);
+	return ret == 0 ? 0
+	                : err_set(err, ERR_INPUT, "tag %s is malformed", hex);
+}
+
+int
+repo_peel(struct repo *r, const char *oid, char out[REPO_OID_SIZE],
+    enum repo_kind *kind, struct err *err)
+{
+	git_oid id;
+	git_object_t type;
+	size_t len;
+
+	if (repo_oid(&id, oid, err) < 0)
+		return -1;
+	for (unsigned depth = 0; depth <= REPO_PEEL_MAX; depth++) {
+		repo_oid_text(out, id.id);
+		if (git_odb_read_header(&len, &type, r->db, &id) < 0)
+			return repo_git_error(err, ERR_INPUT, "object %s", out);
+		*kind = kind_of_type(type);
+		if (*kind != REPO_TAG)
+			return 0;
+		if (tagged(r, &id, err) < 0)
+			return -1;
+	}
+	return err_set(err, ERR_INPUT, "%s: more than %d tags of tags", oid,
+	    REPO_PEEL_MAX);
+}
+
+int
+repo_side_next(struct repo_side *s, struct err *err)
+{
+	char hex[REPO_OID_SIZE];
+	int got = repo_parse_entry(&s->entry, &s->at, s->end);
+
+	s->more = got > 0;
+	if (got >= 0)
+		return 0;
+	repo_oid_text(hex, git_odb_object_id(s->object)->id);
+	return err_set(err, ERR_INPUT, "tree %s is malformed", hex);
+}
+
+int
+repo_side_open(struct repo *r, struct repo_side *s, const unsigned char *id,
+    struct err *err)
+{
+	git_oid oid;
+
+	memset(s, 0, sizeof(*s));
+	if (id == NULL)
+		return 0;
+	git_oid_fromraw(&oid, id);
+	if (repo_read(r, &oid, REPO_TREE, &s->object, err) < 0)
+		return -1;
+	s->at = git_odb_object_data(s->object);
+	s->end = s->at + git_odb_object_size(s->object);
+	return repo_side_next(s, err);
+}
+
+void
+repo_side_close(struct repo_side *s)
+{
+	git_odb_object_free(s->object);
+	s->object = NULL;
+}
