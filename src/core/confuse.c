@@ -79,6 +79,23 @@ static const struct {
     {'\'', {0x2bc, 0x2018, 0x2019, 0x2032}},
 };
 
+/* Composed letters whose parts make a letter that is not like a Latin one. */
+static const struct {
+	uint32_t c, base;
+} composed[] = {
+    {0x439, 0x438},
+    {0x453, 0x433},
+    {0x45d, 0x438},
+    {0x4c2, 0x436},
+    {0x4dd, 0x436},
+    {0x4df, 0x437},
+    {0x4e3, 0x438},
+    {0x4e5, 0x438},
+    {0x4ed, 0x44d},
+    {0x4f5, 0x447},
+    {0x4f9, 0x44b},
+};
+
 /*
  * Capitals that look like another Latin letter than their small ones do.  Only
  * where a text mixes scripts: a name all in Greek is folded as Greek is.
@@ -108,6 +125,15 @@ static const struct face {
     {0x1f150, 0x1f169, 26, 'a'},
     {0x1f170, 0x1f189, 26, 'a'},
 };
+
+static uint32_t
+base_of(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof(composed) / sizeof(composed[0]); i++)
+		if (composed[i].c == c)
+			return composed[i].base;
+	return letter_base(c);
+}
 
 static uint32_t
 twin_of(uint32_t c)
@@ -141,10 +167,12 @@ plain_face(uint32_t c)
 static uint32_t
 fold(uint32_t c, bool mixed)
 {
+	if (c < 0x80)
+		return letter_lower(c);
 	c = plain_face(letter_narrow(c));
 	if (mixed)
 		c = capital_of(c);
-	c = letter_base(letter_lower(c));
+	c = base_of(letter_lower(c));
 	return c < 0x80 ? c : twin_of(c);
 }
 

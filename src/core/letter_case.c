@@ -17,6 +17,9 @@ static const struct lower_range {
     {0x14a, 0x176, 2, 1},
     {0x178, 0x178, 1, 0xff - 0x178},
     {0x179, 0x17d, 2, 1},
+    {0x1a0, 0x1a4, 2, 1},
+    {0x1af, 0x1af, 1, 1},
+    {0x1b3, 0x1b5, 2, 1},
     {0x1cd, 0x1db, 2, 1},
     {0x1de, 0x1ee, 2, 1},
     {0x1f8, 0x21e, 2, 1},
@@ -157,8 +160,9 @@ letter_lower(uint32_t c)
 	for (size_t i = 0; i < sizeof(capitals) / sizeof(capitals[0]); i++) {
 		const struct lower_range *r = &capitals[i];
 
-		if (c >= r->first && c <= r->last &&
-		    (c - r->first) % r->step == 0)
+		if (c < r->first)
+			break;
+		if (c <= r->last && (c - r->first) % r->step == 0)
 			return (uint32_t)((int32_t)c + r->by);
 	}
 	return c;
