@@ -94,7 +94,7 @@ static void
 add_bare(struct list *list, const char *value, size_t len)
 {
 	const char *at = memchr(value, '@', len);
-	size_t from, to;
+	size_t from, to, name;
 
 	if (!at) {
 		add(list, trimmed(list->pool, value, len), "");
@@ -106,11 +106,12 @@ add_bare(struct list *list, const char *value, size_t len)
 		from--;
 	while (to < len && !is_gap(value[to]))
 		to++;
+	name = from;
 	while (from < to && strchr("([{\"'", value[from]))
 		from++;
 	while (to > from && strchr(")]}\"',;.", value[to - 1]))
 		to--;
-	add(list, trimmed(list->pool, value, from),
+	add(list, trimmed(list->pool, value, name),
 	    pool_textn(list->pool, value + from, to - from));
 }
 
