@@ -43,5 +43,8 @@ struct gpgv {
 };
 
 int gpgv_ask(struct gpgv *g, struct err *err) must_check;
+/* What gpgv's status lines (which are cut up) and exit status mean. */
+int openpgp_answer(struct signature *out, struct buf *status, int exit,
+    const struct signature_rules *rules);
 
 #endif

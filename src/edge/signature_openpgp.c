@@ -167,10 +167,16 @@ read_status(struct answer *a, struct buf *status)
 	}
 }
 
+/*
+ * `told`: gpgv says that the time is over, by the machine's clock.  That
+ * stands unless the time is known and lies after the instant asked of.
+ */
 static bool
-is_past(int64_t seconds, const struct signature_rules *rules)
+is_over(bool told, int64_t seconds, const struct signature_rules *rules)
 {
-	return rules->now == 0 || seconds * 1000 <= rules->now;
+	if (seconds == 0 || rules->now == 0)
+		return told;
+	return seconds * 1000 <= rules->now;
 }
 
 /* The line that stands in the place of GOODSIG decides what is to be said. */
@@ -184,23 +190,27 @@ weigh(struct signature *out, const struct answer *a,
 		return signature_refuse(out, "revoked",
 		    "signed with a key that is revoked");
 	if (n[EXPKEYSIG] > 0 &&
-	    (a->key_expiry_lost || is_past(a->key_expired, rules)))
+	    (a->key_expiry_lost || is_over(true, a->key_expired, rules)))
 		return signature_refuse(out, "expired",
 		    "signed with a key that has expired");
-	if ((n[EXPSIG] > 0 && a->sig_expires == 0) ||
-	    (a->sig_expires > 0 && is_past(a->sig_expires, rules)))
+	if (is_over(n[EXPSIG] > 0, a->sig_expires, rules))
 		return signature_refuse(out, "expired",
 		    "the signature has expired");
 	out->good = true;
 	return 0;
 }
 
-static int
-judge_answer(struct signature *out, const struct answer *a, int status,
+int
+openpgp_answer(struct signature *out, struct buf *status, int exit,
     const struct signature_rules *rules)
 {
+	struct answer answer = {0}, *a = &answer;
 	const unsigned *n = a->count;
-	unsigned kinds = n[GOODSIG] + n[EXPSIG] + n[EXPKEYSIG] + n[REVKEYSIG];
+	unsigned kinds;
+
+	if (status->len > 0)
+		read_status(a, status);
+	kinds = n[GOODSIG] + n[EXPSIG] + n[EXPKEYSIG] + n[REVKEYSIG];
 
 	if (n[NEWSIG] > 1)
 		return signature_refuse(out, "not-one",
@@ -215,10 +225,10 @@ judge_answer(struct signature *out, const struct answer *a, int status,
 	    n[ERRSIG] > 0 || n[OTHER] > 0)
 		return signature_refuse(out, "bad",
 		    "gpgv does not call the OpenPGP signature good");
-	if (n[GOODSIG] == 1 && status != 0)
+	if (n[GOODSIG] == 1 && exit != 0)
 		return signature_refuse(out, "bad",
 		    "gpgv calls the signature good and ends with status %d",
-		    status);
+		    exit);
 	memcpy(out->key, a->primary, sizeof(out->key));
 	out->intact = true;
 	return weigh(out, a, rules);
@@ -264,14 +274,11 @@ static int
 ask(struct signature *out, struct gpgv *g, const struct signature_rules *rules,
     struct err *err)
 {
-	struct answer answer = {0};
-
 	g->scratch = rules->scratch ? rules->scratch : "/tmp";
 	g->wait_ms = rules->wait_ms ? rules->wait_ms : SIGNATURE_WAIT_MS;
 	if (gpgv_ask(g, err) < 0)
 		return -1;
-	read_status(&answer, &g->status);
-	return judge_answer(out, &answer, g->exit, rules);
+	return openpgp_answer(out, &g->status, g->exit, rules);
 }
 
 static int
