@@ -162,6 +162,9 @@ read_doors(struct settings *s, struct pool *pool, const struct tree *server,
 
 	if (server == NULL)
 		return 0;
+	if (server->kind == TREE_LIST && server->len == 0)
+		return tree_error(server, err,
+		    "'server' is empty: name a door, or leave the key out");
 	if (server->kind == TREE_LIST)
 		t = server->child;
 	doors = pool_array(pool, server->kind == TREE_LIST ? server->len : 1,
