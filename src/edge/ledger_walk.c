@@ -11,8 +11,8 @@
 
 #define BLOCK ((size_t)1 << 20)
 /* A bad line is looked at again: its writer may just have taken it back. */
-#define LOOKS 4
-#define LOOK_AGAIN 3000 /* microseconds */
+#define LOOKS 3
+#define LOOK_AGAIN 1000 /* microseconds */
 
 struct walk {
 	struct ledger *l;
