@@ -44,7 +44,8 @@ void json_text(struct json *j, const char *text); /* NULL writes null */
 void json_textn(struct json *j, const char *text, size_t len);
 void json_number(struct json *j, int64_t number);
 void json_bool(struct json *j, bool value);
-void json_nothing(struct json *j); /* null; jansson has the better name */
+/* null; json_null() is jansson's. */
+void json_nothing(struct json *j);
 /* A value that is JSON already. */
 void json_raw(struct json *j, const char *json, size_t len);
 /* 0, and what text_instant() cannot write, writes null. */
