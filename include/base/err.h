@@ -43,6 +43,6 @@ int err_within(struct err *err, const char *format, ...) like_printf(2, 3);
  * What no caller can handle, out of memory above all: says why on standard
  * error and ends the process with status 3.  A hook that dies refuses.
  */
-_Noreturn void err_fatal(const char *why);
+void err_fatal(const char *why) __attribute__((noreturn));
 
 #endif
