@@ -89,30 +89,41 @@ add(struct list *list, const char *name, const char *email)
 	c->email = email;
 }
 
-/* "Bob bob@x": the word with an "@" is the address. */
-static void
-add_bare(struct list *list, const char *value, size_t len)
+/* "Bob bob@x": a word with an "@" is an address, what is before it a name. */
+static size_t
+add_word(struct list *list, const char *value, size_t len, size_t at)
 {
-	const char *at = memchr(value, '@', len);
-	size_t from, to, name;
+	size_t from = at, to = at, name, next;
 
-	if (!at) {
-		add(list, trimmed(list->pool, value, len), "");
-		return;
-	}
-	from = (size_t)(at - value);
-	to = from;
 	while (from > 0 && !is_gap(value[from - 1]))
 		from--;
 	while (to < len && !is_gap(value[to]))
 		to++;
 	name = from;
+	next = to;
 	while (from < to && strchr("([{\"'", value[from]))
 		from++;
 	while (to > from && strchr(")]}\"',;.", value[to - 1]))
 		to--;
 	add(list, trimmed(list->pool, value, name),
 	    pool_textn(list->pool, value + from, to - from));
+	return next;
+}
+
+static void
+add_bare(struct list *list, const char *value, size_t len)
+{
+	const char *at = memchr(value, '@', len);
+
+	if (!at)
+		add(list, trimmed(list->pool, value, len), "");
+	while (at) {
+		size_t next = add_word(list, value, len, (size_t)(at - value));
+
+		value += next;
+		len -= next;
+		at = memchr(value, '@', len);
+	}
 }
 
 static void

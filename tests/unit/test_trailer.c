@@ -284,6 +284,7 @@ a_co_author_line_gives_every_address_on_it(void **state)
 	expect_coauthors("Co-authored-by: B <b@x>, C <c@x>\n", "B[b@x]C[c@x]");
 	expect_coauthors("Co-authored-by: b@x\n", "[b@x]");
 	expect_coauthors("Co-authored-by: Bob (b@x)\n", "Bob[b@x]");
+	expect_coauthors("Co-authored-by: B b@x, C c@x\n", "B[b@x]C[c@x]");
 	expect_coauthors("Co-authored-by: Bob\n", "Bob[]");
 	expect_coauthors("Co-authored-by: Bob <b@x\n", "Bob[b@x]");
 	expect_coauthors("Co-authored-by: Bob <>\n", "Bob[]");
