@@ -302,8 +302,7 @@ is_ref(const char *ref)
 			return false;
 	return text_find(ref, len, "//") == NULL &&
 	    text_find(ref, len, "..") == NULL &&
-	    text_find(ref, len, "/.") == NULL &&
-	    text_find(ref, len, "@{") == NULL;
+	    text_find(ref, len, "/.") == NULL;
 }
 
 static int

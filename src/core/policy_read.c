@@ -252,7 +252,7 @@ read_gates(struct policy_repository *r, struct pool *pool,
 	if (shape_is_map(gates, err) < 0)
 		return -1;
 	if (gates->len > POLICY_GATES_MAX)
-		return tree_error(gates, err, "more than %d gates",
+		return tree_error(gates, err, "'gates' has more than %d gates",
 		    POLICY_GATES_MAX);
 	list = pool_array(pool, gates->len, sizeof(*list));
 	r->gates = list;
