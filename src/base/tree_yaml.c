@@ -229,7 +229,7 @@ check_keys(const struct reader *r, const struct tree *map)
 	return 0;
 }
 
-static int read_value(struct reader *r, unsigned depth, struct tree **out);
+static struct tree *read_value(struct reader *r, unsigned depth);
 
 /* Everything up to the end of the list or mapping that has just begun. */
 static int
@@ -252,7 +252,8 @@ read_children(struct reader *r, unsigned depth, struct tree *t)
 		at = r->event.start_mark;
 		if (map && (read_key(r, &key) < 0 || advance(r) < 0))
 			return -1;
-		if (read_value(r, depth, &child) < 0)
+		child = read_value(r, depth);
+		if (child == NULL)
 			return -1;
 		if (map)
 			set_place(child, at);
@@ -262,32 +263,38 @@ read_children(struct reader *r, unsigned depth, struct tree *t)
 	}
 }
 
-/* The value whose first event is in hand; `depth` collections are around it. */
-static int
-read_value(struct reader *r, unsigned depth, struct tree **out)
+/*
+ * The value whose first event is in hand; `depth` collections are around it.
+ * NULL when it is refused.
+ */
+static struct tree *
+read_value(struct reader *r, unsigned depth)
 {
 	struct tree *t;
 
 	if (check_plain_core(r) < 0)
-		return -1;
-	if (++r->nodes > TREE_NODES_MAX)
-		return refuse(r, "the document holds too many values");
+		return NULL;
+	if (++r->nodes > TREE_NODES_MAX) {
+		refuse(r, "the document holds too many values");
+		return NULL;
+	}
 	t = pool_alloc(r->pool, sizeof(*t));
 	t->file = r->file;
 	set_place(t, r->event.start_mark);
-	*out = t;
 	if (r->event.type == YAML_SCALAR_EVENT) {
 		t->kind = TREE_TEXT;
 		t->plain = is_plain_scalar(&r->event);
 		t->text = copy_scalar(r);
 		t->len = r->event.data.scalar.length;
-		return 0;
+		return t;
 	}
-	if (depth == TREE_DEPTH_MAX)
-		return refuse(r, "the document is nested too deeply");
+	if (depth == TREE_DEPTH_MAX) {
+		refuse(r, "the document is nested too deeply");
+		return NULL;
+	}
 	t->kind =
 	    r->event.type == YAML_MAPPING_START_EVENT ? TREE_MAP : TREE_LIST;
-	return read_children(r, depth + 1, t);
+	return read_children(r, depth + 1, t) < 0 ? NULL : t;
 }
 
 static int
@@ -302,11 +309,18 @@ check_no_directives(const struct reader *r)
 	return refuse(r, "directives (%name) are not used here");
 }
 
+/* The event behind the one that comes next. */
+static int
+advance_over_one(struct reader *r)
+{
+	return advance(r) < 0 ? -1 : advance(r);
+}
+
 /* Stream start, perhaps one document, stream end. */
 static int
 read_stream(struct reader *r, struct tree **out)
 {
-	if (advance(r) < 0 || advance(r) < 0)
+	if (advance_over_one(r) < 0)
 		return -1;
 	if (r->event.type == YAML_STREAM_END_EVENT) {
 		*out = pool_alloc(r->pool, sizeof(**out));
@@ -314,11 +328,10 @@ read_stream(struct reader *r, struct tree **out)
 		set_place(*out, r->event.start_mark);
 		return 0;
 	}
-	if (check_no_directives(r) < 0 || advance(r) < 0 ||
-	    read_value(r, 0, out) < 0)
+	if (check_no_directives(r) < 0 || advance(r) < 0)
 		return -1;
-	/* The document's end, and what comes behind it. */
-	if (advance(r) < 0 || advance(r) < 0)
+	*out = read_value(r, 0);
+	if (*out == NULL || advance_over_one(r) < 0)
 		return -1;
 	if (r->event.type != YAML_STREAM_END_EVENT)
 		return refuse(r, "a second document begins");
