@@ -64,7 +64,11 @@ int settings_read(struct settings *settings, struct pool *pool,
     const struct tree *document, struct err *err) must_check;
 
 const char *server_kind_name(enum server_kind kind);
-/* The variable whose presence says that this door is used; NULL: always. */
+/*
+ * The variable whose presence says that this door is used.  NULL: "local" fits
+ * where those of "http" and "ssh" are absent, any other kind always; such a
+ * kind is the only door.
+ */
 const char *server_kind_fits(enum server_kind kind);
 /* The variable read for identity by default; NULL where it is none. */
 const char *server_kind_variable(enum server_kind kind);

@@ -133,23 +133,27 @@ read_door(struct door *d, struct pool *pool, const struct tree *map,
 	return 0;
 }
 
-/* Two doors fit at once when the same variable, or none, tells of them. */
+/*
+ * http fits where its variable is set, ssh where its is, local where neither
+ * is.  The other kinds take pushes over ssh and http alike, so they fit always.
+ */
+static bool
+fit_at_once(enum server_kind a, enum server_kind b)
+{
+	return a == b || !kind_of(a)->needs_root || !kind_of(b)->needs_root;
+}
+
 static int
 check_fits(const struct door *doors, size_t count, const struct tree *map,
     struct err *err)
 {
-	const struct door *d = &doors[count];
+	enum server_kind kind = doors[count].kind;
 
-	for (size_t i = 0; i < count; i++) {
-		const char *a = kind_of(doors[i].kind)->fits;
-		const char *b = kind_of(d->kind)->fits;
-
-		if (a == b || text_same(a, b))
+	for (size_t i = 0; i < count; i++)
+		if (fit_at_once(doors[i].kind, kind))
 			return tree_error(map, err,
-			    "this door, '%s', fits when '%s' does: keep one",
-			    kind_of(d->kind)->name,
-			    kind_of(doors[i].kind)->name);
-	}
+			    "the doors '%s' and '%s' fit at once: keep one",
+			    kind_of(doors[i].kind)->name, kind_of(kind)->name);
 	return 0;
 }
 
