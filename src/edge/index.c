@@ -19,8 +19,8 @@ static int
 read_mark(struct index *x, sqlite3_stmt *s, struct chain_mark *mark,
     struct err *err)
 {
-	if (sqlite3_column_int64(s, 0) <= 0 ||
-	    sqlite3_column_bytes(s, 4) != DIGEST_SIZE)
+	/* NULL where an entry's line is missing. */
+	if (sqlite3_column_bytes(s, 4) != DIGEST_SIZE)
 		return index_fail(x, SQLITE_CORRUPT, err);
 	mark->seq = (uint64_t)sqlite3_column_int64(s, 0);
 	mark->segment = (uint64_t)sqlite3_column_int64(s, 1);

@@ -79,15 +79,19 @@ say_too_long(const struct walk *w, struct err *err)
 	    line_number(w), w->l->path, w->name, LEDGER_LINE_MAX);
 }
 
-/* More of the file behind what is there; `*got` is 0 at its end. */
+/*
+ * Read the line at `pos` again from its first byte, and what follows it; `more`
+ * says whether there was more this time.  So the bytes of one line come from
+ * one read: those of a line that was taken back meanwhile never join others.
+ */
 static int
-fill(struct walk *w, size_t *got, struct err *err)
+fill(struct walk *w, bool *more, struct err *err)
 {
-	memmove(w->data, w->data + w->pos, w->have - w->pos);
-	w->have -= w->pos;
+	size_t left = w->have - w->pos;
+
 	w->base += w->pos;
-	w->pos = 0;
-	if (w->have == w->room) {
+	w->have = w->pos = 0;
+	if (left == w->room) {
 		if (w->room > LEDGER_LINE_MAX)
 			return say_too_long(w, err);
 		w->room *= 2;
@@ -95,18 +99,11 @@ fill(struct walk *w, size_t *got, struct err *err)
 		if (!w->data)
 			err_fatal("out of memory");
 	}
-	if (ledger_pread(w->l, w->segment, w->fd, w->data + w->have,
-	        w->room - w->have, w->base + w->have, got, err) < 0)
+	if (ledger_pread(w->l, w->segment, w->fd, w->data, w->room, w->base,
+	        &w->have, err) < 0)
 		return -1;
-	w->have += *got;
+	*more = w->have > left;
 	return 0;
-}
-
-static void
-forget_block(struct walk *w)
-{
-	w->base += w->pos;
-	w->have = w->pos = 0;
 }
 
 /*
@@ -116,7 +113,7 @@ forget_block(struct walk *w)
 static int
 is_torn_end(struct walk *w, size_t len, bool *torn, struct err *err)
 {
-	size_t got;
+	bool more;
 
 	*torn = false;
 	if (!memchr(w->data + w->pos, '\0', len) ||
@@ -124,9 +121,9 @@ is_torn_end(struct walk *w, size_t len, bool *torn, struct err *err)
 		return 0;
 	if (w->pos + len + 1 < w->have)
 		return 0;
-	if (fill(w, &got, err) < 0)
+	if (fill(w, &more, err) < 0)
 		return -1;
-	*torn = got == 0;
+	*torn = w->have == len + 1;
 	return 0;
 }
 
@@ -137,9 +134,11 @@ take_line(struct walk *w, size_t len, struct err *err)
 	struct chain_mark mark;
 	struct chain_head head;
 	enum chain_verdict verdict;
-	bool torn;
+	bool torn, more;
 	int ret;
 
+	if (len > LEDGER_LINE_MAX)
+		return say_too_long(w, err);
 	verdict =
 	    chain_check(&w->last, w->data + w->pos, len, true, &head, &mark);
 	if (verdict != CHAIN_FINE) {
@@ -150,8 +149,7 @@ take_line(struct walk *w, size_t len, struct err *err)
 		if (++w->looks >= LOOKS)
 			return say_bad(w, verdict, &head, err);
 		ledger_nap(LOOK_AGAIN);
-		forget_block(w);
-		return 0;
+		return fill(w, &more, err);
 	}
 	mark.segment = w->segment;
 	mark.offset = w->base + w->pos;
@@ -169,28 +167,25 @@ take_line(struct walk *w, size_t len, struct err *err)
 static int
 walk_lines(struct walk *w, struct err *err)
 {
-	size_t seen = 0, got;
+	bool more = true;
 	const char *lf;
 	int ret;
 
 	while (!w->stopped) {
-		lf = NULL;
-		if (w->have > w->pos + seen)
-			lf = memchr(w->data + w->pos + seen, '\n',
-			    w->have - w->pos - seen);
+		lf = w->have == w->pos
+		    ? NULL
+		    : memchr(w->data + w->pos, '\n', w->have - w->pos);
 		if (lf) {
 			ret =
 			    take_line(w, (size_t)(lf - w->data) - w->pos, err);
 			if (ret != 0)
 				return ret < 0 ? -1 : 0;
-			seen = 0;
 			continue;
 		}
-		seen = w->have - w->pos;
-		if (fill(w, &got, err) < 0)
-			return -1;
-		if (got == 0)
+		if (!more)
 			break;
+		if (fill(w, &more, err) < 0)
+			return -1;
 	}
 	return 0;
 }

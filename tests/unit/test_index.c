@@ -298,6 +298,20 @@ files_deleted_while_closed_make_a_new_index(void **state)
 	}
 }
 
+static void
+an_emptied_log_makes_a_new_index(void **state)
+{
+	struct index *x = opened();
+
+	(void)state;
+	filled(x, 1, 5);
+	index_close(x);
+	assert_int_equal(truncate(beside("-wal"), 0), 0);
+	x = opened();
+	assert_int_equal(last_of(x), 0);
+	index_close(x);
+}
+
 /* The same while a handle is open: it gives no answer until it was reset. */
 static void
 files_deleted_under_a_handle_are_noticed_by_each_call(void **state)
@@ -579,6 +593,7 @@ main(void)
 	    test(a_second_writer_waits_and_is_told),
 	    test(files_have_their_mode_whatever_the_umask),
 	    test(files_deleted_while_closed_make_a_new_index),
+	    test(an_emptied_log_makes_a_new_index),
 	    test(files_deleted_under_a_handle_are_noticed_by_each_call),
 	    test(a_reset_does_not_undo_somebody_elses),
 	    test(a_file_of_somebody_else_is_moved_aside_not_deleted),

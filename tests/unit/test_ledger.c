@@ -218,7 +218,7 @@ static void
 a_line_that_is_not_there_is_not_held(void **state)
 {
 	struct ledger *l = opened(LEDGER_READ);
-	struct chain_mark zero = {0}, bad[6];
+	struct chain_mark zero = {0}, bad[7];
 	struct pool pool = {0};
 	struct err err = {0};
 	struct seen s;
@@ -231,7 +231,7 @@ a_line_that_is_not_there_is_not_held(void **state)
 	walked(&s);
 	assert_int_equal(ledger_holds(l, &zero, &holds, &err), 0);
 	assert_true(holds);
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 7; i++)
 		bad[i] = s.mark[1];
 	bad[0].seq = 3;
 	bad[1].offset++;
@@ -239,7 +239,10 @@ a_line_that_is_not_there_is_not_held(void **state)
 	bad[3].digest[0] ^= 1;
 	bad[4].segment = 2;
 	bad[5].length = UINT64_MAX;
-	for (int i = 0; i < 6; i++) {
+	/* Two lines are not one. */
+	bad[6].length += 1 + s.mark[2].length;
+	memset(bad[6].digest, 0, DIGEST_SIZE);
+	for (int i = 0; i < 7; i++) {
 		assert_int_equal(ledger_holds(l, &bad[i], &holds, &err), 0);
 		assert_false(holds);
 		assert_int_equal(ledger_line(l, &bad[i], &pool, &line, &len,
@@ -383,6 +386,63 @@ without_the_lock_nothing_is_written(void **state)
 	assert_int_equal(s.count, 0);
 }
 
+/* Two who lock two files would both believe to be alone. */
+static void
+a_lock_that_was_replaced_meanwhile_is_none(void **state)
+{
+	struct ledger *l = opened(LEDGER_APPEND);
+	int held = open(in_dir("lock"), O_RDWR | O_CLOEXEC);
+	struct err err = {0};
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(syscall(SYS_flock, held, LOCK_EX), 0);
+	pid = fork();
+	if (pid == 0) {
+		usleep(60000);
+		spill(in_dir("lock2"), "", 0);
+		_exit(rename(in_dir("lock2"), in_dir("lock")) < 0);
+	}
+	close(held);
+	held = -1;
+	assert_int_equal(append_one(l, 1, &err), -1);
+	assert_non_null(strstr(err.text, "was replaced"));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(append_one(l, 1, &err), 0);
+	ledger_close(l);
+}
+
+static int
+append_meanwhile(const struct chain_mark *mark, const char *line, size_t len,
+    void *ctx, struct err *err)
+{
+	if (mark->seq == 2)
+		append_many(3, 4);
+	return note(mark, line, len, ctx, err);
+}
+
+/* The reader holds the first bytes of a line that is then taken back. */
+static void
+a_tail_replaced_during_a_walk_is_no_alteration(void **state)
+{
+	struct ledger *l = opened(LEDGER_READ);
+	struct seen s = {0};
+	struct err err = {0};
+	struct buf bytes;
+
+	(void)state;
+	append_many(1, 2);
+	bytes = slurp(in_dir(SEGMENT));
+	buf_put(&bytes, "{\"v\":1,\"seq\":3,\"time\":\"2020");
+	spill(in_dir(SEGMENT), bytes.data, bytes.len);
+	if (ledger_walk(l, NULL, append_meanwhile, &s, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(s.count, 5);
+	buf_free(&bytes);
+	ledger_close(l);
+}
+
 static void
 what_is_no_sound_ledger_is_not_opened(void **state)
 {
@@ -467,6 +527,8 @@ main(void)
 	    test(two_hundred_processes_append_at_once),
 	    test(reading_is_safe_while_others_append_and_fail),
 	    test(without_the_lock_nothing_is_written),
+	    test(a_lock_that_was_replaced_meanwhile_is_none),
+	    test(a_tail_replaced_during_a_walk_is_no_alteration),
 	    test(what_is_no_sound_ledger_is_not_opened),
 	    test(files_that_are_not_what_they_should_be_are_refused),
 	    test(somebody_elses_ledger_says_whose_it_is),

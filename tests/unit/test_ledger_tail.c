@@ -172,6 +172,59 @@ nuls_in_an_earlier_line_are_an_alteration(void **state)
 	buf_free(&bytes);
 }
 
+/* Also where the reader has not yet seen what follows. */
+static void
+nuls_before_the_end_of_a_block_are_an_alteration(void **state)
+{
+	struct ledger *l = opened(LEDGER_APPEND);
+	char *text = malloc(1 << 20);
+	struct ledger_body body = {text, 0};
+	struct err err = {0};
+	struct buf bytes;
+	struct seen s;
+
+	(void)state;
+	append_many(1, 1);
+	walked(&s);
+	body.len = (1 << 20) - (s.mark[0].length + 1);
+	/* Of the line, all but this is head and newline. */
+	body.len -= s.mark[0].length + 1 - strlen(strstr(s.last, "\"type\""));
+	memset(text, 'x', body.len);
+	memcpy(text, "\"type\":\"a\",\"", 12);
+	memcpy(text + body.len - 4, "\":1}", 4);
+	assert_int_equal(ledger_append(l, &body, 1, NOON, NULL, &err), 0);
+	append_many(3, 3);
+	walked(&s);
+	assert_int_equal(s.mark[2].offset, 1 << 20);
+	bytes = slurp(in_dir(SEGMENT));
+	bytes.data[s.mark[1].offset + 300] = '\0';
+	spill(in_dir(SEGMENT), bytes.data, bytes.len);
+	walk_fails_with("altered: line 2 of");
+	buf_free(&bytes);
+	free(text);
+	ledger_close(l);
+}
+
+static void
+a_line_over_the_limit_is_no_line(void **state)
+{
+	struct buf bytes = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < LEDGER_LINE_MAX + 1; i++)
+		buf_char(&bytes, 'x');
+	buf_char(&bytes, '\n');
+	spill(in_dir(SEGMENT), bytes.data, bytes.len);
+	walk_fails_with("line 1 of");
+	walk_fails_with("is longer than 4194304 bytes");
+	for (unsigned i = 0; i < 2 * LEDGER_LINE_MAX; i++)
+		buf_char(&bytes, 'x');
+	spill(in_dir(SEGMENT), bytes.data + LEDGER_LINE_MAX + 2,
+	    2 * LEDGER_LINE_MAX);
+	walk_fails_with("is longer than 4194304 bytes");
+	buf_free(&bytes);
+}
+
 static void
 append_fails_as_tampered(void)
 {
@@ -506,6 +559,9 @@ the_first_line_of_a_segment_follows_the_one_before(void **state)
 
 	bytes = slurp(in_dir(SEGMENT));
 	spill(in_dir(second), "", 0);
+	buf_put(&bytes, "junk");
+	spill(in_dir(SEGMENT), bytes.data, bytes.len);
+	append_fails_as_tampered();
 	spill(in_dir(SEGMENT), bytes.data, s.mark[2].offset);
 	l = opened(LEDGER_APPEND);
 	assert_int_equal(append_one(l, 6, &err), -1);
@@ -530,6 +586,8 @@ main(void)
 	    test(nuls_behind_the_last_line_are_a_torn_tail),
 	    test(nuls_inside_the_last_line_are_a_torn_tail),
 	    test(nuls_in_an_earlier_line_are_an_alteration),
+	    test(nuls_before_the_end_of_a_block_are_an_alteration),
+	    test(a_line_over_the_limit_is_no_line),
 	    test(nothing_is_appended_to_a_last_line_that_does_not_fit),
 	    test(lines_dropped_swapped_or_inserted_are_named),
 	    test(each_altered_byte_is_found_and_its_line_named),
