@@ -124,7 +124,7 @@ is_null(const struct tree *t)
 {
 	static const char *const words[] = {"", "~", "null", "Null", "NULL"};
 
-	if (t->kind != TREE_TEXT || !t->plain)
+	if (t->kind != TREE_TEXT || !t->plain || t->len > strlen("null"))
 		return t->kind == TREE_NULL;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(t->text, words[i]) == 0)
@@ -132,8 +132,17 @@ is_null(const struct tree *t)
 	return false;
 }
 
+static const struct shape_row *
+row_of(const struct shape_row *rows, const char *key)
+{
+	while (rows->key != NULL && strcmp(rows->key, key) != 0)
+		rows++;
+	return rows->key == NULL ? NULL : rows;
+}
+
+/* The error of a key that has no row, with the keys that have one. */
 static int
-check_known(const struct tree *map, const struct shape_row *rows,
+refuse_unknown(const struct tree *map, const struct shape_row *rows,
     struct err *err)
 {
 	const char *keys[SHAPE_ROWS_MAX + 1] = {0};
@@ -147,8 +156,11 @@ int
 shape_keys(const struct tree *map, const struct shape_row *rows,
     struct err *err)
 {
-	if (shape_is_map(map, err) < 0 || check_known(map, rows, err) < 0)
+	if (shape_is_map(map, err) < 0)
 		return -1;
+	for (const struct tree *t = map->child; t != NULL; t = t->next)
+		if (row_of(rows, t->key) == NULL)
+			return refuse_unknown(map, rows, err);
 	for (const struct tree *t = map->child; t != NULL; t = t->next)
 		if (is_null(t))
 			return tree_error(t, err, "'%s' has no value", t->key);
@@ -289,10 +301,13 @@ shape_read(void *out, struct pool *pool, const struct tree *map,
 {
 	if (shape_keys(map, rows, err) < 0)
 		return -1;
-	for (const struct shape_row *row = rows; row->key != NULL; row++)
-		if (tree_get(map, row->key) != NULL &&
+	for (const struct tree *t = map->child; t != NULL; t = t->next) {
+		const struct shape_row *row = row_of(rows, t->key);
+
+		if (row->kind != SHAPE_PART &&
 		    read_row((char *)out + row->offset, pool, map, row, err) <
 		        0)
 			return -1;
+	}
 	return 0;
 }
