@@ -103,24 +103,18 @@ chase(struct repo_walk *w, uint64_t full, struct err *err)
 	return ret;
 }
 
+/*
+ * Once is enough: whatever is still open is an ancestor of each lowest
+ * candidate there was, and so of all that is left.
+ */
 static int
 settle(struct repo_walk *w, bool old, struct err *err)
 {
-	for (size_t before = count_candidates(w), after; before > 0;
-	     before = after) {
-		uint64_t full;
+	uint64_t full;
 
-		if (mark_lowest(w, old, &full, err) < 0)
-			return -1;
-		if (full == 0)
-			return 0;
-		if (chase(w, full, err) < 0)
-			return -1;
-		after = count_candidates(w);
-		if (after == before)
-			return 0;
-	}
-	return 0;
+	if (mark_lowest(w, old, &full, err) < 0)
+		return -1;
+	return full == 0 ? 0 : chase(w, full, err);
 }
 
 /* More than `limit` that no further walking could take away again. */

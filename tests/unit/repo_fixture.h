@@ -130,7 +130,6 @@ fixture_close(struct fixture *f)
 {
 	repo_close(f->r);
 	f->r = NULL;
-	pool_free(&f->pool);
 }
 
 static inline int
@@ -147,6 +146,7 @@ static inline void
 fixture_drop(struct fixture *f)
 {
 	fixture_close(f);
+	pool_free(&f->pool);
 	fixture_clean_environment();
 	nftw(f->dir, fixture_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
