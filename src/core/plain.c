@@ -9,6 +9,7 @@
 
 #define UNSPACED_WORD 4
 #define ENTITY_MAX 10
+#define TAG_MAX 256
 
 static const char *const tags[] = {"b", "blockquote", "br", "center", "code",
     "dd", "del", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4",
@@ -96,6 +97,7 @@ static size_t
 tag_size(const struct folder *f)
 {
 	const char *name = f->at + 1, *at, *close;
+	size_t left;
 
 	if (name < f->end && *name == '/')
 		name++;
@@ -103,7 +105,8 @@ tag_size(const struct folder *f)
 		;
 	if (!is_tag_name(name, (size_t)(at - name)))
 		return 0;
-	close = memchr(at, '>', (size_t)(f->end - at));
+	left = (size_t)(f->end - at);
+	close = memchr(at, '>', left < TAG_MAX ? left : TAG_MAX);
 	return close && !memchr(at, '\n', (size_t)(close - at))
 	    ? (size_t)(close - f->at) + 1
 	    : 0;

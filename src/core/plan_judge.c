@@ -54,9 +54,12 @@ words_of(struct pool *pool, const char *text)
 static size_t
 phrase_size(const char *words, const char *phrase)
 {
-	size_t len = strlen(phrase);
+	size_t len;
 
-	if (len == 0 || strncmp(words, phrase, len) != 0)
+	if (*phrase == '\0' || *phrase != *words)
+		return 0;
+	len = strlen(phrase);
+	if (strncmp(words, phrase, len) != 0)
 		return 0;
 	if (words[len] != ' ' && words[len] != '\0')
 		return 0;

@@ -10,6 +10,7 @@
 #define LEVEL_MAX 6
 #define FENCE_MIN 3
 #define UNDERLINE_MIN 2
+#define TITLE_MAX 256
 
 struct line {
 	const char *text; /* behind up to three blanks */
@@ -172,6 +173,8 @@ is_wanted(const struct scan *s, const struct line *title, size_t len)
 
 	if (paren)
 		len = (size_t)(paren - title->text);
+	if (len > TITLE_MAX)
+		return false;
 	words = plain_words(s->pool, title->text, len);
 	while (is_digit(*words) || *words == ' ')
 		words++;
