@@ -154,6 +154,20 @@ merges)
 		base
 	commit root 50 "$(tree z:1)"
 	;;
+many)
+	# Thirty paths that both sides changed.
+	for side in base a b; do
+		set --
+		for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 \
+			21 22 23 24 25 26 27 28 29 30; do
+			set -- "$@" "f$i:$side"
+		done
+		parent=base
+		[ "$side" = base ] && parent=
+		# shellcheck disable=SC2086
+		commit "$side" 100 "$(tree "$@")" $parent
+	done
+	;;
 *)
 	echo "make_repo.sh: no scenario '$scenario'" >&2
 	exit 2
