@@ -1,0 +1,230 @@
+#include "app/setup.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "core/topics.h"
+
+#define DEFAULT_DIRECTORY "/etc/foureyes"
+
+int64_t
+clock_now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+const char *
+setup_directory(const char *option)
+{
+	const char *dir = getenv("FOUREYES_CONFIG");
+
+	if (option != NULL)
+		return option;
+	return dir != NULL && dir[0] != '\0' ? dir : DEFAULT_DIRECTORY;
+}
+
+/* SUDO_UID is believed from nobody but root, who could be anybody anyway. */
+static uid_t
+who_runs_us(void)
+{
+	const char *sudo = getenv("SUDO_UID");
+	unsigned long uid;
+	char *end;
+
+	if (getuid() != 0 || sudo == NULL || sudo[0] < '0' || sudo[0] > '9')
+		return getuid();
+	errno = 0;
+	uid = strtoul(sudo, &end, 10);
+	if (errno != 0 || *end != '\0' || uid >= (uid_t)-1)
+		return getuid();
+	return (uid_t)uid;
+}
+
+int
+setup_read(struct setup *s, const char *dir, struct err *err)
+{
+	s->now = clock_now();
+	s->account.uid = who_runs_us();
+	return config_read(&s->config, &s->pool, dir, err);
+}
+
+void
+setup_free(struct setup *s)
+{
+	changelog_close(s->log);
+	pool_free(&s->pool);
+	*s = (struct setup){0};
+}
+
+static int
+user_by_name(struct setup *s, struct hook_user *who, const char *name,
+    struct err *err)
+{
+	struct passwd *pw = getpwnam(name);
+
+	if (pw == NULL)
+		return err_set(err, ERR_CONFIG,
+		    "hook_user '%s' is no account of this machine", name);
+	*who = (struct hook_user){true, pw->pw_uid, pw->pw_gid,
+	    pool_text(&s->pool, name)};
+	return 0;
+}
+
+/* A root that is not there tells nothing, and is complained of elsewhere. */
+static void
+user_by_root(struct setup *s, struct hook_user *who, const char *root)
+{
+	struct passwd *pw;
+	struct stat st;
+
+	if (stat(root, &st) < 0)
+		return;
+	pw = getpwuid(st.st_uid);
+	*who = (struct hook_user){true, st.st_uid, st.st_gid, NULL};
+	if (pw == NULL)
+		return;
+	who->gid = pw->pw_gid;
+	who->login = pool_text(&s->pool, pw->pw_name);
+}
+
+int
+setup_hook_user(struct setup *s, struct hook_user *who, struct err *err)
+{
+	const struct settings *settings = &s->config.settings;
+
+	*who = (struct hook_user){0};
+	if (settings->hook_user != NULL)
+		return user_by_name(s, who, settings->hook_user, err);
+	for (size_t i = 0; i < settings->door_count && !who->known; i++)
+		if (settings->doors[i].root != NULL)
+			user_by_root(s, who, settings->doors[i].root);
+	return 0;
+}
+
+int
+setup_become(struct setup *s, struct err *err)
+{
+	struct hook_user who;
+	int groups;
+
+	if (geteuid() != 0)
+		return 0;
+	if (setup_hook_user(s, &who, err) < 0)
+		return -1;
+	if (!who.known || who.uid == 0)
+		return 0;
+	groups = who.login != NULL ? initgroups(who.login, who.gid)
+	                           : setgroups(0, NULL);
+	if (groups < 0 || setgid(who.gid) < 0 || setuid(who.uid) < 0 ||
+	    geteuid() != who.uid)
+		return err_errno(err, "cannot become the hook user '%s'",
+		    who.login != NULL ? who.login : "without a name");
+	return 0;
+}
+
+static void
+find_account(struct setup *s)
+{
+	struct account *a = &s->account;
+	const struct person *who;
+	struct passwd *pw;
+
+	if (a->login != NULL)
+		return;
+	pw = getpwuid(a->uid);
+	a->login = pw != NULL
+	    ? pool_text(&s->pool, pw->pw_name)
+	    : pool_printf(&s->pool, "uid:%lu", (unsigned long)a->uid);
+	who = people_by_login(&s->config.people, "local", a->login);
+	a->person = who != NULL ? who->id : NULL;
+}
+
+/* No administration groups: nobody is in order, not everybody. */
+struct by
+setup_by(struct setup *s)
+{
+	const struct texts *groups = &s->config.policy.administration;
+	const struct person *who;
+
+	find_account(s);
+	who = people_by_id(&s->config.people,
+	    s->account.person != NULL ? s->account.person : "");
+	return (struct by){
+	    .account = s->account.login,
+	    .person = s->account.person,
+	    .in_order = groups->count > 0 && person_in_force(who, s->now) &&
+	        person_in_any(who, groups->list, groups->count),
+	};
+}
+
+/* The text, unless it is the one last recorded. */
+static int
+add_text(struct setup *s, const char *type, const struct config_text *text,
+    const char *digest, struct buf *body, struct err *err)
+{
+	struct record last;
+
+	if (text->bytes == NULL)
+		return 0;
+	if (changelog_newest(s->log, &s->pool, topic_text(&s->pool, type),
+	        &last, err) < 0)
+		return -1;
+	if (last.seq == 0 || !text_same(last.type, type) ||
+	    !text_same(tree_text(last.tree, "sha256"), digest))
+		record_text(body, type, text->bytes, text->len, digest);
+	return 0;
+}
+
+static int
+record_texts(struct setup *s, struct err *err)
+{
+	const struct config *c = &s->config;
+	struct buf bodies[3] = {0};
+	struct ledger_body list[3];
+	size_t count = 0;
+	int ret = -1;
+
+	if (add_text(s, "policy", &c->policy_text, c->policy.digest, &bodies[0],
+	        err) < 0 ||
+	    add_text(s, "people", &c->people_text, c->people.digest, &bodies[1],
+	        err) < 0 ||
+	    add_text(s, "settings", &c->settings_text, c->settings.digest,
+	        &bodies[2], err) < 0)
+		goto out;
+	for (size_t i = 0; i < 3; i++)
+		if (bodies[i].len > 0)
+			list[count++] =
+			    (struct ledger_body){bodies[i].data, bodies[i].len};
+	ret = count == 0
+	    ? 0
+	    : changelog_append(s->log, list, count, s->now, NULL, err);
+out:
+	for (size_t i = 0; i < 3; i++)
+		buf_free(&bodies[i]);
+	return ret;
+}
+
+int
+setup_log(struct setup *s, enum ledger_mode mode, struct err *err)
+{
+	if (s->config.settings.ledger == NULL ||
+	    s->config.settings.index == NULL)
+		return err_set(err, ERR_CONFIG,
+		    "%s/" CONFIG_SETTINGS ": no ledger is kept here (gate: %s)",
+		    s->config.dir, s->config.settings.gate);
+	if (!s->is_hook && setup_become(s, err) < 0)
+		return -1;
+	if (changelog_open(&s->log, &s->config.settings, mode, err) < 0)
+		return -1;
+	return mode == LEDGER_APPEND ? record_texts(s, err) : 0;
+}
