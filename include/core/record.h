@@ -87,7 +87,9 @@ struct landing {
 	const char *const *approved; /* commits whose approvals it used */
 	size_t approved_count;
 	const char *lander;
+	bool lane;            /* by the lane back */
 	const char *declarer; /* of an emergency */
+	uint64_t declaration; /* the signed one it used up, or 0 */
 	int64_t review_due;
 };
 void record_landing(struct buf *out, const struct landing *l);

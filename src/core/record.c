@@ -191,7 +191,11 @@ record_landing(struct buf *out, const struct landing *l)
 	key_texts(&j, "landed", l->landed, l->landed_count);
 	key_texts(&j, "approved", l->approved, l->approved_count);
 	json_key_text(&j, "lander", l->lander);
+	if (l->lane)
+		json_key_bool(&j, "lane", true);
 	key_some(&j, "declarer", l->declarer);
+	if (l->declaration != 0)
+		json_key_number(&j, "declaration", (int64_t)l->declaration);
 	if (l->review_due != 0)
 		json_key_instant(&j, "review_due", l->review_due);
 	json_close(&j);

@@ -1,0 +1,166 @@
+/*
+ * gather - from the world to facts.
+ *
+ * Everything judge() may look at for one gated ref is found here: Git's
+ * objects, the ledger's records, the people, the clock read once.  What cannot
+ * be had in time or at all stays unknown, which lets nothing through; what
+ * cannot be read at all (a missing object, a damaged ledger) is a defect of the
+ * update, and nothing turns that.
+ *
+ * The parts: commits (who made what), cover (rules.md 5), statements (approvals
+ * and what became of them), stretch (the cut and each change's facts),
+ * promotion, lane, emergency.
+ */
+#ifndef APP_GATHER_H
+#define APP_GATHER_H
+
+#include "app/push.h"
+#include "core/object.h"
+
+#define GATHER_COVERS_MAX 200 /* approvals tried for one ref */
+
+struct commit_fact {
+	const char *id;
+	const struct repo_commit *raw;
+	struct commit parsed;
+	const char *defect; /* it cannot be read strictly: why, or NULL */
+	const char *subject;
+	enum tri mechanical; /* a clean merge of its two parents */
+	struct actor pusher; /* who brought it first */
+	enum tri seen;       /* NO: nobody told of that */
+	size_t step;         /* on the way from base to new */
+};
+
+/* A statement of the ledger about a commit and this ref. */
+struct statement_fact {
+	struct approval approval;
+	const char *decision; /* "approve", "object", "withdraw" */
+	int64_t dated;
+	const char *text;
+};
+
+struct gathering {
+	struct push *push;
+	const struct gate *gate;
+	struct update *update;
+	/* The commits that become reachable, parents before children. */
+	struct commit_fact **fresh;
+	size_t fresh_count;
+	struct map fresh_map;
+	/* base, ..., new along first parents; two where the line misses. */
+	const char **line;
+	size_t line_count;
+	/* Statements that could matter, oldest first. */
+	struct statement_fact *statements;
+	size_t statement_count;
+	const struct statement_fact *against;
+	size_t against_count;
+	bool against_known;
+	/* Landings of this ref, newest first, as far back as was needed. */
+	struct record *landings;
+	size_t landing_count;
+	bool landings_known;
+	const char *promoted; /* an approval of this one counts as it is */
+	bool after_landing;   /* a review after the fact: nothing is spent */
+};
+
+/* All facts of one update; `u` must have repository, ref, old, new, base. */
+void gather(struct push *p, const struct ref_update *r, struct update *u);
+
+/* commits */
+int commit_fact_get(struct push *p, const struct repo_commit *raw,
+    struct commit_fact **out, struct err *err) must_check;
+int commit_fact_seen(struct push *p, struct commit_fact *c,
+    struct err *err) must_check;
+enum tri commit_is_mechanical(struct push *p, struct commit_fact *c);
+/* Fill update, fresh commits and first-parent line. */
+int gather_range(struct gathering *g, const char *base, const char *new,
+    struct err *err) must_check;
+
+/* cover: how the approved commit covers the step, and each commit's place. */
+int cover(struct gathering *g, size_t from, size_t to, const char *approved,
+    enum carried *carried, enum place *places, struct err *err) must_check;
+/* Would merging `commit` into `tip` change nothing? */
+int merging_changes_nothing(struct push *p, const char *tip, const char *commit,
+    enum tri *nothing, struct err *err) must_check;
+
+/* statements */
+int gather_statements(struct gathering *g, struct err *err) must_check;
+/* The newest given for this ref whatever their commit, where those fall short.
+ */
+int gather_statements_elsewhere(struct gathering *g,
+    struct err *err) must_check;
+/* Objections and withdrawals for this ref. */
+int gather_against(struct gathering *g, struct err *err) must_check;
+int gather_objections(struct gathering *g, size_t from, size_t to,
+    struct change *c, struct err *err) must_check;
+int gather_fate(struct gathering *g, struct statement_fact *s,
+    struct err *err) must_check;
+/* Approvals of one commit for this ref, for promotions. */
+int gather_statements_of(struct gathering *g, const char *const *commits,
+    size_t count, struct err *err) must_check;
+
+/* stretch */
+int gather_changes(struct gathering *g, struct err *err) must_check;
+/* One change from line position `from` to `to`, with all its facts. */
+int gather_change(struct gathering *g, size_t from, size_t to, struct change *c,
+    struct err *err) must_check;
+void gather_contributor(struct gathering *g, struct change *c, enum part part,
+    const char *email, const struct actor *actor, const char *commit);
+/* People of one commit that lands, and of the approved side of a carry. */
+void gather_landing_side(struct gathering *g, struct change *c,
+    struct commit_fact *f, enum place place);
+int gather_approved_side(struct gathering *g, struct change *c,
+    const char *from, const char *approved, struct commit_fact ***list,
+    size_t *count, struct err *err) must_check;
+void gather_requester(struct change *c);
+enum tri gather_author_fits(const struct gathering *g, const struct change *c,
+    const struct commit_fact *f, enum place place);
+/* Paths with owners, submodules, ticket: what is in the commits' content. */
+int gather_content(struct gathering *g, size_t from, size_t to,
+    struct change *c, struct commit_fact *const *side, size_t side_count,
+    struct err *err) must_check;
+/* Plans and rehearsals, once the cut is made. */
+int gather_rests(struct gathering *g, struct change *list, size_t count,
+    struct err *err) must_check;
+/* The one change of a promotion. */
+int gather_promoted(struct gathering *g, struct change *c,
+    struct err *err) must_check;
+/* Plan, from the sources that count for this update (rules.md 27). */
+int gather_plan(struct gathering *g, struct change *c, size_t from, size_t to,
+    struct err *err) must_check;
+
+/* Does a reason or incident say something? */
+enum plan_state gather_says(struct push *p, const char *text);
+/* A trailer of a commit's message, or NULL. */
+const char *gather_trailer(struct push *p, const struct commit_fact *f,
+    const char *key);
+/* Range and line between what two refs held, tags peeled. */
+int gather_span(struct gathering *g, const char *old, const char *subject,
+    const char *new, struct err *err) must_check;
+int gather_deployments(struct gathering *g, struct err *err) must_check;
+
+/* promotion, lane, emergency */
+int gather_promotion(struct gathering *g, struct err *err) must_check;
+int gather_lane(struct gathering *g, struct err *err) must_check;
+int gather_emergency(struct gathering *g, struct err *err) must_check;
+
+/* Where the ledger says a ref is: NULL when it has no baseline. */
+int ledger_tip(struct push *p, const char *ref, struct record *record,
+    const char **tip, struct err *err) must_check;
+
+/* A review that an emergency (or observed) landing owes. */
+enum review_state {
+	REVIEW_UNKNOWN = 0,
+	REVIEW_OPEN,
+	REVIEW_OBJECTED,
+	REVIEW_DONE
+};
+int review_of(struct push *p, const struct record *landing,
+    enum review_state *state, unsigned *have, unsigned *asked,
+    struct err *err) must_check;
+
+/* Time is up: the rest stays unknown. */
+bool gather_is_late(const struct push *p);
+
+#endif

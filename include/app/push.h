@@ -1,0 +1,78 @@
+/*
+ * push - one push, as a hook sees it.
+ *
+ * Git's standard input and environment turned into facts: the ref updates, the
+ * push options, which repository, and who pushes by which door.  Everything
+ * lives in the push's pool.
+ */
+#ifndef APP_PUSH_H
+#define APP_PUSH_H
+
+#include "app/setup.h"
+#include "base/map.h"
+#include "core/change.h"
+#include "core/record.h"
+#include "edge/repo.h"
+
+#define PUSH_REFS_MAX 100000
+#define PUSH_REF_SIZE 255 /* bytes of a ref's name */
+#define PUSH_OPTIONS_MAX 100
+#define PUSH_OPTION_SIZE 16384
+#define PUSH_COMMITS_MAX 10000 /* new commits of one ref, judged */
+
+struct ref_update {
+	const char *old, *new, *name; /* as Git wrote them */
+	const char
+	    *target; /* the ref that is really written: symrefs followed */
+	const struct gate *gate; /* or NULL */
+	bool evidence;
+	const char *code, *why; /* refused before any gate: the reason */
+};
+
+struct push {
+	struct setup *setup;
+	struct pool *pool;
+	struct repo *repo;
+	const char *repository; /* its name */
+	const struct policy_repository *entry;
+	const struct door *door;
+	struct actor pusher;
+	struct ref_update *refs;
+	size_t ref_count;
+	size_t gated;
+	const char *const *options;
+	size_t option_count;
+	int64_t now;
+	int64_t deadline; /* an instant; what is not known by then stays so */
+	struct in_force in_force;
+	struct map commits; /* id -> struct commit_fact *, see app/commits.h */
+	struct map pushers; /* seq -> parsed push observations */
+};
+
+/* "old new ref" lines; a line that does not fit is an error. */
+int push_read(struct push *p, const char *input, size_t len,
+    struct err *err) must_check;
+/* Push options from the environment. */
+int push_options(struct push *p, struct err *err) must_check;
+/* The value of `name=value` among them, or NULL. */
+const char *push_option(const struct push *p, const char *name);
+/* Is the bare word given? */
+bool push_option_given(const struct push *p, const char *name);
+
+/*
+ * The door this push came by, the repository's name and the pusher.  Only what
+ * the settings name is read for identity.  A pusher nobody knows is a fact, not
+ * an error; a repository outside `root`, or two doors that fit, is an error.
+ */
+int door_find(struct push *p, struct err *err) must_check;
+/* A repository's name from its path, for commands. */
+int door_name(const struct settings *settings, struct pool *pool,
+    const char *path, const char **name, struct err *err) must_check;
+/* The path of a repository from its name or path, for commands. */
+int door_path(const struct settings *settings, struct pool *pool,
+    const char *name, const char **path, struct err *err) must_check;
+
+/* Find policy entry, targets and gates of all refs. */
+int push_sort(struct push *p, struct err *err) must_check;
+
+#endif

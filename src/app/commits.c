@@ -1,0 +1,213 @@
+/*
+ * The commits of a push: read strictly, and who brought each of them first.
+ */
+#include "app/gather.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/topics.h"
+
+#define SUBJECT_SIZE 200
+
+static const char *
+subject_of(struct pool *pool, const struct commit *c)
+{
+	const char *text = c->message == NULL ? "" : c->message;
+
+	while (*text == '\n')
+		text++;
+	return text_safe_copy(pool, text, strcspn(text, "\n"), SUBJECT_SIZE);
+}
+
+int
+commit_fact_get(struct push *p, const struct repo_commit *raw,
+    struct commit_fact **out, struct err *err)
+{
+	struct commit_fact *c = map_get(&p->commits, raw->oid);
+	struct err why = {0};
+
+	(void)err;
+	if (c == NULL) {
+		c = pool_alloc(p->pool, sizeof(*c));
+		c->id = raw->oid;
+		c->raw = raw;
+		if (commit_parse(&c->parsed, p->pool, raw->raw, raw->len,
+		        &why) < 0)
+			c->defect = pool_text(p->pool, why.text);
+		c->subject =
+		    c->defect == NULL ? subject_of(p->pool, &c->parsed) : "";
+		map_put(&p->commits, c->id, c);
+	}
+	*out = c;
+	return 0;
+}
+
+/* One push record, its commits ready for looking up. */
+struct brought {
+	struct actor pusher;
+	struct map commits;
+};
+
+static struct brought *
+read_brought(struct push *p, const struct record *r)
+{
+	struct brought *b = pool_alloc(p->pool, sizeof(*b));
+	const struct tree *list = tree_get(r->tree, "commits");
+
+	b->pusher.person = tree_text(r->tree, "pusher.person");
+	b->pusher.login = tree_text(r->tree, "pusher.login");
+	b->pusher.machine = tree_true(r->tree, "pusher.machine");
+	b->commits.pool = p->pool;
+	for (const struct tree *t = list == NULL ? NULL : list->child;
+	     t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT)
+			map_put(&b->commits, t->text, b);
+	return b;
+}
+
+static int
+brought_by(struct push *p, uint64_t seq, struct brought **out, struct err *err)
+{
+	const char *key = pool_printf(p->pool, "%llu", (unsigned long long)seq);
+	struct record r;
+
+	*out = map_get(&p->pushers, key);
+	if (*out != NULL)
+		return 0;
+	if (changelog_read(p->setup->log, p->pool, seq, &r, err) < 0)
+		return -1;
+	if (r.seq == 0)
+		return err_set(err, ERR_TAMPERED,
+		    "record %llu is not in the ledger",
+		    (unsigned long long)seq);
+	*out = read_brought(p, &r);
+	map_put(&p->pushers, key, *out);
+	return 0;
+}
+
+int
+commit_fact_seen(struct push *p, struct commit_fact *c, struct err *err)
+{
+	uint64_t seqs[8];
+	struct brought *b;
+	size_t count;
+
+	if (c->seen != TRI_UNKNOWN)
+		return 0;
+	if (changelog_seqs(p->setup->log, topic_received(p->pool, c->id), false,
+	        0, seqs, 8, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (brought_by(p, seqs[i], &b, err) < 0)
+			return -1;
+		if (map_get(&b->commits, c->id) == NULL)
+			continue;
+		c->pusher = b->pusher;
+		c->seen = TRI_YES;
+		return 0;
+	}
+	c->seen = c->raw->received ? TRI_YES : TRI_NO;
+	if (c->seen == TRI_YES)
+		c->pusher = p->pusher;
+	return 0;
+}
+
+enum tri
+commit_is_mechanical(struct push *p, struct commit_fact *c)
+{
+	struct repo_merged merged = {0};
+	struct err ignored = {0};
+
+	if (c->mechanical != TRI_UNKNOWN)
+		return c->mechanical;
+	c->mechanical = TRI_NO;
+	if (c->raw->parent_count != 2)
+		return c->mechanical;
+	if (gather_is_late(p) ||
+	    repo_merge(p->repo, c->raw->parents[0], c->raw->parents[1], &merged,
+	        &ignored) < 0)
+		return TRI_NO;
+	if (merged.end == REPO_MERGE_CLEAN &&
+	    strcmp(merged.tree, c->raw->tree) == 0)
+		c->mechanical = TRI_YES;
+	return c->mechanical;
+}
+
+/* Mark with `step` whatever `from` reaches that no earlier step had. */
+static void
+mark_step(struct gathering *g, const char *from, size_t step)
+{
+	struct pool *pool = g->push->pool;
+	const char **todo = NULL;
+	size_t count = 0;
+
+	*(const char **)pool_grow(pool, &todo, &count, sizeof(*todo)) = from;
+	while (count > 0) {
+		struct commit_fact *c = map_get(&g->fresh_map, todo[--count]);
+
+		if (c == NULL || c->step != 0)
+			continue;
+		c->step = step;
+		for (size_t i = 0; i < c->raw->parent_count; i++)
+			*(const char **)pool_grow(pool, &todo, &count,
+			    sizeof(*todo)) = c->raw->parents[i];
+	}
+}
+
+/*
+ * The line base, ..., new.  Where first parents do not lead to the base, the
+ * whole is one step: no other commit is ever taken for the base.
+ */
+static int
+find_line(struct gathering *g, const char *base, const char *new,
+    struct err *err)
+{
+	struct push *p = g->push;
+	struct repo_commit *list = NULL;
+	size_t count = 0;
+	bool reached = false;
+
+	if (base != NULL &&
+	    repo_first_parents(p->repo, p->pool, new, base, PUSH_COMMITS_MAX,
+	        &list, &count, &reached, err) < 0)
+		return -1;
+	if (!reached)
+		count = 1;
+	g->line = pool_array(p->pool, count + 1, sizeof(*g->line));
+	g->line[0] = base;
+	for (size_t i = 0; reached && i < count; i++)
+		g->line[count - i] = pool_text(p->pool, list[i].oid);
+	g->line[count] = new;
+	g->line_count = count + 1;
+	for (size_t i = 1; i < g->line_count; i++)
+		mark_step(g, g->line[i], i);
+	return 0;
+}
+
+int
+gather_range(struct gathering *g, const char *base, const char *new,
+    struct err *err)
+{
+	struct push *p = g->push;
+	struct repo_commit *list;
+	size_t count;
+
+	if (repo_range(p->repo, p->pool, new, &base, base == NULL ? 0 : 1,
+	        PUSH_COMMITS_MAX, &list, &count, err) < 0)
+		return -1;
+	g->fresh = pool_array(p->pool, count + 1, sizeof(struct commit_fact *));
+	g->fresh_map = (struct map){.pool = p->pool};
+	g->fresh_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct commit_fact **slot = &g->fresh[count - 1 - i];
+
+		if (commit_fact_get(p, &list[i], slot, err) < 0 ||
+		    commit_fact_seen(p, *slot, err) < 0)
+			return -1;
+		(*slot)->step = 0;
+		map_put(&g->fresh_map, (*slot)->id, *slot);
+	}
+	return find_line(g, base, new, err);
+}

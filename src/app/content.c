@@ -1,0 +1,182 @@
+/*
+ * What is in a change's content: paths with owners, submodules, the ticket.
+ */
+#include "app/gather.h"
+
+#include <regex.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/trailer.h"
+
+#define PATHS_MAX 200000
+#define GITLINKS_MAX 1000
+#define GITLINK_MODE 0160000
+
+static bool
+matches(const struct texts *globs, const char *path)
+{
+	for (size_t i = 0; i < globs->count; i++)
+		if (text_glob(globs->list[i], path))
+			return true;
+	return false;
+}
+
+static void
+touch(struct gathering *g, struct owned *owned, const char *path)
+{
+	for (size_t i = 0; i < g->gate->owner_count; i++)
+		if (owned[i].touched != TRI_YES &&
+		    matches(&g->gate->owners[i].paths, path)) {
+			owned[i].touched = TRI_YES;
+			owned[i].path = text_safe_copy(g->push->pool, path,
+			    strlen(path), 200);
+		}
+}
+
+static int
+diff_of(struct gathering *g, const char *from, const char *to,
+    struct repo_path **list, size_t *count, struct err *err)
+{
+	struct push *p = g->push;
+	char old[REPO_OID_SIZE], new[REPO_OID_SIZE];
+
+	if ((from != NULL && repo_tree(p->repo, from, old, err) < 0) ||
+	    repo_tree(p->repo, to, new, err) < 0)
+		return -1;
+	return repo_diff(p->repo, p->pool, from == NULL ? NULL : old, new,
+	    PATHS_MAX, list, count, err);
+}
+
+static bool
+is_gitlink(const struct repo_path *path)
+{
+	return path->old_mode == GITLINK_MODE ||
+	    path->new_mode == GITLINK_MODE ||
+	    strcmp(path->path, ".gitmodules") == 0;
+}
+
+/* Submodules of every commit: one moved there and back is still seen. */
+static int
+commit_links(struct gathering *g, const struct commit_fact *f,
+    struct gitlink **links, size_t *count, struct owned *owned, struct err *err)
+{
+	struct push *p = g->push;
+	const struct repo_commit *c = f->raw;
+	struct repo_path *list;
+	size_t n;
+
+	if (f->mechanical == TRI_YES)
+		return 0;
+	if (diff_of(g, c->parent_count == 0 ? NULL : c->parents[0], c->oid,
+	        &list, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n && *count < GITLINKS_MAX; i++) {
+		struct gitlink *link;
+
+		if (!is_gitlink(&list[i]))
+			continue;
+		touch(g, owned, list[i].path);
+		link = pool_grow(p->pool, links, count, sizeof(**links));
+		link->commit = f->id;
+		link->path = text_safe_copy(p->pool, list[i].path,
+		    strlen(list[i].path), 200);
+		link->from = list[i].old_id;
+		link->to = list[i].new_id;
+	}
+	return 0;
+}
+
+static int
+find_paths(struct gathering *g, size_t from, size_t to, struct change *c,
+    struct err *err)
+{
+	struct owned *owned =
+	    pool_array(g->push->pool, g->gate->owner_count + 1, sizeof(*owned));
+	struct gitlink *links = NULL;
+	struct repo_path *list;
+	size_t count;
+
+	for (size_t i = 0; i < g->gate->owner_count; i++)
+		owned[i].touched = TRI_NO;
+	if (diff_of(g, g->line[from], g->line[to], &list, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		touch(g, owned, list[i].path);
+	for (size_t i = 0; i < g->fresh_count; i++)
+		if (g->fresh[i]->step > from && g->fresh[i]->step <= to &&
+		    commit_links(g, g->fresh[i], &links, &c->gitlink_count,
+		        owned, err) < 0)
+			return -1;
+	c->gitlinks = links;
+	c->owned = owned;
+	c->owned_count = g->gate->owner_count;
+	c->path_count = (unsigned)count;
+	c->paths_known = TRI_YES;
+	return 0;
+}
+
+/* ---- ticket ---- */
+
+static bool
+fits(struct gathering *g, const regex_t *re, const char *text, struct change *c)
+{
+	regmatch_t at;
+
+	if (text == NULL || regexec(re, text, 1, &at, 0) != 0 ||
+	    at.rm_eo == at.rm_so)
+		return false;
+	c->ticket = text_safe_copy(g->push->pool, text + at.rm_so,
+	    (size_t)(at.rm_eo - at.rm_so), 100);
+	return true;
+}
+
+static bool
+ticket_in(struct gathering *g, const regex_t *re, const struct commit_fact *f,
+    struct change *c)
+{
+	struct trailer *list;
+	size_t count;
+
+	if (f->defect != NULL || f->parsed.message == NULL)
+		return false;
+	trailers_parse(g->push->pool, f->parsed.message, f->parsed.message_len,
+	    &list, &count);
+	for (size_t i = 0; i < count; i++)
+		if (trailer_is(&list[i], "Ticket") &&
+		    fits(g, re, list[i].value, c))
+			return true;
+	return fits(g, re, f->subject, c);
+}
+
+static int
+find_ticket(struct gathering *g, size_t from, size_t to, struct change *c,
+    struct commit_fact *const *side, size_t side_count, struct err *err)
+{
+	regex_t re;
+	bool found = false;
+
+	if (g->gate->ticket == NULL)
+		return 0;
+	if (regcomp(&re, g->gate->ticket, REG_EXTENDED) != 0)
+		return err_set(err, ERR_CONFIG,
+		    "the ticket pattern '%s' is no regular expression",
+		    g->gate->ticket);
+	for (size_t i = g->fresh_count; i-- > 0 && !found;)
+		if (g->fresh[i]->step > from && g->fresh[i]->step <= to)
+			found = ticket_in(g, &re, g->fresh[i], c);
+	for (size_t i = side_count; i-- > 0 && !found;)
+		found = ticket_in(g, &re, side[i], c);
+	regfree(&re);
+	c->ticket_fits = found ? TRI_YES : TRI_NO;
+	return 0;
+}
+
+int
+gather_content(struct gathering *g, size_t from, size_t to, struct change *c,
+    struct commit_fact *const *side, size_t side_count, struct err *err)
+{
+	if (g->line[from] != NULL && find_paths(g, from, to, c, err) < 0)
+		return -1;
+	return find_ticket(g, from, to, c, side, side_count, err);
+}

@@ -1,0 +1,329 @@
+/*
+ * By which door a push came: which repository it is, and who pushes.  One
+ * variable is read for identity, the one that the door's kind or the settings
+ * name; display names, HTTP headers and push options never are.
+ */
+#include "app/push.h"
+
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "core/sshkey.h"
+
+#define LOGIN_MAX 255
+#define AUTH_FILE_MAX 65536
+
+static bool
+set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != '\0';
+}
+
+static bool
+fits(const struct door *door)
+{
+	if (door->kind == SERVER_HTTP)
+		return set("GATEWAY_INTERFACE");
+	if (door->kind == SERVER_SSH)
+		return set("SSH_CONNECTION") && !set("GATEWAY_INTERFACE");
+	return true;
+}
+
+/* The narrow doors first; one that takes anything only where none fits. */
+static const struct door *
+choose(const struct settings *s)
+{
+	if (s->door_count == 1)
+		return &s->doors[0];
+	for (size_t i = 0; i < s->door_count; i++)
+		if ((s->doors[i].kind == SERVER_HTTP ||
+		        s->doors[i].kind == SERVER_SSH) &&
+		    fits(&s->doors[i]))
+			return &s->doors[i];
+	for (size_t i = 0; i < s->door_count; i++)
+		if (s->doors[i].kind != SERVER_HTTP &&
+		    s->doors[i].kind != SERVER_SSH)
+			return &s->doors[i];
+	return NULL;
+}
+
+static int
+variable(struct push *p, const char *name, const char **value, struct err *err)
+{
+	const char *text = getenv(name);
+
+	if (text == NULL)
+		text = "";
+	if (strlen(text) > LOGIN_MAX || strpbrk(text, "\n\r\t") != NULL)
+		return err_set(err, ERR_INPUT,
+		    "the server's variable %s is no login", name);
+	*value = pool_text(p->pool, text);
+	return 0;
+}
+
+/* "publickey ssh-ed25519 AAAA..." lines, written by sshd (ExposeAuthInfo). */
+static int
+key_of_session(struct push *p, struct err *err)
+{
+	const char *path = getenv("SSH_USER_AUTH");
+	const struct person *who;
+	char line[16384];
+	FILE *f;
+
+	p->pusher.login = "no public key";
+	if (path == NULL)
+		return err_set(err, ERR_CONFIG,
+		    "SSH_USER_AUTH is not set; sshd_config needs "
+		    "'ExposeAuthInfo yes'");
+	f = fopen(path, "re");
+	if (f == NULL)
+		return err_errno(err, "SSH_USER_AUTH '%s'", path);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		struct sshkey key;
+		struct err ignored = {0};
+
+		if (strncmp(line, "publickey ", 10) != 0)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		if (sshkey_parse_line(&key, p->pool, line + 10, &ignored) < 0)
+			continue;
+		p->pusher.login = pool_text(p->pool, key.print);
+		who = people_by_key(&p->setup->config.people, key.print, NULL);
+		if (who == NULL)
+			continue;
+		p->pusher.person = who->id;
+		p->pusher.machine = who->machine;
+		break;
+	}
+	(void)fclose(f);
+	return 0;
+}
+
+static int
+account_login(struct push *p, struct err *err)
+{
+	struct passwd *pw = getpwuid(getuid());
+
+	if (pw == NULL)
+		return err_set(err, ERR_CONFIG,
+		    "the account with uid %lu has no name",
+		    (unsigned long)getuid());
+	p->pusher.login = pool_text(p->pool, pw->pw_name);
+	return 0;
+}
+
+static int
+by_kind(struct push *p, struct err *err)
+{
+	static const char *const names[] = {
+	    [SERVER_HTTP] = "REMOTE_USER",
+	    [SERVER_GITOLITE] = "GL_USER",
+	    [SERVER_GITEA] = "GITEA_PUSHER_NAME",
+	    [SERVER_FORGEJO] = "GITEA_PUSHER_NAME",
+	    [SERVER_GITLAB] = "GL_USERNAME",
+	    [SERVER_GHES] = "GITHUB_USER_LOGIN",
+	    [SERVER_BITBUCKET_DC] = "BB_USER_NAME",
+	};
+	enum server_kind kind = p->door->kind;
+	const char *id;
+
+	if (kind == SERVER_GITLAB && variable(p, "GL_ID", &id, err) == 0 &&
+	    text_starts(id, "key-"))
+		p->pusher.login = id;
+	else if ((kind == SERVER_GITEA || kind == SERVER_FORGEJO) &&
+	    variable(p, "GITEA_DEPLOY_KEY_ID", &id, err) == 0 &&
+	    id[0] != '\0' && strcmp(id, "0") != 0)
+		p->pusher.login = pool_printf(p->pool, "deploy-key:%s", id);
+	else
+		return variable(p, names[kind], &p->pusher.login, err);
+	return 0;
+}
+
+static int
+find_pusher(struct push *p, struct err *err)
+{
+	const struct person *who;
+
+	if (p->door->pusher != NULL) {
+		if (variable(p, p->door->pusher, &p->pusher.login, err) < 0)
+			return -1;
+	} else if (p->door->kind == SERVER_SSH) {
+		return key_of_session(p, err);
+	} else if (p->door->kind == SERVER_LOCAL) {
+		if (account_login(p, err) < 0)
+			return -1;
+	} else if (by_kind(p, err) < 0) {
+		return -1;
+	}
+	who = people_by_login(&p->setup->config.people, p->door->logins,
+	    p->pusher.login);
+	if (who != NULL) {
+		p->pusher.person = who->id;
+		p->pusher.machine = who->machine;
+	}
+	return 0;
+}
+
+static int
+from_server(struct push *p, const char *name, const char *prefix,
+    struct err *err)
+{
+	const char *value, *front = NULL;
+
+	if (variable(p, name, &value, err) < 0 ||
+	    (prefix != NULL && variable(p, prefix, &front, err) < 0))
+		return -1;
+	if (value[0] == '\0' || (front != NULL && front[0] == '\0'))
+		return err_set(err, ERR_INPUT,
+		    "the server did not say which repository this is (%s)",
+		    name);
+	p->repository =
+	    front == NULL ? value : pool_printf(p->pool, "%s/%s", front, value);
+	return 0;
+}
+
+static int
+find_repository(struct push *p, struct err *err)
+{
+	switch (p->door->kind) {
+	case SERVER_GITOLITE:
+		return from_server(p, "GL_REPO", NULL, err);
+	case SERVER_GITEA:
+	case SERVER_FORGEJO:
+		return from_server(p, "GITEA_REPO_NAME", "GITEA_REPO_USER_NAME",
+		    err);
+	case SERVER_GITLAB:
+		return from_server(p, "GL_PROJECT_PATH", NULL, err);
+	case SERVER_GHES:
+		return from_server(p, "GITHUB_REPO_NAME", NULL, err);
+	case SERVER_BITBUCKET_DC:
+		return from_server(p, "BB_REPO_SLUG", "BB_PROJECT_KEY", err);
+	case SERVER_HTTP:
+	case SERVER_SSH:
+	case SERVER_LOCAL:
+		break;
+	}
+	return door_name(&p->setup->config.settings, p->pool,
+	    repo_path(p->repo), &p->repository, err);
+}
+
+int
+door_find(struct push *p, struct err *err)
+{
+	const char *space = getenv("GIT_NAMESPACE");
+
+	if (space != NULL && space[0] != '\0')
+		return err_set(err, ERR_INPUT,
+		    "pushes into a namespace (GIT_NAMESPACE) are not taken");
+	p->door = choose(&p->setup->config.settings);
+	if (p->door == NULL)
+		return err_set(err, ERR_CONFIG,
+		    "no door of foureyes.yaml fits this push: neither "
+		    "GATEWAY_INTERFACE nor SSH_CONNECTION is set");
+	if (find_repository(p, err) < 0)
+		return -1;
+	return find_pusher(p, err);
+}
+
+static bool
+is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Two directories under one name would share one history. */
+static int
+only_one(const char *root, const char *name, struct err *err)
+{
+	char plain[PATH_MAX], bare[PATH_MAX];
+
+	(void)snprintf(plain, sizeof(plain), "%s/%s", root, name);
+	(void)snprintf(bare, sizeof(bare), "%s/%s.git", root, name);
+	if (is_directory(plain) && is_directory(bare)) {
+		char head[PATH_MAX + 8];
+
+		(void)snprintf(head, sizeof(head), "%s/HEAD", plain);
+		if (access(head, F_OK) == 0)
+			return err_set(err, ERR_CONFIG,
+			    "'%s' and '%s' are two repositories with one name",
+			    plain, bare);
+	}
+	return 0;
+}
+
+int
+door_name(const struct settings *settings, struct pool *pool, const char *path,
+    const char **name, struct err *err)
+{
+	char root[PATH_MAX];
+
+	for (size_t i = 0; i < settings->door_count; i++) {
+		const char *rest;
+		char *copy;
+		size_t len;
+
+		if (settings->doors[i].root == NULL ||
+		    realpath(settings->doors[i].root, root) == NULL ||
+		    !text_starts(path, root))
+			continue;
+		rest = path + strlen(root);
+		if (strcmp(root, "/") != 0 && *rest++ != '/')
+			continue;
+		copy = pool_text(pool, rest);
+		len = strlen(copy);
+		if (text_ends(copy, "/.git"))
+			copy[len - 5] = '\0';
+		else if (text_ends(copy, ".git") && len > 4)
+			copy[len - 4] = '\0';
+		if (copy[0] == '\0' || strpbrk(copy, " \n\r\t") != NULL)
+			return err_set(err, ERR_INPUT,
+			    "'%s' is no name for a repository", rest);
+		*name = copy;
+		return only_one(root, copy, err);
+	}
+	return err_set(err, ERR_CONFIG,
+	    "the repository '%s' is not below server.root", path);
+}
+
+int
+door_path(const struct settings *settings, struct pool *pool, const char *name,
+    const char **path, struct err *err)
+{
+	static const char *const tails[] = {"", ".git", "/.git", NULL};
+	char real[PATH_MAX];
+
+	if (name[0] == '/' || name[0] == '.') {
+		if (realpath(name, real) == NULL)
+			return err_errno(err, "'%s'", name);
+		*path = pool_text(pool, real);
+		return 0;
+	}
+	for (size_t i = 0; i < settings->door_count; i++) {
+		if (settings->doors[i].root == NULL)
+			continue;
+		for (size_t k = 0; tails[k] != NULL; k++) {
+			const char *head;
+			const char *try = pool_printf(pool, "%s/%s%s",
+			    settings->doors[i].root, name, tails[k]);
+
+			head = pool_printf(pool, "%s/HEAD", try);
+			if (access(head, F_OK) == 0 &&
+			    realpath(try, real) != NULL) {
+				*path = pool_text(pool, real);
+				return 0;
+			}
+		}
+	}
+	return err_set(err, ERR_INPUT, "no repository '%s' below server.root",
+	    name);
+}

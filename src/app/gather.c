@@ -1,0 +1,235 @@
+#include "app/gather.h"
+
+#include <string.h>
+
+#include "app/setup.h"
+#include "base/text.h"
+#include "core/topics.h"
+
+#define TIPS_MAX 200
+
+bool
+gather_is_late(const struct push *p)
+{
+	return p->deadline != 0 && clock_now() >= p->deadline;
+}
+
+static void
+add_defect(struct push *p, struct update *u, const char *code, const char *text)
+{
+	struct defect *list = (struct defect *)u->defects, *d;
+
+	d = pool_grow(p->pool, &list, &u->defect_count, sizeof(*list));
+	d->code = code;
+	d->text = text;
+	u->defects = list;
+}
+
+/* Commits that land are read strictly; what landed before is let alone. */
+static void
+find_defects(struct gathering *g)
+{
+	for (size_t i = 0; i < g->fresh_count; i++)
+		if (g->fresh[i]->defect != NULL)
+			add_defect(g->push, g->update, "object.malformed",
+			    pool_printf(g->push->pool, "commit %.12s: %s",
+			        g->fresh[i]->id, g->fresh[i]->defect));
+}
+
+static int
+classify(struct push *p, struct update *u, const char *commit, struct err *err)
+{
+	bool ahead, behind;
+
+	if (text_is_zero_oid(u->new))
+		u->move = MOVE_DELETE;
+	else if (u->base == NULL)
+		u->move = MOVE_CREATE;
+	else if (strcmp(u->new, u->base) == 0)
+		u->move = MOVE_RESTORE;
+	if (u->move != MOVE_UNKNOWN)
+		return 0;
+	if (text_starts(u->ref, "refs/tags/")) {
+		u->move = MOVE_ASIDE;
+		return 0;
+	}
+	if (repo_is_ancestor(p->repo, u->base, commit, &ahead, err) < 0 ||
+	    repo_is_ancestor(p->repo, commit, u->base, &behind, err) < 0)
+		return -1;
+	u->move = ahead ? MOVE_FORWARD : behind ? MOVE_BACKWARD : MOVE_ASIDE;
+	return 0;
+}
+
+/* May this ref be born here, or has it a baseline? */
+static void
+find_adoption(struct push *p, const struct gate *gate, struct update *u)
+{
+	if (u->base != NULL) {
+		u->adopted = TRI_YES;
+		return;
+	}
+	u->adopted = TRI_NO;
+	if (!text_is_zero_oid(u->old))
+		return;
+	if (gate->landed_on.count > 0 || gate->born_from.count > 0)
+		u->adopted = TRI_YES;
+	else if (p->entry->baseline && !text_is_zero_oid(u->new)) {
+		u->baseline = true;
+		u->adopted = TRI_YES;
+	}
+}
+
+/* What the gate took last before this ref was: the nearest base there is. */
+static int
+base_of_birth(struct push *p, const struct gate *gate, const char *commit,
+    const char **base, struct err *err)
+{
+	struct record *list;
+	size_t count;
+	bool in = false;
+
+	*base = NULL;
+	if (changelog_find(p->setup->log, p->pool,
+	        topic_tips(p->pool, p->repository), true, 0, TIPS_MAX, &list,
+	        &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count && *base == NULL; i++) {
+		const char *tip = tree_text(list[i].tree, "subject");
+
+		if (!text_same(tree_text(list[i].tree, "gate"), gate->name) ||
+		    tip == NULL || repo_kind_of(p->repo, tip) != REPO_COMMIT)
+			continue;
+		if (repo_is_ancestor(p->repo, tip, commit, &in, err) < 0)
+			return -1;
+		if (in)
+			*base = tip;
+	}
+	return 0;
+}
+
+static void
+no_range(struct gathering *g, const char *commit)
+{
+	g->fresh_map = (struct map){.pool = g->push->pool};
+	g->line = pool_array(g->push->pool, 2, sizeof(*g->line));
+	g->line[1] = commit;
+	g->line_count = 2;
+}
+
+/* The commit behind a tag or commit; NULL where there is none. */
+static int
+peel(struct push *p, const char *id, const char **commit, struct err *err)
+{
+	char oid[REPO_OID_SIZE];
+	enum repo_kind kind;
+
+	*commit = NULL;
+	if (repo_peel(p->repo, id, oid, &kind, err) < 0)
+		return -1;
+	if (kind == REPO_COMMIT)
+		*commit = pool_text(p->pool, oid);
+	return 0;
+}
+
+int
+gather_span(struct gathering *g, const char *old, const char *subject,
+    const char *new, struct err *err)
+{
+	const char *from = NULL, *to = subject;
+
+	if (old != NULL && !text_is_zero_oid(old) &&
+	    repo_has(g->push->repo, old) && peel(g->push, old, &from, err) < 0)
+		return -1;
+	if (peel(g->push, new, &to, err) < 0)
+		return -1;
+	if (to == NULL)
+		return err_set(err, ERR_INPUT, "'%s' is no commit", new);
+	if (from == NULL && base_of_birth(g->push, g->gate, to, &from, err) < 0)
+		return -1;
+	if (from == NULL) {
+		no_range(g, to);
+		return 0;
+	}
+	return gather_range(g, from, to, err);
+}
+
+static int
+gather_forward(struct gathering *g, struct err *err)
+{
+	struct update *u = g->update;
+	bool promotes = g->gate->landed_on.count > 0;
+
+	find_defects(g);
+	u->promotes = promotes || g->gate->after.asked;
+	if (u->promotes && gather_promotion(g, err) < 0)
+		return -1;
+	if (gather_lane(g, err) < 0 || gather_changes(g, err) < 0)
+		return -1;
+	return g->gate->after.asked ? gather_deployments(g, err) : 0;
+}
+
+static int
+gather_all(struct gathering *g, struct err *err)
+{
+	struct push *p = g->push;
+	struct update *u = g->update;
+	const char *commit = NULL, *base = NULL;
+
+	find_adoption(p, g->gate, u);
+	if (!text_is_zero_oid(u->new) && peel(p, u->new, &commit, err) < 0)
+		return -1;
+	if (commit == NULL && !text_is_zero_oid(u->new)) {
+		add_defect(p, u, "object.no-commit",
+		    pool_printf(p->pool, "'%s' does not lead to a commit",
+		        u->new));
+		return 0;
+	}
+	u->landed = commit;
+	if (u->base != NULL && repo_has(p->repo, u->base) &&
+	    peel(p, u->base, &base, err) < 0)
+		return -1;
+	if (u->base != NULL && base == NULL)
+		return err_set(err, ERR_INPUT,
+		    "the ledger's tip '%s' is not in the repository", u->base);
+	if (classify(p, u, commit, err) < 0)
+		return -1;
+	if (u->move == MOVE_DELETE || u->move == MOVE_RESTORE || u->baseline)
+		no_range(g, commit != NULL ? commit : u->base);
+	else if (u->move == MOVE_BACKWARD || u->move == MOVE_ASIDE ||
+	    u->base != NULL || g->gate->landed_on.count > 0) {
+		if (gather_span(g, u->base, commit, u->new, err) < 0 ||
+		    gather_forward(g, err) < 0)
+			return -1;
+	} else {
+		no_range(g, commit);
+	}
+	return gather_emergency(g, err);
+}
+
+void
+gather(struct push *p, const struct ref_update *r, struct update *u)
+{
+	struct gathering g = {.push = p, .gate = r->gate, .update = u};
+	struct err err = {0};
+
+	u->repository = p->repository;
+	u->gate = r->gate->name;
+	u->ref = r->target;
+	u->old = r->old;
+	u->new = r->new;
+	u->at = p->now;
+	u->mode = r->gate->mode;
+	u->pusher = p->pusher;
+	u->gated = (unsigned)p->gated;
+	if (repo_is_shallow(p->repo))
+		add_defect(p, u, "object.history-incomplete",
+		    "the history is cut off (a shallow clone or repository); "
+		    "push from a full clone: git fetch --unshallow");
+	if (gather_all(&g, &err) < 0)
+		add_defect(p, u, "push.could-not-check",
+		    pool_text(p->pool, err.text));
+	else if (gather_is_late(p))
+		add_defect(p, u, "push.not-in-time",
+		    "the check was not finished in time; push fewer commits "
+		    "at once, or raise 'deadline' in foureyes.yaml");
+}

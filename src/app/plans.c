@@ -1,0 +1,307 @@
+/*
+ * How a change is undone: the plan, from the texts that count (rules.md 27),
+ * its target, and a rehearsal of the undoing in memory.
+ */
+#include "app/gather.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/plan.h"
+#include "core/rule.h"
+#include "core/signed.h"
+#include "core/topics.h"
+
+#define PLAN_KEPT_MAX 4000
+
+struct planning {
+	struct gathering *g;
+	struct change *c;
+	struct plan_rules rules;
+};
+
+static void
+take_target(struct planning *k, const char *to, const char *where)
+{
+	if (to == NULL || k->c->plan.to != NULL)
+		return;
+	k->c->plan.to = text_safe_copy(k->g->push->pool, to, strlen(to), 300);
+	if (k->c->plan.where == NULL)
+		k->c->plan.where = where;
+}
+
+/* The best plan seen so far stays; of equal ones the first. */
+static void
+take(struct planning *k, enum plan_state state, const char *text,
+    const char *where, bool approved)
+{
+	struct plan_fact *p = &k->c->plan;
+
+	if (state <= p->state)
+		return;
+	p->state = state;
+	p->where = where;
+	p->approved = approved;
+	p->text = text == NULL ? NULL
+	                       : text_safe_copy(k->g->push->pool, text,
+	                             strlen(text), PLAN_KEPT_MAX);
+}
+
+static void
+look_in(struct planning *k, const char *text, size_t len, const char *where,
+    bool approved)
+{
+	struct plan plan;
+	const char *best = NULL;
+	enum plan_state state;
+
+	if (text == NULL)
+		return;
+	plan_find(&plan, k->g->push->pool, text, len);
+	state = plan_judge_all(&plan, &k->rules, k->g->push->pool, &best);
+	take(k, state, best, where, approved);
+	take_target(k, plan.to, where);
+}
+
+static void
+look_in_options(struct planning *k)
+{
+	struct push *p = k->g->push;
+	const char *text = push_option(p, "rollback-plan");
+
+	if (text != NULL)
+		take(k, plan_judge(text, &k->rules, p->pool, NULL), text,
+		    "push option", false);
+	take_target(k, push_option(p, "rollback-to"), "push option");
+}
+
+static int
+look_in_tag(struct planning *k, struct err *err)
+{
+	struct push *p = k->g->push;
+	const char *id = k->g->update->new;
+	enum repo_kind kind;
+	struct signed_parts parts;
+	const char *raw, *text;
+	size_t len;
+
+	if (repo_kind_of(p->repo, id) != REPO_TAG)
+		return 0;
+	if (repo_object(p->repo, p->pool, id, &kind, &raw, &len, err) < 0 ||
+	    signed_split(&parts, raw, len, err) < 0)
+		return -1;
+	text = text_find(parts.payload, parts.payload_len, "\n\n");
+	if (text != NULL)
+		look_in(k, text + 2,
+		    parts.payload_len - (size_t)(text + 2 - parts.payload),
+		    "the tag", false);
+	return 0;
+}
+
+static void
+look_in_approvals(struct planning *k)
+{
+	struct bench b = {.pool = k->g->push->pool,
+	    .policy = &k->g->push->setup->config.policy,
+	    .gate = k->g->gate,
+	    .people = &k->g->push->setup->config.people,
+	    .update = k->g->update};
+	const char *why;
+
+	for (size_t i = 0; i < k->g->statement_count; i++) {
+		const struct statement_fact *s = &k->g->statements[i];
+		struct approval *a = NULL;
+
+		for (size_t n = 0; n < k->c->approval_count; n++)
+			if (k->c->approvals[n].seq == s->approval.seq)
+				a = (struct approval *)&k->c->approvals[n];
+		if (a == NULL || s->text == NULL ||
+		    approval_weigh(&b, k->c, a, &k->g->gate->approvals.groups,
+		        &why) != NULL)
+			continue;
+		look_in(k, s->text, strlen(s->text), "an approval", true);
+		a->plan_in_it = TRI_YES;
+	}
+}
+
+static void
+look_in_commits(struct planning *k, size_t from, size_t to)
+{
+	for (size_t i = k->g->fresh_count; i-- > 0;) {
+		struct commit_fact *f = k->g->fresh[i];
+		bool approved = false;
+
+		if (f->step <= from || f->step > to || f->defect != NULL)
+			continue;
+		for (size_t n = 0; n < k->c->commit_count; n++)
+			if (strcmp(k->c->commits[n].id, f->id) == 0)
+				approved =
+				    k->c->commits[n].place == PLACE_APPROVED;
+		look_in(k, f->parsed.message, f->parsed.message_len,
+		    pool_printf(k->g->push->pool, "commit %.12s", f->id),
+		    approved);
+	}
+}
+
+/* A squash drops messages: the approved commits' own count as well. */
+static int
+look_in_approved(struct planning *k, const char *from, struct err *err)
+{
+	struct push *p = k->g->push;
+
+	for (size_t i = 0; i < k->c->approval_count; i++) {
+		const struct approval *a = &k->c->approvals[i];
+		struct repo_commit *list;
+		size_t count;
+
+		if (a->carried == CARRIED_NOT || from == NULL ||
+		    map_get(&k->g->fresh_map, a->commit) != NULL)
+			continue;
+		if (repo_range(p->repo, p->pool, a->commit, &from, 1,
+		        PUSH_COMMITS_MAX, &list, &count, err) < 0)
+			return -1;
+		for (size_t n = 0; n < count; n++) {
+			struct commit_fact *f;
+
+			if (commit_fact_get(p, &list[n], &f, err) < 0)
+				return -1;
+			if (f->defect == NULL)
+				look_in(k, f->parsed.message,
+				    f->parsed.message_len,
+				    pool_printf(p->pool, "commit %.12s", f->id),
+				    true);
+		}
+	}
+	return 0;
+}
+
+/* ---- the target ---- */
+
+static int
+resolve(struct push *p, const char *name, char out[REPO_OID_SIZE], bool *found,
+    struct err *err)
+{
+	enum repo_kind kind;
+	char oid[REPO_OID_SIZE];
+	bool exists = false;
+	struct err ignored = {0};
+	const char *ref = text_starts(name, "refs/")
+	    ? name
+	    : pool_printf(p->pool, "refs/tags/%s", name);
+
+	*found = false;
+	if (text_is_oid(name) && strlen(name) == REPO_OID_SIZE - 1) {
+		memcpy(oid, name, REPO_OID_SIZE);
+		exists = repo_has(p->repo, name);
+	} else if (repo_ref(p->repo, ref, oid, &exists, &ignored) < 0) {
+		return 0;
+	}
+	if (!exists)
+		return 0;
+	if (repo_peel(p->repo, oid, out, &kind, err) < 0)
+		return -1;
+	*found = kind == REPO_COMMIT;
+	return 0;
+}
+
+static int
+find_target(struct planning *k, struct err *err)
+{
+	struct push *p = k->g->push;
+	struct plan_fact *f = &k->c->plan;
+	char commit[REPO_OID_SIZE];
+	struct record r;
+	bool found;
+
+	if (f->to == NULL)
+		return 0;
+	if (resolve(p, f->to, commit, &found, err) < 0)
+		return -1;
+	f->to_exists = found ? TRI_YES : TRI_NO;
+	f->to_was_live = f->to_is_last = TRI_NO;
+	if (!found)
+		return 0;
+	if (changelog_newest(p->setup->log, p->pool,
+	        topic_landed(p->pool, k->g->update->repository,
+	            k->g->gate->name, commit),
+	        &r, err) < 0)
+		return -1;
+	if (r.seq != 0)
+		f->to_was_live = TRI_YES;
+	if (text_same(k->g->line[0], commit) ||
+	    text_same(k->g->update->base, commit))
+		f->to_is_last = TRI_YES;
+	return 0;
+}
+
+int
+gather_plan(struct gathering *g, struct change *c, size_t from, size_t to,
+    struct err *err)
+{
+	struct planning k = {.g = g, .c = c};
+
+	k.rules = (struct plan_rules){.min_words = g->gate->plan.min_words,
+	    .placeholders = g->gate->plan.placeholders.list,
+	    .placeholder_count = g->gate->plan.placeholders.count,
+	    .templates = g->gate->plan.placeholders.list,
+	    .template_count = g->gate->plan.placeholders.count};
+	if (!g->gate->plan.asked)
+		return 0;
+	if (look_in_tag(&k, err) < 0)
+		return -1;
+	look_in_options(&k);
+	look_in_approvals(&k);
+	if (g->gate->landed_on.count == 0) {
+		look_in_commits(&k, from, to);
+		if (look_in_approved(&k, g->line[from], err) < 0)
+			return -1;
+	}
+	return find_target(&k, err);
+}
+
+/* ---- rehearsal ---- */
+
+static int
+rehearse(struct gathering *g, struct change *c, struct err *err)
+{
+	struct push *p = g->push;
+	char before[REPO_OID_SIZE], after[REPO_OID_SIZE], tip[REPO_OID_SIZE];
+	struct repo_merged merged;
+
+	if (c->before == NULL || gather_is_late(p))
+		return 0;
+	if (strcmp(c->after, g->line[g->line_count - 1]) == 0) {
+		c->rehearsal.clean = TRI_YES;
+		return 0;
+	}
+	if (repo_tree(p->repo, c->before, before, err) < 0 ||
+	    repo_tree(p->repo, c->after, after, err) < 0 ||
+	    repo_tree(p->repo, g->line[g->line_count - 1], tip, err) < 0 ||
+	    repo_pick(p->repo, after, tip, before, &merged, err) < 0)
+		return -1;
+	c->rehearsal.clean = merged.end == REPO_MERGE_CLEAN ? TRI_YES : TRI_NO;
+	c->rehearsal.conflicts = merged.paths;
+	c->rehearsal.conflict_count = merged.path_count;
+	return 0;
+}
+
+static size_t
+position(const struct gathering *g, const char *id)
+{
+	for (size_t i = 0; i < g->line_count; i++)
+		if (text_same(g->line[i], id))
+			return i;
+	return 0;
+}
+
+int
+gather_rests(struct gathering *g, struct change *list, size_t count,
+    struct err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (gather_plan(g, &list[i], position(g, list[i].before),
+		        position(g, list[i].after), err) < 0 ||
+		    rehearse(g, &list[i], err) < 0)
+			return -1;
+	return 0;
+}

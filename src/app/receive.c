@@ -1,0 +1,298 @@
+#include "app/receive.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/signed.h"
+#include "core/statement.h"
+#include "core/topics.h"
+#include "edge/signature.h"
+
+struct receiving {
+	struct push *p;
+	struct ref_update *r;
+	const char *raw;
+	size_t len;
+	struct statement s;
+	struct signature signature;
+	const struct person *who;
+	bool refused;
+};
+
+static int
+refuse(struct receiving *k, const char *code, const char *why)
+{
+	k->r->code = code;
+	k->r->why = why;
+	k->refused = true;
+	return 0;
+}
+
+static int
+read_tag(struct receiving *k, struct err *err)
+{
+	struct push *p = k->p;
+	enum repo_kind kind;
+	struct err why = {0};
+
+	if (text_is_zero_oid(k->r->new))
+		return refuse(k, "evidence.deleted",
+		    "evidence is not deleted by a push");
+	if (!text_is_zero_oid(k->r->old))
+		return refuse(k, "evidence.overwritten",
+		    "evidence is not overwritten; push under a new name");
+	if (strcmp(k->r->target, k->r->name) != 0)
+		return refuse(k, "evidence.alias",
+		    "this name is a symbolic ref on the server");
+	if (repo_kind_of(p->repo, k->r->new) != REPO_TAG)
+		return refuse(k, "evidence.no-tag",
+		    "an annotated tag object is asked for: foureyes approve");
+	if (repo_object(p->repo, p->pool, k->r->new, &kind, &k->raw, &k->len,
+	        err) < 0)
+		return -1;
+	if (statement_parse(&k->s, p->pool, k->r->name, k->raw, k->len, &why) <
+	    0)
+		return refuse(k, k->s.refusal, pool_text(p->pool, why.text));
+	return 0;
+}
+
+static int
+check_place(struct receiving *k)
+{
+	struct push *p = k->p;
+
+	if (!text_same(k->s.repository, p->repository))
+		return refuse(k, "evidence.other-repository",
+		    pool_printf(p->pool,
+		        "it names the repository '%s'; this one is '%s': "
+		        "--repository %s",
+		        k->s.repository, p->repository, p->repository));
+	if (!repo_has(p->repo, k->s.commit) ||
+	    repo_received(p->repo, k->s.commit))
+		return refuse(k, "peer.commit-unknown",
+		    pool_printf(p->pool,
+		        "the server did not have %.12s before; push the "
+		        "branch first",
+		        k->s.commit));
+	for (size_t i = 0; i < k->s.target_count; i++)
+		if (!policy_is_target(p->entry, k->s.targets[i]))
+			return refuse(k, "evidence.not-gated",
+			    pool_printf(p->pool,
+			        "'%s' is no gated ref here, nor a gate's own "
+			        "pattern",
+			        k->s.targets[i]));
+	return 0;
+}
+
+/* The gate that a target stands for. */
+static const struct gate *
+gate_of(const struct push *p, const char *target)
+{
+	const struct gate *gate = NULL;
+
+	for (size_t i = 0; i < p->entry->gate_count; i++)
+		if (texts_have(&p->entry->gates[i].refs, target))
+			return &p->entry->gates[i];
+	return policy_gate(p->entry, target, &gate) == GATE_ONE ? gate : NULL;
+}
+
+static int
+check_unsigned(struct receiving *k)
+{
+	struct push *p = k->p;
+
+	for (size_t i = 0; i < k->s.target_count; i++) {
+		const struct gate *gate = gate_of(p, k->s.targets[i]);
+
+		if (gate == NULL || !gate->approvals.pusher_may)
+			return refuse(k, "evidence.unsigned",
+			    "it is not signed: git tag -s, or foureyes "
+			    "approve");
+	}
+	if (k->s.kind != STATEMENT_APPROVAL ||
+	    k->s.decision == STATEMENT_EMERGENCY)
+		return refuse(k, "evidence.unsigned", "it is not signed");
+	k->who = people_by_id(&p->setup->config.people, p->pusher.person);
+	if (k->who == NULL)
+		return refuse(k, "environment.pusher-unknown",
+		    "it is not signed, and nobody knows who pushed it");
+	return 0;
+}
+
+static int
+check_signature(struct receiving *k, struct err *err)
+{
+	struct push *p = k->p;
+	const struct settings *s = &p->setup->config.settings;
+	struct signature_rules rules = {.now = p->now,
+	    .keyring = s->openpgp_keyring,
+	    .revoked = s->revoked_keys};
+	const struct person_key *key = NULL;
+	struct signed_parts parts;
+	struct err why = {0};
+
+	if (!k->s.is_signed)
+		return check_unsigned(k);
+	if (signed_split(&parts, k->raw, k->len, &why) < 0)
+		return refuse(k, "evidence.signature",
+		    pool_text(p->pool, why.text));
+	if (signature_check(&k->signature, parts.payload, parts.payload_len,
+	        parts.armor, parts.armor_len, &rules, err) < 0)
+		return -1;
+	if (!k->signature.good)
+		return refuse(k,
+		    pool_printf(p->pool, "evidence.signature-%s",
+		        k->signature.code),
+		    pool_printf(p->pool, "signature not acceptable: %s",
+		        k->signature.reason));
+	k->who =
+	    people_by_key(&p->setup->config.people, k->signature.key, &key);
+	if (k->who == NULL)
+		return refuse(k, "peer.unknown-key",
+		    pool_printf(p->pool,
+		        "people.yaml has nobody with the key %s",
+		        k->signature.key));
+	if (!person_key_in_force(key, p->now))
+		return refuse(k, "peer.not-in-force",
+		    pool_printf(p->pool, "the key %s is not in force any more",
+		        k->signature.key));
+	return 0;
+}
+
+static bool
+may_at(const struct gate *gate, const struct person *who)
+{
+	if (gate == NULL || !gate->approvals.asked)
+		return false;
+	if (who->machine)
+		return texts_have(&gate->approvals.machines, who->id);
+	if (person_in_any(who, gate->approvals.groups.list,
+	        gate->approvals.groups.count))
+		return true;
+	for (size_t i = 0; i < gate->owner_count; i++)
+		if (person_in_any(who, gate->owners[i].groups.list,
+		        gate->owners[i].groups.count))
+			return true;
+	return gate->lane.asked && gate->lane.count > 0 &&
+	    person_in_any(who, gate->lane.groups.list, gate->lane.groups.count);
+}
+
+static int
+check_approver(struct receiving *k)
+{
+	struct push *p = k->p;
+
+	for (size_t i = 0; i < k->s.target_count; i++)
+		if (may_at(gate_of(p, k->s.targets[i]), k->who))
+			return 0;
+	if (k->who->machine)
+		return refuse(k, "peer.machine",
+		    pool_printf(p->pool,
+		        "%s is a machine, and no peer at this gate",
+		        k->who->id));
+	return refuse(k, "peer.not-in-group",
+	    pool_printf(p->pool, "%s is in no group that may approve for %s",
+	        k->who->id, k->s.targets[0]));
+}
+
+static int
+check_declarer(struct receiving *k)
+{
+	const struct policy_emergency *e =
+	    &k->p->setup->config.policy.emergency;
+
+	if (!e->asked)
+		return refuse(k, "emergency.no-lane",
+		    "the policy has no emergency lane");
+	if (k->who->machine ||
+	    !person_in_any(k->who, e->groups.list, e->groups.count))
+		return refuse(k, "emergency.not-a-member",
+		    pool_printf(k->p->pool,
+		        "%s is in no group that may declare an emergency",
+		        k->who->id));
+	return 0;
+}
+
+static int
+check_environment(struct receiving *k)
+{
+	const struct policy_repository *e = k->p->entry;
+
+	for (size_t i = 0; i < e->gate_count; i++)
+		if (texts_have(&e->gates[i].environments, k->s.environment))
+			return 0;
+	return refuse(k, "evidence.environment-unknown",
+	    pool_printf(k->p->pool, "no gate here has an environment '%s'",
+	        k->s.environment));
+}
+
+static int
+check_person(struct receiving *k)
+{
+	if (!person_in_force(k->who, k->p->now))
+		return refuse(k, "peer.not-in-force",
+		    pool_printf(k->p->pool, "the rights of %s have expired",
+		        k->who->id));
+	if (k->s.kind == STATEMENT_DEPLOYMENT)
+		return check_environment(k);
+	if (k->s.decision == STATEMENT_EMERGENCY)
+		return check_declarer(k);
+	return check_approver(k);
+}
+
+static void
+write_body(struct receiving *k, struct buf *body)
+{
+	struct push *p = k->p;
+	bool approval = k->s.kind == STATEMENT_APPROVAL;
+	struct evidence e = {.kind = approval ? "approval" : "deployment",
+	    .repository = p->repository,
+	    .ref = k->r->name,
+	    .commit = k->s.commit,
+	    .targets = k->s.targets,
+	    .target_count = k->s.target_count,
+	    .decision =
+	        approval ? statement_decision_name(k->s.decision) : NULL,
+	    .incident = k->s.incident,
+	    .reason = k->s.reason,
+	    .environment = k->s.environment,
+	    .result = approval ? NULL : statement_result_name(k->s.result),
+	    .who = {.person = k->who->id, .machine = k->who->machine},
+	    .in_force = TRI_YES,
+	    .key = k->s.is_signed ? pool_text(p->pool, k->signature.key) : NULL,
+	    .presence = k->signature.present,
+	    .dated = k->s.dated * 1000,
+	    .statement = k->s.id,
+	    .pusher = p->pusher,
+	    .text = k->s.message,
+	    .tag = k->raw,
+	    .tag_len = k->len};
+
+	record_evidence(body, &e);
+}
+
+int
+receive_evidence(struct push *p, struct ref_update *r, struct buf *body,
+    struct err *err)
+{
+	struct receiving k = {.p = p, .r = r};
+	uint64_t seen;
+	size_t count;
+
+	if (read_tag(&k, err) < 0)
+		return -1;
+	if (!k.refused)
+		(void)check_place(&k);
+	if (!k.refused && check_signature(&k, err) < 0)
+		return -1;
+	if (!k.refused)
+		(void)check_person(&k);
+	if (k.refused)
+		return 0;
+	if (changelog_seqs(p->setup->log, topic_statement(p->pool, k.s.id),
+	        false, 0, &seen, 1, &count, err) < 0)
+		return -1;
+	if (count == 0)
+		write_body(&k, body);
+	return 0;
+}
