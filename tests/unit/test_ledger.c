@@ -443,6 +443,39 @@ a_tail_replaced_during_a_walk_is_no_alteration(void **state)
 	ledger_close(l);
 }
 
+static size_t good_size;
+
+static void
+cut_to_good_size(void)
+{
+	assert_int_equal(truncate(in_dir(SEGMENT), (off_t)good_size), 0);
+}
+
+/* A torn tail is written over, and what is left of it not yet cut off. */
+static void
+a_bad_line_is_looked_at_again(void **state)
+{
+	struct ledger *l = opened(LEDGER_READ);
+	struct seen s = {0};
+	struct err err = {0};
+	struct buf bytes;
+
+	(void)state;
+	append_many(1, 2);
+	bytes = slurp(in_dir(SEGMENT));
+	good_size = bytes.len;
+	buf_put(&bytes, "rest of a torn line\n");
+	spill(in_dir(SEGMENT), bytes.data, bytes.len);
+	assert_int_equal(ledger_walk(l, NULL, note, &s, NULL, &err), -1);
+	meanwhile = cut_to_good_size;
+	s.count = 0;
+	assert_int_equal(ledger_walk(l, NULL, note, &s, NULL, &err), 0);
+	meanwhile = NULL;
+	assert_int_equal(s.count, 2);
+	buf_free(&bytes);
+	ledger_close(l);
+}
+
 static void
 what_is_no_sound_ledger_is_not_opened(void **state)
 {
@@ -529,6 +562,7 @@ main(void)
 	    test(without_the_lock_nothing_is_written),
 	    test(a_lock_that_was_replaced_meanwhile_is_none),
 	    test(a_tail_replaced_during_a_walk_is_no_alteration),
+	    test(a_bad_line_is_looked_at_again),
 	    test(what_is_no_sound_ledger_is_not_opened),
 	    test(files_that_are_not_what_they_should_be_are_refused),
 	    test(somebody_elses_ledger_says_whose_it_is),

@@ -103,6 +103,17 @@ flock(int fd, int how)
 	return (int)syscall(SYS_flock, fd, how);
 }
 
+/* What happens elsewhere while somebody sleeps. */
+static void (*meanwhile)(void);
+
+int
+nanosleep(const struct timespec *time, struct timespec *left)
+{
+	if (meanwhile)
+		meanwhile();
+	return (int)syscall(SYS_nanosleep, time, left);
+}
+
 /* The directory of the test that runs. */
 static char dir[64];
 
