@@ -82,8 +82,10 @@ struct finding *finding_add(struct bench *b, const struct change *c,
     const char *control, enum standing standing, const char *code,
     const char *format, ...) like_printf(6, 7);
 
-/* "what is not known" for NULL, so that a sentence always reads. */
+/* "unknown" for NULL, so that a sentence always reads. */
 const char *shown(const char *text);
+/* "main or staging"; of none: "anybody". */
+const char *either(struct pool *pool, const struct texts *texts);
 
 /*
  * The first push of a ref where the policy takes that as baseline: whoever

@@ -8,7 +8,17 @@
 const char *
 shown(const char *text)
 {
-	return text != NULL ? text : "what is not known";
+	return text != NULL ? text : "unknown";
+}
+
+const char *
+either(struct pool *pool, const struct texts *texts)
+{
+	const char *all = texts->count > 0 ? texts->list[0] : "anybody";
+
+	for (size_t i = 1; i < texts->count; i++)
+		all = pool_printf(pool, "%s or %s", all, texts->list[i]);
+	return all;
 }
 
 bool

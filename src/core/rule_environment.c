@@ -73,46 +73,53 @@ may_take_lane(const struct bench *b)
 	return person_in_any(person, groups->list, groups->count);
 }
 
+/* Everything that a way back rests on is known. */
+static bool
+is_lane_known(const struct lane *l)
+{
+	return l->to != NULL && l->back > 0 && l->live == TRI_YES &&
+	    l->left == TRI_NO && l->clear == TRI_YES;
+}
+
 /* The lane stands in for the backward rule when all it asks is there. */
 static void
 judge_lane(struct bench *b)
 {
 	const struct lane *l = &b->update->lane;
+	const char *ref = b->update->ref, *to = shown(l->to);
 	unsigned within = b->gate->lane.within;
 
-	if (l->to == NULL || l->back == 0 || l->live == TRI_UNKNOWN ||
-	    l->left == TRI_UNKNOWN || l->clear == TRI_UNKNOWN)
-		finding_add(b, NULL, CONTROL, UNDECIDED,
-		    "environment.lane-unknown",
-		    "what %s held before could not be read", b->update->ref);
-	else if (!may_take_lane(b))
+	if (!may_take_lane(b))
 		finding_add(b, NULL, CONTROL, UNMET, "environment.lane-group",
 		    "%s is in no group that may take %s back",
-		    shown(b->update->pusher.person), b->update->ref);
+		    shown(b->update->pusher.person), ref);
 	else if (l->live == TRI_NO)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.never-live",
-		    "%.12s was never live on %s by an admitted landing", l->to,
-		    b->update->ref);
+		    "%.12s was never live on %s by an admitted landing", to,
+		    ref);
 	else if (l->left == TRI_YES)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.left-before",
-		    "%s was rolled back from %.12s before", b->update->ref,
-		    l->to);
+		    "%s was rolled back from %.12s before", ref, to);
 	else if (l->clear == TRI_NO)
 		finding_add(b, NULL, CONTROL, UNMET,
 		    "environment.lane-review-open",
-		    "the emergency review of %.12s is open or objected", l->to);
+		    "the emergency review of %.12s is open or objected", to);
 	else if (l->back > within)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.too-far-back",
-		    "%.12s is %u landings back, the lane goes back %u", l->to,
+		    "%.12s is %u landings back, the lane goes back %u", to,
 		    l->back, within);
+	else if (!is_lane_known(l))
+		finding_add(b, NULL, CONTROL, UNDECIDED,
+		    "environment.lane-unknown",
+		    "what %s held before could not be read", ref);
 	else if (l->reason_state != PLAN_REAL)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.no-reason",
 		    "going back asks for a reason: git push -o "
 		    "reason='...'");
 	else
 		finding_add(b, NULL, CONTROL, MET, "environment.lane-back",
-		    "back to %.12s, which was live on %s: %s", l->to,
-		    b->update->ref, shown(l->reason));
+		    "back to %.12s, which was live on %s: %s", to, ref,
+		    shown(l->reason));
 }
 
 static void

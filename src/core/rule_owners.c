@@ -28,8 +28,7 @@ judge_entry(struct bench *b, const struct change *c, size_t i)
 	have = approval_count(b, c, &o->groups);
 	finding_add(b, c, CONTROL, have < o->count ? UNMET : MET,
 	    "owners.count", "%s changes: %u of %u approvals by its owners (%s)",
-	    shown(fact->path), have, o->count,
-	    o->groups.count > 0 ? o->groups.list[0] : "anybody");
+	    shown(fact->path), have, o->count, either(b->pool, &o->groups));
 }
 
 void

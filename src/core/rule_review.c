@@ -28,8 +28,8 @@ judge_landed(struct bench *b, const struct change *c)
 	if (p->commit == NULL || p->landed == TRI_NO ||
 	    (p->landed == TRI_YES && !texts_have(from, p->landed_gate)))
 		finding_add(b, c, CONTROL, UNMET, "review.not-landed",
-		    "%.12s has not landed on %s%s", shown(b->update->new),
-		    from->list[0], from->count > 1 ? ", or another" : "");
+		    "%.12s has not landed on %s", shown(b->update->new),
+		    either(b->pool, from));
 	else if (p->landed == TRI_UNKNOWN || p->judged == TRI_UNKNOWN)
 		finding_add(b, c, CONTROL, UNDECIDED, "review.landed-unknown",
 		    "whether %.12s landed, and was judged in full, could not "

@@ -80,6 +80,11 @@ rule_rollback(struct bench *b, const struct change *c)
 		    "the lane back is the undoing itself");
 		return;
 	}
+	if (c->after == NULL) {
+		finding_add(b, c, CONTROL, UNDECIDED, "rollback.unknown",
+		    "the change and its plan could not be read");
+		return;
+	}
 	if (c->plan.to != NULL)
 		judge_target(b, c);
 	if (c->plan.to == NULL || c->plan.state != PLAN_ABSENT ||

@@ -1,0 +1,455 @@
+"""Enough people who had no part in it agreed: peer approval, and owners."""
+from make import *  # noqa: F403
+
+TWO = approvals("count: 2, groups: [engineers]")
+
+
+def counts():
+    case("peer/count", "bob approved what alice made", main())
+    case("peer/none", "nobody has approved", main(),
+         {"change.approvals": [], "change.commits": [commit(H, "")]})
+    case("peer/two", "two are asked and two are there", main(),
+         {"change.approvals": [approval("bob"), approval("carol")]},
+         policy=TWO)
+    case("peer/one-of-two", "two are asked and one is there", main(),
+         policy=TWO)
+    case("peer/same-person", "one person twice is one person", main(),
+         {"change.approvals": [approval("bob"), approval("bob")]},
+         policy=TWO)
+    case("peer/same-person-once-refused",
+         "a person's withdrawn approval does not stand in the other's way",
+         main(), {"change.approvals": [approval("bob", taken_back=22),
+                                       approval("bob")]})
+    case("peer/same-person-and-another",
+         "an approval of one's own between two of bob's", main(),
+         {"change.approvals": [approval("bob"), approval("alice"),
+                               approval("bob"), approval("carol")]},
+         policy=TWO)
+    case("peer/any-person", "a gate without groups takes any person", main(),
+         {"change.approvals": [approval("dave")]},
+         policy=approvals("count: 1"))
+    case("peer/approver-lands", "the approver may be who lands", main(),
+         {"pusher": who("bob")})
+    case("peer/not-asked", "a gate may ask for no approvals", main(),
+         {"change.approvals": []},
+         policy=policy(main='ticket: {pattern: "[A-Z]+-[0-9]+"}'))
+
+
+def parts():
+    for name, words, k in (
+            ("author", "the author's own", "author"),
+            ("committer", "the committer's", "committer"),
+            ("co-author", "a co-author's", "co-author"),
+            ("first-pusher", "the first pusher's", "first-pusher"),
+            ("opener", "who opened the request's", "opener"),
+            ("contributor", "anybody's with some part in it", "")):
+        case(f"peer/{name}", f"{words} approval does not count", main(),
+             {"change.contributors": [part("alice", "author"),
+                                      part("bob", k)]})
+    case("peer/author-first", "the nearest part is named", main(),
+         {"change.contributors": [part("bob", "opener"),
+                                  part("bob", "author"),
+                                  part("bob", "committer")]})
+    allow = approvals("count: 1, coauthors: allow")
+    both = [part("alice", "author"), part("bob", "co-author")]
+    case("peer/co-author-allowed", "a gate may let co-authors approve",
+         main(), {"change.contributors": both}, policy=allow)
+    case("peer/co-author-who-pushed", "but not for another part they had",
+         main(), {"change.contributors": both + [part("bob", "first-pusher")]},
+         policy=allow)
+    like = {"person": "bob", "written": "Bob@Example.com", "commit": H,
+            "part": "author"}
+    case("peer/look-alike",
+         "who might be the author is barred, also where strangers may write",
+         main(), {"change.contributors": [like]},
+         policy=policy(main="approvals: {count: 1}\n"
+                            "unknown_contributors: allow"))
+    case("peer/unknown-contributor", "an author nobody knows", main(),
+         {"change.contributors": [part("alice", "first-pusher"),
+                                  {"written": "x@evil.example", "commit": H,
+                                   "part": "author"}]})
+    case("peer/look-alike-contributor",
+         "an author who only looks like alice is nobody we know", main(),
+         {"change.contributors": [part("alice", "author", known=None)]})
+    case("peer/contributor-without-a-name",
+         "called known, but nobody is named", main(),
+         {"change.contributors": [part("alice", "author"),
+                                  {"known": True, "written": "x",
+                                   "part": "author"}]})
+    case("peer/unknown-contributor-allowed", "a gate may let strangers write",
+         main(), {"change.contributors": [{"written": "x@there.example",
+                                           "commit": H, "part": "author"}]},
+         policy=policy(main="approvals: {count: 1}\n"
+                            "unknown_contributors: allow"))
+    case("peer/unknown-contributor-in-an-emergency",
+         "a declaration turns it", emergency(),
+         {"change.contributors": [{"written": "x", "part": "author"}]})
+    case("peer/nobody-made-it",
+         "where nobody is a contributor, who lands is no peer", main(),
+         {"change.contributors": [], "pusher": who("bob")})
+    case("peer/nobody-made-it-and-another-lands",
+         "but anybody else is", main(), {"change.contributors": []})
+    case("peer/contributors-unknown", "the contributors could not be read",
+         main(), {"change.contributors_known": None})
+    case("peer/approvals-unknown", "the approvals could not be read",
+         main(), {"change.approvals_known": None})
+
+
+def purposes():
+    case("peer/other-repository", "given to another repository", main(),
+         {"approval.repository": "billing"})
+    case("peer/no-repository", "given to no repository", main(),
+         {"approval.repository": None})
+    case("peer/other-target", "given for another branch", main(),
+         {"approval.target": "refs/heads/next"})
+    case("peer/no-target", "given for nothing", main(),
+         {"approval.target": None})
+    case("peer/target-by-pattern",
+         "given for all release tags, as the gate writes them", tag(),
+         {"approval.target": "refs/tags/v*"})
+    case("peer/target-by-another-pattern",
+         "given for a pattern the gate does not have", tag(),
+         {"approval.target": "refs/tags/v1.*"})
+    case("peer/other-commit", "given to another commit", main(),
+         {"approval.commit": S, "approval.carried": ""})
+    case("peer/carry", "carried further than this gate lets it", main(),
+         {"approval.carried": "same-content"},
+         policy=approvals("count: 1, carry: exact"))
+    case("peer/carried", "carried as far as this gate lets it", main(),
+         {"approval.carried": "clean-merge"})
+
+
+def standings():
+    case("peer/withdrawn", "the same person took it back", main(),
+         {"approval.taken_back": 22})
+    case("peer/spent", "an earlier landing used it up", main(),
+         {"approval.spent": "yes"})
+    case("peer/after-the-fact", "given when it had landed", main(),
+         {"approval.after_fact": "yes"})
+    case("peer/standing-unknown", "whether it is spent could not be read",
+         main(), {"approval.spent": None})
+    case("peer/after-the-fact-unknown",
+         "whether it came after the fact could not be read",
+         main(), {"approval.after_fact": None})
+    case("peer/received-when-unknown", "when it came is not known",
+         main(), {"approval.time": None, "approval.key": None},
+         policy=approvals("count: 1, signed: pusher, valid_for: 3650d"))
+    old = approvals("count: 1, valid_for: 30d")
+    case("peer/expired", "it is as old as the gate lets it be", main(),
+         {"approval.time": "2026-10-26T12:00:00.000Z"}, policy=old)
+    case("peer/not-yet-expired", "a moment younger", main(),
+         {"approval.time": "2026-10-26T12:00:00.001Z"}, policy=old)
+
+
+def persons():
+    case("peer/unknown-person", "given by nobody we know", main(),
+         {"approval.person": None})
+    case("peer/person-gone", "people.yaml does not have them any more",
+         main(), {"approval.person": "frank"})
+    case("peer/machine", "machines are no peers, whatever their groups",
+         main(), {"change.approvals": [approval("deploy-bot")]})
+    case("peer/machine-named", "but where the gate names them", main(),
+         {"change.approvals": [approval("deploy-bot")]},
+         policy=approvals("count: 1, groups: [release], "
+                          "machines: [deploy-bot]"))
+    case("peer/machine-in-no-group", "which needs no group",
+         main(), {"change.approvals": [approval("deploy-bot")]},
+         policy=approvals("count: 1, groups: [platform], "
+                          "machines: [deploy-bot]"))
+    case("peer/another-machine", "the gate names another machine", main(),
+         {"change.approvals": [approval("deploy-bot")]},
+         policy=approvals("count: 1, machines: [review-bot]"))
+    case("peer/person-named-as-machine",
+         "a person is no peer by a machine's list", main(),
+         {"change.approvals": [approval("dave")]},
+         policy=approvals("count: 1, groups: [engineers], machines: [dave]"))
+    case("peer/not-in-group", "dave is no engineer", main(),
+         {"change.approvals": [approval("dave")]})
+    case("peer/not-in-force", "no rights when it was given", main(),
+         {"approval.in_force": "no"})
+    case("peer/in-force-unknown", "whether they had rights is not known",
+         main(), {"approval.in_force": None})
+    case("peer/not-in-force-any-more", "erin's rights have ended since",
+         main(), {"change.approvals": [approval("erin")]})
+    case("peer/unsigned", "it is not signed", main(),
+         {"approval.key": None})
+    case("peer/unsigned-by-the-pusher",
+         "a gate may take the pusher's word without a key", main(),
+         {"approval.key": None},
+         policy=approvals("count: 1, signed: pusher"))
+    case("peer/signed-where-a-word-will-do",
+         "a key that is nobody's counts nowhere", main(),
+         {"approval.key": KEY["nobody"]},
+         policy=approvals("count: 1, signed: pusher"))
+    case("peer/key-revoked", "the key was taken out", main(),
+         {"approval.key": KEY["nobody"]})
+    case("peer/key-of-another", "the key is dave's now", main(),
+         {"approval.key": KEY["dave"]})
+    case("peer/key-ended", "given when the key had ended", main(),
+         {"approval.key": KEY["bob-old"]})
+    case("peer/key-ended-since", "given while the key was good", main(),
+         {"approval.key": KEY["bob-old"],
+          "approval.time": "2026-11-19T09:00:00.000Z"})
+    touch = approvals("count: 1, presence: required")
+    case("peer/presence", "the gate asks for a touched security key", main(),
+         policy=touch)
+    case("peer/presence-shown", "and it was touched", main(),
+         {"approval.presence": True}, policy=touch)
+
+
+def promotions():
+    asks = promoted("landed_on: main\napprovals: {count: 1}")
+    case("peer/promotion", "carol agrees to what alice promotes",
+         production(), policy=asks)
+    case("peer/promotion-by-contributor",
+         "who made it may agree: it was judged when it landed", production(),
+         {"approval.person": "bob", "approval.key": KEY["bob"]}, policy=asks)
+    case("peer/promotion-with-strangers",
+         "nor does it matter now who wrote it", production(),
+         {"change.contributors": [{"written": "x", "part": "author"}],
+          "change.contributors_known": None}, policy=asks)
+    case("peer/lander", "who lands a promotion does not approve it",
+         production(), {"pusher": who("carol")}, policy=asks)
+    case("peer/lander-of-a-change",
+         "a gate may ask that of any change", main(),
+         {"pusher": who("bob")},
+         policy=approvals("count: 1, independent_of: lander"))
+    case("peer/contributor-of-a-change",
+         "and then it asks only that", main(),
+         {"change.approvals": [approval("alice")], "pusher": who("bob")},
+         policy=approvals("count: 1, independent_of: lander"))
+    case("peer/promotion-by-contributors-rule",
+         "a promotion may ask for people who had no part in it",
+         production(), {"approval.person": "bob", "approval.key": KEY["bob"]},
+         policy=promoted("landed_on: main\napprovals: "
+                         "{count: 1, independent_of: contributors}"))
+    bot = {"pusher": who("deploy-bot")}
+    case("peer/asker", "who asked the machine does not approve",
+         production(), {**bot, "staging.asker": "carol"}, policy=asks)
+    case("peer/asked-by-another", "somebody else asked the machine",
+         production(), {**bot, "staging.asker": "alice"}, policy=asks)
+    case("peer/asker-of-a-person",
+         "where a person lands, who asked them may approve", production(),
+         {"staging.asker": "carol"}, policy=asks)
+    case("peer/asked-by-somebody",
+         "nobody knows who asked: contributors are barred", production(),
+         {**bot, "approval.person": "bob", "approval.key": KEY["bob"]},
+         policy=asks)
+    case("peer/asked-by-somebody-else",
+         "but nobody else is", production(), bot, policy=asks)
+    case("peer/asked-by-somebody-machine-untold",
+         "people.yaml knows that the lander is a machine", production(),
+         {"pusher": {"person": "deploy-bot", "login": "deploy-bot"},
+          "approval.person": "bob", "approval.key": KEY["bob"]}, policy=asks)
+    case("peer/asked-by-somebody-machine-told",
+         "the door knows that a person's login was a machine's", production(),
+         {"pusher": {"person": "alice", "login": "key-7", "machine": True},
+          "approval.person": "bob", "approval.key": KEY["bob"]}, policy=asks)
+    case("peer/asked-by-somebody-stranger",
+         "nobody knows who asked, and a contributor is nobody we know",
+         production(), {**bot, "change.contributors": [
+             {"written": "x", "part": "author"}]}, policy=asks)
+    case("peer/asked-by-somebody-unknown",
+         "nobody knows who asked, nor who had a part in it", production(),
+         {**bot, "change.contributors_known": None}, policy=asks)
+    case("peer/asked-by-alice-stranger",
+         "somebody asked: what the contributors are does not matter",
+         production(), {**bot, "staging.asker": "alice",
+                        "change.contributors_known": None}, policy=asks)
+
+
+def lanes():
+    lane = promoted("approvals: {count: 2}\nlanders: [release]\n"
+                    "rollback: {count: 1}")
+    other = approval("carol", LIVE, "refs/heads/production")
+    own = approval("alice", LIVE, "refs/heads/production")
+    to = {**change("production", LIVE), "commits": [], "contributors": [],
+          "approvals": [other]}
+    case("peer/lane-asks", "a lane may ask for approvals", back(),
+         {"changes": [{**to, "approvals": []}]}, policy=lane)
+    case("peer/lane-has", "and has one", back(), {"changes": [to]},
+         policy=lane)
+    case("peer/lane-lander", "not by who takes it", back(),
+         {"changes": [{**to, "approvals": [own]}]}, policy=lane)
+    case("peer/lane-lander-of-anothers-commit",
+         "nor where somebody else made the commit back", back_by_commit(),
+         {"change.contributors": [part("bob", "author", N)],
+          "change.approvals": [{**own, "commit": N}]}, policy=lane)
+    case("peer/lane-contributor",
+         "nor by who made the commit back", back_by_commit(),
+         {"change.contributors": [part("carol", "author", N)],
+          "change.approvals": [{**other, "commit": N}]}, policy=lane)
+    case("peer/lane-unknown", "its approvals could not be read", back(),
+         {"changes": [{**to, "approvals_known": None}]}, policy=lane)
+    case("peer/lane-where-nothing-else-asks",
+         "also where the gate asks no approvals of what goes forward",
+         back(), {"changes": [{**to, "approvals": []}]},
+         policy=promoted("landers: [release]\nrollback: {count: 1}"))
+    case("peer/lane-asks-none", "a lane without a count asks for none",
+         back(), {"changes": [{**to, "approvals": []}]},
+         policy=promoted("approvals: {count: 1}\nlanders: [release]\n"
+                         "rollback: {}"))
+
+
+def objections():
+    def objected(name, words, who_objects, changed=None, policy=None, **more):
+        case(name, words, main(), {
+            "change.objections": [objection(who_objects, **more)],
+            **(changed or {})}, policy=policy)
+    objected("peer/objection", "carol, who could approve, objects", "carol")
+    objected("peer/objection-by-the-author",
+             "so may who made it, being an engineer", "alice")
+    objected("peer/objection-shown", "dave could not approve here: shown",
+             "dave")
+    objected("peer/objection-by-owner", "dave owns a path it touches", "dave",
+             {"change.owned": [{"touched": "yes", "path": "db/migrations/7"}],
+              "change.approvals": [approval("bob"), approval("dave")]})
+    objected("peer/objection-by-owner-unknown",
+             "whether it touches dave's path is not known", "dave",
+             {"change.owned": [{}]})
+    objected("peer/objection-by-owner-untold",
+             "nobody looked whether it touches dave's path", "dave",
+             {"change.owned": None})
+    case("peer/objection-by-nobody", "nobody we know objects", main(),
+         {"change.objections": [{**objection("bob"), "person": "frank"}]})
+    objected("peer/objection-by-machine", "a machine objects", "deploy-bot")
+    objected("peer/objection-by-machine-named",
+             "a machine that could approve objects", "deploy-bot",
+             policy=approvals("count: 1, machines: [deploy-bot]"))
+    objected("peer/objection-by-machine-of-owners",
+             "a machine is in no owners' group", "deploy-bot",
+             policy=policy(main="""
+approvals: {count: 1, groups: [platform, engineers]}
+owners: [{paths: ["**"], groups: [dba]}]"""),
+             changed={"change.owned": [{"touched": "yes", "path": "a"}],
+                      "change.approvals": [approval("bob"),
+                                           approval("dave")]})
+    objected("peer/objection-not-in-force",
+             "by somebody without rights when they objected", "carol",
+             in_force="no")
+    objected("peer/objection-in-force-unknown",
+             "whether they had rights is not known: it stands", "carol",
+             in_force=None)
+    objected("peer/objection-expired", "erin's rights have ended", "erin")
+    objected("peer/objection-key-revoked", "with a key that was taken out",
+             "carol", key=KEY["nobody"])
+    objected("peer/objection-unsigned", "by the pusher's own word", "carol",
+             key=None)
+    objected("peer/objection-in-an-emergency-shown",
+             "several, of which one stops", "dave",
+             {"change.objections": [objection("dave"), objection("carol")]})
+
+
+def named():
+    """Of several approvals that do not count, which one is spoken of."""
+    other = approval("dave", S, carried="")
+    target = approval("dave", target="refs/heads/next")
+    own = approval("alice")
+    spent = approval("carol", spent="yes")
+    for name, words, list_ in (
+            ("nearest-named", "another commit's is named last", [other, own]),
+            ("nearest-named-in-any-order", "in any order", [own, other]),
+            ("nearest-named-for-target", "another target's as well",
+             [target, own]),
+            ("first-named", "of the others the first", [own, spent]),
+            ("last-of-the-far-named", "of the far ones the last",
+             [other, target])):
+        case(f"peer/{name}", words, main(), {"change.approvals": list_},
+             policy=approvals("count: 1"))
+
+
+def owners():
+    touched = [{"touched": "yes", "path": "db/migrations/7.sql"}]
+    both = [approval("bob"), approval("dave")]
+    case("owners/count", "dave, who owns the path, approved too", main(),
+         {"change.owned": touched, "change.approvals": both})
+    case("owners/none", "nobody who owns the path approved", main(),
+         {"change.owned": touched})
+    case("owners/owner-alone", "an owner is not an engineer by that", main(),
+         {"change.owned": touched, "change.approvals": [approval("dave")]})
+    two = policy(main="""
+approvals: {count: 1}
+owners: [{paths: ["a/**"], groups: [dba]}, {paths: ["b/**"], count: 2}]""")
+    case("owners/several-lists", "one approver may satisfy several", main(),
+         {"change.owned": [{"touched": "yes", "path": "a/1"},
+                           {"touched": "yes", "path": "b/1"}],
+          "change.approvals": both}, policy=two)
+    case("owners/several-lists-one-short",
+         "each list is counted by itself", main(),
+         {"change.owned": [{"touched": "yes", "path": "a/1"},
+                           {"touched": "yes", "path": "b/1"}],
+          "change.approvals": [approval("dave")]}, policy=two)
+    case("owners/same-person-twice", "nobody counts twice", main(),
+         {"change.owned": [{"touched": "no"},
+                           {"touched": "yes", "path": "b/1"}],
+          "change.approvals": [approval("bob"), approval("bob")]}, policy=two)
+    case("owners/same-person-once-refused",
+         "a spent approval does not use up the person", main(),
+         {"change.owned": touched, "change.approvals": [
+             approval("bob"), approval("dave", spent="yes"),
+             approval("dave")]})
+    case("owners/second-list-untold",
+         "one list more than anybody looked at", main(),
+         {"change.owned": [{"touched": "no"}]}, policy=two)
+    case("owners/not-asked", "no owned path changes", main())
+    case("owners/no-owners", "a gate may have no owners", main(),
+         {"change.owned": None}, policy=approvals("count: 1"))
+    case("owners/touched-unknown", "whether it changes is not known", main(),
+         {"change.owned": [{}]})
+    case("owners/untold", "nobody looked", main(), {"change.owned": None})
+    case("owners/paths-unknown", "the paths could not be read", main(),
+         {"change.paths_known": None})
+    case("owners/approvals-unknown", "the approvals could not be read",
+         main(), {"change.approvals_known": None,
+                  "change.owned": touched, "change.approvals": both},
+         policy=policy(main='owners: [{paths: ["db/**"], groups: [dba]}]'))
+    case("owners/machine", "a named machine owns nothing", main(),
+         {"change.owned": touched, "change.approvals": [
+             approval("bob"), approval("deploy-bot")]},
+         policy=policy(main="""
+approvals: {count: 1, machines: [deploy-bot]}
+owners: [{paths: ["db/**"], groups: [dba]}]"""))
+    case("owners/without-approvals",
+         "owners may be all that is asked", main(),
+         {"change.owned": touched, "change.approvals": [approval("dave")]},
+         policy=policy(main='owners: [{paths: ["db/**"], groups: [dba]}]'))
+    case("owners/lane-back", "the way back asks no owners", back_by_commit(),
+         {"change.owned": touched},
+         policy=promoted("""
+owners: [{paths: ["db/**"], groups: [dba]}]
+rollback: {}"""))
+    case("owners/in-an-emergency", "a declaration turns it", emergency(),
+         {"change.owned": touched})
+
+
+def texts():
+    case("peer/sentences", "what the pusher reads", main(),
+         {"changes": [{**change(), "approvals": [approval("alice")]},
+                      {**change(last=N), "approvals": [],
+                       "contributors": [{"written": "x@evil.example",
+                                         "commit": N, "part": "author"}],
+                       "objections": [objection("carol"),
+                                      objection("dave")]}]})
+    case("peer/sentences-of-one", "what the pusher reads", main(),
+         {"change.approvals": [approval("bob"),
+                               approval("alice", target=None)]},
+         policy=policy(main="approvals: {count: 2}\n"
+                            "unknown_contributors: allow"))
+    case("peer/sentences-of-suspicion", "what the pusher reads", main(),
+         {"change.contributors": [{"person": "bob", "part": "author"}]},
+         policy=policy(main="approvals: {count: 1}\n"
+                            "unknown_contributors: allow"))
+
+
+def describe():
+    counts()
+    parts()
+    purposes()
+    standings()
+    persons()
+    promotions()
+    lanes()
+    objections()
+    named()
+    owners()
+    texts()
