@@ -58,6 +58,9 @@ $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+# The samples are part of the program (src/app/templates.c).
+$(B)/app/templates.o: $(wildcard config/*.yaml)
+
 $(B)/foureyes: $(LIB_OBJ) $(APP_OBJ)
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(STATIC)
 
