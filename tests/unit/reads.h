@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/tree.h"
 
 struct refused {
@@ -30,6 +31,40 @@ reads_text(struct pool *pool, const char *text, const char *file,
 	if (tree_parse_yaml(&document, pool, text, strlen(text), file, err) < 0)
 		return -1;
 	return read(pool, document, err);
+}
+
+/* `count` times `piece` between two texts; each "#" becomes the number. */
+static inline const char *
+reads_repeat(struct pool *pool, const char *before, const char *piece,
+    unsigned count, const char *after)
+{
+	struct buf buf = {0};
+	const char *text;
+
+	buf_put(&buf, before);
+	for (unsigned i = 0; i < count; i++)
+		for (const char *c = piece; *c != '\0'; c++) {
+			if (*c == '#')
+				buf_printf(&buf, "%u", i);
+			else
+				buf_char(&buf, *c);
+		}
+	buf_put(&buf, after);
+	text = pool_text(pool, buf_text(&buf));
+	buf_free(&buf);
+	return text;
+}
+
+/* A NULL `error`: it must be taken. */
+static inline void
+reads_limit(struct pool *pool, const char *text, const char *file,
+    reads_fn *read, const char *error)
+{
+	struct err err = {0};
+	int ret = reads_text(pool, text, file, read, &err);
+
+	assert_string_equal(err.text, error == NULL ? "" : error);
+	assert_int_equal(ret, error == NULL ? 0 : -1);
 }
 
 static inline void

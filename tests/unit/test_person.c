@@ -385,6 +385,42 @@ what_is_unsound_is_refused_with_its_place(void **state)
 	    read_any);
 }
 
+static void
+what_is_at_a_limit_is_taken_and_what_is_over_it_is_not(void **state)
+{
+	static const struct {
+		const char *before, *piece, *after;
+		unsigned most;
+		const char *error;
+	} rows[] = {
+	    {A "{emails: ", "x", "}\n", PERSON_EMAIL_MAX,
+	        "people.yaml:3:7: an e-mail address of more than 320 bytes"},
+	    {A "{name: ", "x", "}\n", 4096,
+	        "people.yaml:3:7: 'name' has more than 4096 bytes"},
+	    {A "{logins: {hub: ", "x", "}}\n", 4096,
+	        "people.yaml:3:16: 'hub' has a text of more than 4096 bytes"},
+	    {V "people:\n", "  p#: {}\n", "", PEOPLE_MAX,
+	        "people.yaml:2:1: more than 100000 people and machines"},
+	    {V "people: {}\nmachines:\n", "  p#: {}\n", "", PEOPLE_MAX,
+	        "people.yaml:2:1: more than 100000 people and machines"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct pool pool = {0};
+
+		reads_limit(&pool,
+		    reads_repeat(&pool, rows[i].before, rows[i].piece,
+		        rows[i].most, rows[i].after),
+		    "people.yaml", read_any, NULL);
+		reads_limit(&pool,
+		    reads_repeat(&pool, rows[i].before, rows[i].piece,
+		        rows[i].most + 1, rows[i].after),
+		    "people.yaml", read_any, rows[i].error);
+		pool_free(&pool);
+	}
+}
+
 int
 main(void)
 {
@@ -399,6 +435,8 @@ main(void)
 	    cmocka_unit_test(an_unknown_moment_is_in_nobodys_time),
 	    cmocka_unit_test(without_sources_any_login_is_taken),
 	    cmocka_unit_test(what_is_unsound_is_refused_with_its_place),
+	    cmocka_unit_test(
+	        what_is_at_a_limit_is_taken_and_what_is_over_it_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

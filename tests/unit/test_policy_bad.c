@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "core/policy.h"
 #include "reads.h"
 
@@ -364,43 +363,10 @@ what_is_unsound_between_gates_is_refused(void **state)
 	    "policy.yaml", read_any);
 }
 
-/* Each "#" becomes the number. */
-static void
-add_piece(struct buf *buf, const char *piece, unsigned number)
-{
-	for (; *piece != '\0'; piece++) {
-		if (*piece == '#')
-			buf_printf(buf, "%u", number);
-		else
-			buf_char(buf, *piece);
-	}
-}
-
-/* `count` times `piece` between two texts. */
-static const char *
-repeat(struct pool *pool, const char *before, const char *piece, unsigned count,
-    const char *after)
-{
-	struct buf buf = {0};
-	const char *text;
-
-	buf_put(&buf, before);
-	for (unsigned i = 0; i < count; i++)
-		add_piece(&buf, piece, i);
-	buf_put(&buf, after);
-	text = pool_text(pool, buf_text(&buf));
-	buf_free(&buf);
-	return text;
-}
-
 static void
 assert_limit(struct pool *pool, const char *text, const char *error)
 {
-	struct err err = {0};
-	int ret = reads_text(pool, text, "policy.yaml", read_any, &err);
-
-	assert_int_equal(ret, error == NULL ? 0 : -1);
-	assert_string_equal(err.text, error == NULL ? "" : error);
+	reads_limit(pool, text, "policy.yaml", read_any, error);
 }
 
 static void
@@ -413,24 +379,27 @@ what_is_at_a_limit_is_taken_and_what_is_over_it_is_not(void **state)
 	struct pool pool = {0};
 
 	(void)state;
-	assert_limit(&pool, repeat(&pool, refs, "x", 244, "}\n"), NULL);
-	assert_limit(&pool, repeat(&pool, refs, "x", 245, "}\n"),
+	assert_limit(&pool, reads_repeat(&pool, refs, "x", 244, "}\n"), NULL);
+	assert_limit(&pool, reads_repeat(&pool, refs, "x", 245, "}\n"),
 	    "policy.yaml:5:11: 'refs/heads/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	    "xxxxxxxxxxxxxx...' is no full ref name: write 'refs/heads/...' or "
 	    "'refs/tags/...'");
-	assert_limit(&pool, repeat(&pool, gates, gate, 1000, ""), NULL);
-	assert_limit(&pool, repeat(&pool, gates, gate, 1001, ""),
+	assert_limit(&pool, reads_repeat(&pool, gates, gate, 1000, ""), NULL);
+	assert_limit(&pool, reads_repeat(&pool, gates, gate, 1001, ""),
 	    "policy.yaml:4:5: 'gates' has more than 1000 gates");
 	assert_limit(&pool,
-	    repeat(&pool, V "repositories: []\nhelp: ", "x", 4096, "\n"), NULL);
+	    reads_repeat(&pool, V "repositories: []\nhelp: ", "x", 4096, "\n"),
+	    NULL);
 	assert_limit(&pool,
-	    repeat(&pool, V "repositories: []\nhelp: ", "x", 4097, "\n"),
+	    reads_repeat(&pool, V "repositories: []\nhelp: ", "x", 4097, "\n"),
 	    "policy.yaml:3:1: 'help' has more than 4096 bytes");
-	assert_limit(&pool, repeat(&pool, G "tests: ", "x", 4096, "}\n"), NULL);
-	assert_limit(&pool, repeat(&pool, G "tests: ", "x", 4097, "}\n"),
+	assert_limit(&pool, reads_repeat(&pool, G "tests: ", "x", 4096, "}\n"),
+	    NULL);
+	assert_limit(&pool, reads_repeat(&pool, G "tests: ", "x", 4097, "}\n"),
 	    "policy.yaml:5:31: 'tests' has a text of more than 4096 bytes");
-	assert_limit(&pool, repeat(&pool, G "landers: ", "x", 64, "}\n"), NULL);
-	assert_limit(&pool, repeat(&pool, G "landers: ", "x", 65, "}\n"),
+	assert_limit(&pool, reads_repeat(&pool, G "landers: ", "x", 64, "}\n"),
+	    NULL);
+	assert_limit(&pool, reads_repeat(&pool, G "landers: ", "x", 65, "}\n"),
 	    "policy.yaml:5:31: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	    "xxxxxxxxxxxxx...' is no name: 1 to 64 of A-Z, a-z, 0-9, '-', '_' "
 	    "and '.'");

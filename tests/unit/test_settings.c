@@ -388,6 +388,21 @@ what_is_unsound_is_refused_with_its_place(void **state)
 	    read_any);
 }
 
+static void
+a_thousand_sources_are_taken_and_no_more(void **state)
+{
+	(void)state;
+	reads_limit(&pool,
+	    reads_repeat(&pool, C "\n  sources:\n", "    s#: {kind: github}\n",
+	        1000, ""),
+	    "foureyes.yaml", read_any, NULL);
+	reads_limit(&pool,
+	    reads_repeat(&pool, C "\n  sources:\n", "    s#: {kind: github}\n",
+	        1001, ""),
+	    "foureyes.yaml", read_any,
+	    "foureyes.yaml:6:3: more than 1000 sources");
+}
+
 int
 main(void)
 {
@@ -400,6 +415,7 @@ main(void)
 	    cmocka_unit_test(a_ledger_may_be_a_database),
 	    cmocka_unit_test(every_source_is_a_name_for_logins),
 	    cmocka_unit_test(what_is_unsound_is_refused_with_its_place),
+	    cmocka_unit_test(a_thousand_sources_are_taken_and_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, tear_down);
