@@ -49,6 +49,12 @@ struct push {
 	struct map pushers; /* seq -> parsed push observations */
 };
 
+/*
+ * Begin a push: its ref updates from `input`, the repository that Git runs us
+ * for (or the one at `git_dir`).  `p` is zeroed before; close `p->repo`.
+ */
+int push_open(struct push *p, struct setup *s, const char *input, size_t len,
+    const char *git_dir, struct err *err) must_check;
 /* "old new ref" lines; a line that does not fit is an error. */
 int push_read(struct push *p, const char *input, size_t len,
     struct err *err) must_check;

@@ -1,0 +1,43 @@
+/*
+ * hook - Git's side: what the files in a repository's hooks/ run.
+ *
+ * pre-receive decides a push; reference-transaction (committed) and
+ * post-receive witness what moved.  An installed hook is a text file that
+ * names its configuration and the hook that was there before it; the kernel
+ * runs us for it, so no shell stands between Git and the decision.
+ */
+#ifndef APP_HOOK_H
+#define APP_HOOK_H
+
+#include "base/err.h"
+#include "base/pool.h"
+
+#define HOOK_INPUT_MAX (64 * 1024 * 1024)
+#define HOOK_FILE_MAX 65536
+
+struct hook {
+	const char *name;   /* "pre-receive" ... */
+	const char *config; /* absolute directory */
+	const char *before; /* path of the hook that was there; or NULL */
+	int argc;           /* what Git gave it */
+	char **argv;
+	const char *input; /* standard input, whole */
+	size_t input_len;
+};
+
+/* Read an installed hook file. */
+int hook_file_read(struct hook *hook, struct pool *pool, const char *path,
+    struct err *err) must_check;
+int hook_input_read(struct hook *hook, struct pool *pool,
+    struct err *err) must_check;
+/*
+ * Run the hook that was there, with the same arguments, input and environment.
+ * Its exit status; 127 when it cannot be run.  0 when there is none, or it is
+ * not executable (as Git passes over those).
+ */
+int hook_run_before(const struct hook *hook);
+
+/* Decide or witness; the exit status for Git. */
+int hook_run(struct hook *hook, struct pool *pool);
+
+#endif

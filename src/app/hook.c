@@ -1,0 +1,230 @@
+#include "app/hook.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/gate.h"
+#include "app/gather.h"
+#include "app/refusal.h"
+#include "app/version.h"
+#include "app/witness.h"
+#include "base/text.h"
+#include "core/settings.h"
+
+/* Whoever listens may have gone; what was decided stands all the same. */
+static void
+answer(const struct buf *text)
+{
+	const char *data = buf_text(text);
+	size_t len = text->len;
+
+	while (len > 0) {
+		ssize_t n = write(STDERR_FILENO, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		data += n;
+		len -= (size_t)n;
+	}
+}
+
+static int
+answer_error(const struct err *err)
+{
+	struct buf text = {0};
+
+	refusal_error(&text, err);
+	answer(&text);
+	buf_free(&text);
+	return 1;
+}
+
+/* From standard input and environment to a push whose gates are known. */
+int
+push_open(struct push *p, struct setup *s, const char *input, size_t len,
+    const char *git_dir, struct err *err)
+{
+	p->setup = s;
+	p->pool = &s->pool;
+	p->now = s->now;
+	p->deadline = s->now + s->config.settings.deadline;
+	p->commits.pool = p->pushers.pool = p->pool;
+	p->in_force = (struct in_force){.policy = s->config.policy.digest,
+	    .people = s->config.people.digest,
+	    .settings = s->config.settings.digest,
+	    .program = FOUREYES_VERSION};
+	if (push_read(p, input, len, err) < 0 ||
+	    repo_open(&p->repo, git_dir, err) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+decide(struct hook *hook, struct setup *s, struct push *p, struct buf *text,
+    struct err *err)
+{
+	struct gate_answer verdict;
+	bool dry;
+
+	if (push_open(p, s, hook->input, hook->input_len, NULL, err) < 0 ||
+	    push_options(p, err) < 0 || door_find(p, err) < 0 ||
+	    push_sort(p, err) < 0)
+		return -1;
+	dry = push_option_given(p, "explain");
+	if (setup_log(s, dry ? LEDGER_READ : LEDGER_APPEND, err) < 0 ||
+	    gate_push(p, dry, &verdict, err) < 0)
+		return -1;
+	refusal_write(text, p, &verdict);
+	if (dry)
+		buf_printf(text,
+		    "foureyes: explain: the push %s; it is refused because "
+		    "you only asked, and nothing is recorded\n",
+		    verdict.admitted ? "would be admitted"
+		                     : "would be refused");
+	return verdict.admitted && !dry ? 0 : 1;
+}
+
+static int
+pre_receive(struct hook *hook, struct setup *s)
+{
+	struct push p = {0};
+	struct err err = {0};
+	struct buf text = {0};
+	int ret = decide(hook, s, &p, &text, &err);
+
+	if (ret < 0)
+		ret = answer_error(&err);
+	else
+		answer(&text);
+	buf_free(&text);
+	repo_close(p.repo);
+	return ret;
+}
+
+/* Only refs that lie at a gate are looked at; a symbolic field is no id. */
+static int
+witness_all(struct hook *hook, struct setup *s, struct push *p,
+    const char *witness, struct err *err)
+{
+	int ret = 0;
+
+	if (push_open(p, s, hook->input, hook->input_len, NULL, err) < 0 ||
+	    door_find(p, err) < 0 || push_sort(p, err) < 0)
+		return -1;
+	if (p->gated == 0)
+		return 0;
+	if (setup_log(s, LEDGER_APPEND, err) < 0)
+		return -1;
+	for (size_t i = 0; i < p->ref_count; i++) {
+		struct err one = {0};
+
+		if (p->refs[i].gate == NULL)
+			continue;
+		if (witness_ref(p, p->refs[i].target, p->refs[i].gate,
+		        p->refs[i].new, witness, &one) < 0) {
+			*err = one;
+			ret = -1;
+		}
+	}
+	return ret;
+}
+
+static int
+witness(struct hook *hook, struct setup *s, const char *name)
+{
+	struct push p = {0};
+	struct err err = {0};
+	struct buf text = {0};
+
+	if (witness_all(hook, s, &p, name, &err) < 0) {
+		buf_printf(&text,
+		    "foureyes: the landing could not be recorded: %s\n"
+		    "foureyes: the next push records it; the server's "
+		    "administrator runs: foureyes doctor\n",
+		    err.text);
+		answer(&text);
+	}
+	buf_free(&text);
+	repo_close(p.repo);
+	return 0;
+}
+
+/* Lines that name symbolic refs or HEAD are Git's own book-keeping. */
+static void
+keep_plain_lines(struct hook *hook, struct pool *pool)
+{
+	struct buf kept = {0};
+	const char *at = hook->input, *end = at + hook->input_len;
+
+	while (at < end) {
+		const char *line = memchr(at, '\n', (size_t)(end - at));
+		size_t n =
+		    line == NULL ? (size_t)(end - at) : (size_t)(line - at);
+		const char *copy = pool_textn(pool, at, n);
+
+		if (text_find(copy, n, " refs/") != NULL &&
+		    text_find(copy, n, "ref:") == NULL) {
+			buf_add(&kept, at, n);
+			buf_char(&kept, '\n');
+		}
+		at += n + (line == NULL ? 0 : 1);
+	}
+	hook->input = pool_textn(pool, buf_text(&kept), kept.len);
+	hook->input_len = kept.len;
+	buf_free(&kept);
+}
+
+static int
+run_ours(struct hook *hook, struct pool *pool)
+{
+	struct setup s = {0};
+	struct err err = {0};
+	int ret;
+
+	s.is_hook = true;
+	if (setup_read(&s, hook->config, &err) < 0) {
+		ret = answer_error(&err);
+	} else if (strcmp(hook->name, "pre-receive") == 0) {
+		ret = pre_receive(hook, &s);
+	} else if (strcmp(hook->name, "post-receive") == 0) {
+		ret = witness(hook, &s, "post-receive");
+	} else {
+		keep_plain_lines(hook, pool);
+		ret =
+		    hook->input_len == 0 ? 0 : witness(hook, &s, "transaction");
+	}
+	setup_free(&s);
+	return ret;
+}
+
+int
+hook_run(struct hook *hook, struct pool *pool)
+{
+	bool transaction = strcmp(hook->name, "reference-transaction") == 0;
+	bool committed =
+	    hook->argc > 0 && strcmp(hook->argv[0], "committed") == 0;
+	struct err err = {0};
+	int status, ret;
+
+	if (!transaction && strcmp(hook->name, "pre-receive") != 0 &&
+	    strcmp(hook->name, "post-receive") != 0) {
+		err_set(&err, ERR_INPUT, "foureyes has no hook '%s'",
+		    hook->name);
+		return answer_error(&err);
+	}
+	if (transaction && !committed && hook->before == NULL)
+		return 0;
+	if (hook_input_read(hook, pool, &err) < 0)
+		return answer_error(&err);
+	status = hook_run_before(hook);
+	if (transaction && !committed)
+		return status;
+	if (status != 0 && strcmp(hook->name, "pre-receive") == 0)
+		return status;
+	ret = run_ours(hook, pool);
+	return ret != 0 ? ret : status;
+}

@@ -1,0 +1,150 @@
+/*
+ * The files in hooks/: read, and the ones that were there before run on.
+ */
+#include "app/hook.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+extern char **environ;
+
+static int
+read_all(int fd, size_t most, struct buf *out, const char *what,
+    struct err *err)
+{
+	char block[65536];
+	ssize_t n;
+
+	while ((n = read(fd, block, sizeof(block))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "%s", what);
+		if (out->len + (size_t)n > most)
+			return err_set(err, ERR_INPUT,
+			    "%s is longer than %zu bytes", what, most);
+		buf_add(out, block, (size_t)n);
+	}
+	return 0;
+}
+
+static const char *
+value_of(struct pool *pool, const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *line = text; *line != '\0';) {
+		size_t n = strcspn(line, "\n");
+
+		if (strncmp(line, key, len) == 0 && line[len] == ' ')
+			return pool_textn(pool, line + len + 1, n - len - 1);
+		line += n;
+		line += *line == '\n';
+	}
+	return NULL;
+}
+
+int
+hook_file_read(struct hook *hook, struct pool *pool, const char *path,
+    struct err *err)
+{
+	struct buf text = {0};
+	const char *before, *slash = strrchr(path, '/');
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret = -1;
+
+	if (fd < 0)
+		return err_errno(err, "'%s'", path);
+	if (read_all(fd, HOOK_FILE_MAX, &text, path, err) < 0)
+		goto out;
+	hook->name = value_of(pool, buf_text(&text), "hook");
+	hook->config = value_of(pool, buf_text(&text), "config");
+	before = value_of(pool, buf_text(&text), "before");
+	if (hook->name == NULL || hook->config == NULL ||
+	    hook->config[0] != '/' ||
+	    (before != NULL && strchr(before, '/') != NULL)) {
+		err_set(err, ERR_CONFIG,
+		    "'%s' is no hook of foureyes: install it again", path);
+		goto out;
+	}
+	if (before != NULL)
+		hook->before = slash == NULL
+		    ? pool_printf(pool, "./%s", before)
+		    : pool_printf(pool, "%.*s/%s", (int)(slash - path), path,
+		          before);
+	ret = 0;
+out:
+	(void)close(fd);
+	buf_free(&text);
+	return ret;
+}
+
+int
+hook_input_read(struct hook *hook, struct pool *pool, struct err *err)
+{
+	struct buf input = {0};
+	int ret = read_all(STDIN_FILENO, HOOK_INPUT_MAX, &input,
+	    "the hook's input", err);
+
+	hook->input = pool_textn(pool, buf_text(&input), input.len);
+	hook->input_len = input.len;
+	buf_free(&input);
+	return ret;
+}
+
+static void
+feed(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break; /* it need not read its input */
+		data += n;
+		len -= (size_t)n;
+	}
+	(void)close(fd);
+}
+
+int
+hook_run_before(const struct hook *hook)
+{
+	posix_spawn_file_actions_t actions;
+	char *argv[16] = {NULL};
+	int pipes[2], status, failed;
+	pid_t pid;
+
+	if (hook->before == NULL || access(hook->before, X_OK) < 0)
+		return 0;
+	argv[0] = (char *)hook->before;
+	for (int i = 0; i < hook->argc && i < 14; i++)
+		argv[i + 1] = hook->argv[i];
+	if (pipe(pipes) < 0)
+		return 127;
+	(void)fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		return 127;
+	failed = posix_spawn_file_actions_adddup2(&actions, pipes[0], 0) ||
+	    posix_spawn_file_actions_addclose(&actions, pipes[0]) ||
+	    posix_spawn(&pid, hook->before, &actions, NULL, argv, environ) != 0;
+	(void)posix_spawn_file_actions_destroy(&actions);
+	(void)close(pipes[0]);
+	if (failed) {
+		(void)close(pipes[1]);
+		return 127;
+	}
+	feed(pipes[1], hook->input, hook->input_len);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return 127;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+}
