@@ -8,7 +8,6 @@
 #include <git2.h>
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
-#include <git2/sys/repository.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -99,26 +98,22 @@ make_odb(struct repo *r, git_odb **out, enum which which, struct err *err)
 }
 
 /*
- * A repository without a path and with a configuration of its own, an empty
- * one: libgit2 then has nobody's settings or attributes to find.
+ * A repository without a path, which has no configuration or attributes of
+ * its own; start_libgit2() sees to everybody else's.
  */
 static int
 wrap(struct repo *r, struct err *err)
 {
-	git_config *nothing = NULL;
-	int ret = -1;
-
 	if (git_mempack_new(&r->memory) < 0)
 		return repo_git_error(err, ERR_SYSTEM, "merging");
 	if (git_odb_add_backend(r->db, r->memory, MEMORY_FIRST) < 0) {
+		repo_git_error(err, ERR_SYSTEM, "merging");
 		r->memory->free(r->memory);
-		r->memory = NULL;
-	} else if (git_repository_wrap_odb(&r->git, r->db) == 0 &&
-	    git_config_new(&nothing) == 0) {
-		ret = git_repository_set_config(r->git, nothing);
+		return -1;
 	}
-	git_config_free(nothing);
-	return ret == 0 ? 0 : repo_git_error(err, ERR_SYSTEM, "merging");
+	if (git_repository_wrap_odb(&r->git, r->db) < 0)
+		return repo_git_error(err, ERR_SYSTEM, "merging");
+	return 0;
 }
 
 static int

@@ -20,13 +20,6 @@ struct change_list {
 	bool gained, lost, odd;
 };
 
-static bool
-is_one_kind(const struct repo_path *p)
-{
-	return p->old_mode == 0 || p->new_mode == 0 ||
-	    (p->old_mode & REPO_MODE_KIND) == (p->new_mode & REPO_MODE_KIND);
-}
-
 static int
 by_path(const void *a, const void *b)
 {
@@ -45,7 +38,6 @@ list_changes(struct repo *r, struct pool *pool, const char *base,
 	for (size_t i = 0; i < c->count; i++) {
 		c->gained = c->gained || c->list[i].old_mode == 0;
 		c->lost = c->lost || c->list[i].new_mode == 0;
-		c->odd = c->odd || !is_one_kind(&c->list[i]);
 	}
 	if (c->count > 0)
 		qsort(c->list, c->count, sizeof(c->list[0]), by_path);

@@ -119,7 +119,7 @@ lies)
 	;;
 cross)
 	# Criss-cross: two merge bases.  And an octopus, and a second root.
-	commit o 100 "$(tree a:1 b:1)"
+	commit o 100 "$(tree a:1 b:1 x:1)"
 	commit a1 200 "$(tree a:2 b:1)" o
 	commit b1 210 "$(tree a:1 b:2)" o
 	commit a2 300 "$(tree a:2 b:2)" a1 b1
@@ -129,6 +129,11 @@ cross)
 	commit p 220 "$(tree a:1 b:1 p:1)" o
 	commit oct 500 "$(tree a:2 b:2 p:1)" a1 b1 p
 	commit root 50 "$(tree z:1)"
+	# Two bases, and only merging them first tells who changed x.
+	commit x1 200 "$(tree a:1 b:1 x:2)" o
+	commit y1 210 "$(tree a:1 b:1 x:1 y:1)" o
+	commit x2 300 "$(tree a:1 b:1 x:2 y:1)" x1 y1
+	commit y2 310 "$(tree a:1 b:1 x:3 y:1)" y1 x1
 	;;
 merges)
 	body=$(printf '%s\n' one two three four five six seven eight)
@@ -146,6 +151,7 @@ merges)
 	commit nod 200 "$(tree "old:$body" a:1 "$gitlink")" base
 	commit addd 200 "$(tree "old:$body" a:1 d/x:1 d/y:1 d/z:1 "$gitlink")" \
 		base
+	commit noold 200 "$(tree a:1 d/x:1 d/y:1 "$gitlink")" base
 	commit gone 200 "$(tree "old:$body" a:1 d/x:1 "$gitlink")" base
 	commit sub 200 "$(tree "old:$body" a:1 d/x:1 d/y:1 "$gitlink2")" base
 	commit file 200 "$(tree "old:$body" a:1 d/x:1 d/y:1 e:1 "$gitlink")" \
