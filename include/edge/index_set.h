@@ -35,6 +35,8 @@ void index_set_unpin(struct index_set *set);
 /* Are they still the files under these names? */
 bool index_set_same(const struct index_set *set);
 
+int64_t index_set_log_size(const struct index_set *set);
+
 /* Making and removing is done under this lock. */
 int index_set_lock(const struct index_set *set, int *fd,
     struct err *err) must_check;

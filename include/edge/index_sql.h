@@ -32,8 +32,11 @@ extern const char *const index_sql[SQL_COUNT];
 /* For an empty database, still under another name. */
 extern const char index_sql_schema[];
 /* A commit of any kind, after which log and shared memory are there. */
-extern const char index_sql_first_commit[];
-/* A commit may be lost with the power: it is in the ledger.  Once a writer. */
+extern const char index_sql_any_commit[];
+/*
+ * For writers.  A commit may be lost with the power: it is in the ledger.  A
+ * log that begins anew is cut to its length.
+ */
 extern const char index_sql_tuning[];
 
 #endif

@@ -87,6 +87,8 @@ connect_to(struct index *x, const char *path, bool keep, struct err *err)
 	sqlite3_busy_timeout(x->db, INDEX_WAIT);
 	if (!keep)
 		return 0;
+	/* index_commit() does that. */
+	sqlite3_wal_autocheckpoint(x->db, 0);
 	/* Neither closing nor the last one to close takes files away. */
 	sqlite3_file_control(x->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &yes);
 	sqlite3_db_config(x->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -168,7 +170,7 @@ make_set(struct index *x, struct err *err)
 	}
 	ret = connect_to(x, x->set.name[0], true, err);
 	if (ret == 0)
-		ret = index_execute(x, index_sql_first_commit, err);
+		ret = index_execute(x, index_sql_any_commit, err);
 	close_db(x);
 	return ret;
 }

@@ -83,6 +83,14 @@ index_set_same(const struct index_set *set)
 	return true;
 }
 
+int64_t
+index_set_log_size(const struct index_set *set)
+{
+	struct stat st;
+
+	return lstat(set->name[1], &st) < 0 ? 0 : (int64_t)st.st_size;
+}
+
 static int64_t
 monotonic_ms(void)
 {

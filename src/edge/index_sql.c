@@ -10,12 +10,12 @@ const char index_sql_schema[] =
     "PRAGMA application_id=0x46596901;"
     "COMMIT;";
 
-const char index_sql_first_commit[] =
+const char index_sql_any_commit[] =
     "BEGIN IMMEDIATE; PRAGMA user_version=1; COMMIT;";
 
 const char index_sql_tuning[] =
     "PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
-    "PRAGMA journal_size_limit=16777216;";
+    "PRAGMA journal_size_limit=0;";
 
 #define COLUMNS "r.seq, r.segment, r.offset, r.length, r.digest "
 #define FOUND                                                                  \

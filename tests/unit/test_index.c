@@ -248,6 +248,27 @@ a_second_writer_waits_and_is_told(void **state)
 	index_close(y);
 }
 
+/* Also while another handle is open, and it sees what was written. */
+static void
+the_log_is_kept_short(void **state)
+{
+	struct index *x = opened(), *y = opened();
+	struct stat st;
+
+	(void)state;
+	filled(x, 1, 20000);
+	for (uint64_t seq = 20001; seq <= 20200; seq++)
+		filled(x, seq, seq);
+	assert_int_equal(stat(beside("-wal"), &st), 0);
+	assert_true(st.st_size > 0);
+	assert_true(st.st_size < 600 << 10);
+	assert_int_equal(last_of(y), 20200);
+	filled(y, 20201, 20201);
+	assert_int_equal(last_of(x), 20201);
+	index_close(x);
+	index_close(y);
+}
+
 static void
 files_have_their_mode_whatever_the_umask(void **state)
 {
@@ -597,6 +618,7 @@ main(void)
 	    test(what_was_rolled_back_is_not_there),
 	    test(a_line_twice_means_that_the_index_is_wrong),
 	    test(a_second_writer_waits_and_is_told),
+	    test(the_log_is_kept_short),
 	    test(files_have_their_mode_whatever_the_umask),
 	    test(files_deleted_while_closed_make_a_new_index),
 	    test(an_emptied_log_makes_a_new_index),
