@@ -29,7 +29,10 @@ enum index_sql {
 };
 
 extern const char *const index_sql[SQL_COUNT];
-/* For an empty database, still under another name. */
+/*
+ * For an empty database, still under another name.  Not synced: with the power
+ * gone it is damaged, and a damaged one is made anew.
+ */
 extern const char index_sql_schema[];
 /* A commit of any kind, after which log and shared memory are there. */
 extern const char index_sql_any_commit[];

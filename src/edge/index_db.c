@@ -170,6 +170,8 @@ make_set(struct index *x, struct err *err)
 	}
 	ret = connect_to(x, x->set.name[0], true, err);
 	if (ret == 0)
+		ret = index_execute(x, index_sql_tuning, err);
+	if (ret == 0)
 		ret = index_execute(x, index_sql_any_commit, err);
 	close_db(x);
 	return ret;

@@ -1,7 +1,7 @@
 #include "edge/index_sql.h"
 
 const char index_sql_schema[] =
-    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;"
     "BEGIN IMMEDIATE;"
     "CREATE TABLE record(seq INTEGER PRIMARY KEY, segment INTEGER NOT NULL,"
     " offset INTEGER NOT NULL, length INTEGER NOT NULL, digest BLOB NOT NULL);"

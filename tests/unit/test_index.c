@@ -574,7 +574,7 @@ several_processes_and_a_deleter_never_get_a_wrong_answer(void **state)
 {
 	enum {
 		PROCESSES = 6,
-		ROUNDS = 120
+		ROUNDS = 60
 	};
 	int status;
 
