@@ -217,6 +217,7 @@ int repo_refs(struct repo *r, struct pool *pool, const char *prefix,
  */
 int repo_config(struct repo *r, struct pool *pool, const char *key,
     const char **value, struct err *err) must_check;
+/* A key with several values is left alone: an error. */
 int repo_config_set(struct repo *r, const char *key, const char *value,
     struct err *err) must_check;
 int repo_config_unset(struct repo *r, const char *key,

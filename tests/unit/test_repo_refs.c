@@ -325,6 +325,10 @@ config_is_read_set_and_unset(void **state)
 	assert_null(value);
 	assert_int_equal(repo_config(f.r, &f.pool, "nonsense", &value, &f.err),
 	    -1);
+	assert_int_equal(repo_config_unset(f.r, "core.hookspath", &f.err), -1);
+	assert_non_null(strstr(f.err.text, "--unset-all"));
+	fixture_git(&f, NULL, 0, "config", "--replace-all", "core.hooksPath",
+	    "/a", NULL);
 	assert_int_equal(repo_config_unset(f.r, "core.hookspath", &f.err), 0);
 	assert_int_equal(repo_config_unset(f.r, "core.hookspath", &f.err), 0);
 	assert_int_equal(repo_config(f.r, &f.pool, "core.hookspath", &value,
