@@ -50,6 +50,12 @@ declaration_holds(const struct verdict *v)
 	return false;
 }
 
+bool
+finding_is_open(const struct finding *f)
+{
+	return f->standing == UNMET || f->standing == UNDECIDED;
+}
+
 static enum outcome
 settle(const struct verdict *v)
 {
@@ -58,7 +64,7 @@ settle(const struct verdict *v)
 	for (size_t i = 0; i < v->finding_count; i++) {
 		const struct finding *f = &v->findings[i];
 
-		if (f->standing == MET || f->standing == NOT_ASKED)
+		if (!finding_is_open(f))
 			continue;
 		if (f->hard)
 			return REFUSED;

@@ -1,0 +1,21 @@
+/*
+ * fold - sentences for a terminal of 100 columns.
+ *
+ * Git puts "remote: " in front of what a hook says; the rest is folded at
+ * blanks, and what follows the first line is indented.  A word that is longer
+ * than a line (an object id, a command) stays whole.
+ */
+#ifndef APP_FOLD_H
+#define APP_FOLD_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#define FOLD_COLUMNS 92
+
+/* `head`, a blank, and the text; ends the line. */
+void fold_text(struct buf *out, const char *head, const char *text);
+void fold_printf(struct buf *out, const char *head, const char *format, ...)
+    like_printf(3, 4);
+
+#endif
