@@ -82,6 +82,9 @@ struct finding *finding_add(struct bench *b, const struct change *c,
     const char *control, enum standing standing, const char *code,
     const char *format, ...) like_printf(6, 7);
 
+/* UNMET or UNDECIDED: it is in the way. */
+bool finding_is_open(const struct finding *f);
+
 /* "unknown" for NULL, so that a sentence always reads. */
 const char *shown(const char *text);
 /* "main or staging"; of none: "anybody". */
