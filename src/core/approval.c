@@ -36,7 +36,7 @@ weigh_purpose(struct weighing *w)
 	if (!text_same(w->a->repository, u->repository))
 		return say(w, "peer.other-repository",
 		    "it was given to another repository");
-	if (target == NULL || !policy_target_is(w->b->gate, target, u->ref))
+	if (!policy_target_is(w->b->gate, target, u->ref))
 		return say(w, "peer.other-target",
 		    pool_printf(w->b->pool, "it was given for %s",
 		        shown(target)));
@@ -53,8 +53,6 @@ weigh_purpose(struct weighing *w)
 static const char *
 weigh_standing(struct weighing *w)
 {
-	int64_t valid = w->b->gate->approvals.valid_for;
-
 	if (w->a->taken_back != 0)
 		return say(w, "peer.withdrawn",
 		    "the same person took it back later");
@@ -69,7 +67,7 @@ weigh_standing(struct weighing *w)
 		return say(w, "peer.standing-unknown",
 		    "when it was given, or whether a landing used it up, could "
 		    "not be read");
-	if (valid > 0 && w->b->update->at - w->a->time >= valid)
+	if (w->b->update->at - w->a->time >= w->b->gate->approvals.valid_for)
 		return say(w, "peer.expired", "it is too old for this gate");
 	return NULL;
 }

@@ -20,6 +20,10 @@ def counts():
          "a person's withdrawn approval does not stand in the other's way",
          main(), {"change.approvals": [approval("bob", taken_back=22),
                                        approval("bob")]})
+    case("peer/same-person-refused-once-more",
+         "what is wrong with an approval is said, though bob is counted",
+         main(), {"change.approvals": [approval("bob"),
+                                       approval("bob", taken_back=22)]})
     case("peer/same-person-and-another",
          "an approval of one's own between two of bob's", main(),
          {"change.approvals": [approval("bob"), approval("alice"),
@@ -304,6 +308,13 @@ def objections():
     objected("peer/objection-by-owner", "dave owns a path it touches", "dave",
              {"change.owned": [{"touched": "yes", "path": "db/migrations/7"}],
               "change.approvals": [approval("bob"), approval("dave")]})
+    objected("peer/objection-by-neither",
+             "bob could approve neither the change nor its paths", "bob",
+             {"change.owned": [{"touched": "yes", "path": "db/7.sql"}],
+              "change.approvals": [approval("carol"), approval("dave")]},
+             policy=policy(main="""
+approvals: {count: 1, groups: [release]}
+owners: [{paths: ["db/**"], groups: [dba]}]"""))
     objected("peer/objection-by-owner-unknown",
              "whether it touches dave's path is not known", "dave",
              {"change.owned": [{}]})
@@ -435,6 +446,9 @@ def texts():
                                approval("alice", target=None)]},
          policy=policy(main="approvals: {count: 2}\n"
                             "unknown_contributors: allow"))
+    case("peer/sentences-of-two-parts", "what the pusher reads", main(),
+         {"change.contributors": [part("bob", "author"),
+                                  part("bob", "author", N)]})
     case("peer/sentences-of-suspicion", "what the pusher reads", main(),
          {"change.contributors": [{"person": "bob", "part": "author"}]},
          policy=policy(main="approvals: {count: 1}\n"

@@ -102,6 +102,9 @@ def staging_first():
     case("staging/same-tree-not-staged", "but it did run there",
          production(), {"staging.staged": "no", "staging.staged_commit": N},
          policy=asks(", soak: 30m, same: tree"))
+    case("staging/same-tree-nothing-promoted",
+         "the tree of nothing ran nowhere", production(),
+         {"staging.commit": None}, policy=asks(", soak: 30m, same: tree"))
     case("staging/not-asked", "a gate may ask for no staging", production(),
          {"staging.staged": "no"}, policy=promoted("landed_on: main"))
     case("staging/lane-back", "the way back needs no staging", back(),
@@ -292,6 +295,8 @@ def debts():
     case("emergency/own-not-due", "while it is not due yet", emergency(),
          {"debts": [debt(declarer="carol",
                          due="2026-11-25T12:00:00.001Z")]})
+    case("emergency/own-due-now", "due this moment", emergency(),
+         {"debts": [debt(declarer="carol", elsewhere=True, due=NOW)]})
     case("emergency/own-overdue-second", "of two", emergency(),
          {"debts": [debt(), debt(declarer="carol")]})
     case("emergency/own-debts-unknown", "what carol owes is not known",

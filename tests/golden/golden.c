@@ -9,6 +9,7 @@
  *
  *	golden [CASE]...            compare these cases, or all
  *	golden --write [CASE]...    write the verdicts that differ, for review
+ *	golden --outcomes [CASE]...    print each case's outcome
  *
  * Sentences may change: they stand in a verdict.json only where it has a
  * "text" already.
@@ -258,6 +259,17 @@ write_verdict(void **state)
 	pool_free(&d.pool);
 }
 
+static void
+print_outcome(void **state)
+{
+	const char *name = *state;
+	struct judged d = {0};
+
+	judge_case(&d, name);
+	printf("outcome %s %s\n", name, outcome_name(d.verdict.outcome));
+	pool_free(&d.pool);
+}
+
 static int
 by_name(const void *a, const void *b)
 {
@@ -293,14 +305,24 @@ list_cases(struct pool *pool, char *names[])
 	return count;
 }
 
+static CMUnitTestFunction
+function_of(const char *mode)
+{
+	if (mode != NULL && strcmp(mode, "--write") == 0)
+		return write_verdict;
+	if (mode != NULL && strcmp(mode, "--outcomes") == 0)
+		return print_outcome;
+	return case_is_as_written;
+}
+
 int
 main(int argc, char *argv[])
 {
-	bool writes = argc > 1 && strcmp(argv[1], "--write") == 0;
+	CMUnitTestFunction function = function_of(argv[1]);
 	struct pool pool = {0};
 	char **names = pool_array(&pool, CASES_MAX, sizeof(*names));
 	struct CMUnitTest *tests = pool_array(&pool, CASES_MAX, sizeof(*tests));
-	int first = writes ? 2 : 1, ret;
+	int first = function == case_is_as_written ? 1 : 2, ret;
 	size_t count = 0;
 
 	if (argc == first)
@@ -309,7 +331,7 @@ main(int argc, char *argv[])
 		names[count++] = argv[i];
 	for (size_t i = 0; i < count; i++)
 		tests[i] = (struct CMUnitTest){.name = names[i],
-		    .test_func = writes ? write_verdict : case_is_as_written,
+		    .test_func = function,
 		    .initial_state = names[i]};
 	if (count == 0 || count == CASES_MAX) {
 		fprintf(stderr, "golden: %zu cases under %s\n", count, ROOT);

@@ -2,9 +2,10 @@
 # check_lonely.sh - each rule decides something.
 #
 # Builds the golden test once for each src/core/rule_*.c with that rule
-# answering MET whatever it is given, and demands that golden cases fail.  The
-# rule's object is kept and only its name made weak, so whatever else stands in
-# that file goes on as it was.
+# answering MET whatever it is given, and demands a golden case that is refused
+# as it stands and would then be admitted.  The rule's object is kept and only
+# its name made weak, so whatever else stands in that file goes on as it was.
+# What each condition decides is for mutate.sh to find.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -20,10 +21,16 @@ golden=$(ls tests/golden/golden*.c 2>/dev/null || true)
 test=$B/test/$(basename "$golden" .c)
 link=$(make -s --no-print-directory print-STATIC)
 
-"$test" >"$work/whole" 2>&1 || {
+# outcomes PROGRAM: "CASE OUTCOME", a line each.
+outcomes() {
+	"$1" --outcomes 2>/dev/null | sed -n 's/^outcome //p' | sort
+}
+
+"$test" >/dev/null 2>&1 || {
 	echo "check_lonely: golden cases fail as it is"
 	exit 1
 }
+outcomes "$test" >"$work/whole"
 
 # stub CONTROL FILE: a rule that is content with everything.
 stub() {
@@ -51,17 +58,18 @@ for source in src/core/rule_*.c; do
 	control=${control#rule_}
 	grep -q "^rule_$control(" "$source" || continue
 	stub "$control" "$work/stub.c"
-	objects=$(find "$B/base" "$B/core" "$B/edge" -name '*.o' |
+	objects=$(find "$B/base" "$B/core" -name '*.o' |
 	    grep -v "/core/rule_$control\.o$")
 	objcopy --weaken-symbol="rule_$control" \
 	    "$B/core/rule_$control.o" "$work/weak.o"
 	# shellcheck disable=SC2086  # lists of files and options
 	$CC -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Iinclude \
-	    -Itests/unit -no-pie -o "$work/golden" "$golden" "$work/stub.c" \
+	    -no-pie -o "$work/golden" "$golden" "$work/stub.c" \
 	    "$work/weak.o" $objects $link -lcmocka
-	if CMOCKA_MESSAGE_OUTPUT=TAP "$work/golden" >"$work/out" 2>&1; then
-		echo "$source: no golden case needs this rule"
+	outcomes "$work/golden" | join "$work/whole" - |
+	    grep ' REFUSED ADMITTED' >"$work/freed" || {
+		echo "$source: no golden case is refused by this rule alone"
 		status=1
-	fi
+	}
 done
 exit $status

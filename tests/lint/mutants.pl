@@ -30,7 +30,15 @@ sub mutant {
 	open(my $out, '>', "$directory/$file.c") or die "$directory: $!\n";
 	print $out $made;
 	close $out;
-	s/\s+/ /g for $old, $new;
+	if ($length <= 5) { # says little alone: the line it stands in
+		my $start = rindex($text, "\n", $from) + 1;
+		my $end = index($text, "\n", $from);
+
+		$old = substr($text, $start, $end - $start);
+		$new = substr($made, $start,
+		    $end - $start + length($new) - $length);
+	}
+	s/\s+/ /g, s/^ | $//g for $old, $new;
 	print "$file\t$line\t$old\t$new\n";
 }
 
