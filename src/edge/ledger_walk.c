@@ -10,6 +10,8 @@
 #include "edge/ledger_files.h"
 
 #define BLOCK ((size_t)1 << 20)
+/* Where a line is longer than that. */
+#define BLOCK_MOST (LEDGER_LINE_MAX + BLOCK)
 /* A bad line is looked at again: its writer may just have taken it back. */
 #define LOOKS 3
 #define LOOK_AGAIN 1000 /* microseconds */
@@ -92,10 +94,10 @@ fill(struct walk *w, bool *more, struct err *err)
 	w->base += w->pos;
 	w->have = w->pos = 0;
 	if (left == w->room) {
-		if (w->room > LEDGER_LINE_MAX)
+		if (w->room == BLOCK_MOST)
 			return say_too_long(w, err);
-		w->room *= 2;
-		w->data = realloc(w->data, w->room);
+		w->room = BLOCK_MOST;
+		w->data = realloc(w->data, BLOCK_MOST);
 		if (!w->data)
 			err_fatal("out of memory");
 	}
