@@ -15,6 +15,8 @@
 
 #define CACHE_MAX (64L * 1024 * 1024)
 #define MEMORY_FIRST 999
+#define PACKED_NEXT 900
+#define LOOSE_LAST 400
 
 int
 repo_git_error(struct err *err, enum err_kind kind, const char *format, ...)
@@ -51,19 +53,19 @@ add_backend(git_odb *db, git_odb_backend *backend, int priority,
 	return -1;
 }
 
-/* Loose before packed, as the objects of a push mostly are. */
+/* Packs first: a miss there costs no call to the system. */
 static int
-add_store(git_odb *db, struct repo_store *store, int priority, struct err *err)
+add_store(git_odb *db, struct repo_store *store, int nth, struct err *err)
 {
 	git_odb_backend *loose, *packed;
 
 	if (git_odb_backend_loose(&loose, store->path, -1, 0, 0, 0) < 0)
 		return repo_git_error(err, ERR_SYSTEM, "'%s'", store->path);
-	if (add_backend(db, loose, priority, err) < 0)
+	if (add_backend(db, loose, LOOSE_LAST - nth, err) < 0)
 		return -1;
 	if (git_odb_backend_pack(&packed, store->path) < 0)
 		return repo_git_error(err, ERR_SYSTEM, "'%s'", store->path);
-	if (add_backend(db, packed, priority - 1, err) < 0)
+	if (add_backend(db, packed, PACKED_NEXT - nth, err) < 0)
 		return -1;
 	store->packed = packed;
 	return 0;
@@ -78,17 +80,15 @@ enum which {
 static int
 make_odb(struct repo *r, git_odb **out, enum which which, struct err *err)
 {
-	int priority = MEMORY_FIRST - 1;
-
 	if (git_odb_new(out) < 0)
 		return repo_git_error(err, ERR_SYSTEM, "object store");
-	for (size_t i = 0; i < r->store_count; i++, priority -= 2) {
+	for (size_t i = 0; i < r->store_count; i++) {
 		struct repo_store scratch = r->stores[i];
 		bool whole = which == ALL_STORES;
 
 		if (!whole && scratch.quarantine != (which == ONLY_QUARANTINE))
 			continue;
-		if (add_store(*out, whole ? &r->stores[i] : &scratch, priority,
+		if (add_store(*out, whole ? &r->stores[i] : &scratch, (int)i,
 		        err) < 0)
 			return -1;
 	}
