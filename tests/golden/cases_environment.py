@@ -46,7 +46,8 @@ def births():
              entry="first_push: baseline"),
          changed={"change.owned": [{"touched": "yes", "path": "a"}]})
     case("environment/baseline-of-a-promotion",
-         "so does a gate that takes only what landed elsewhere",
+         "a gate that takes only what landed elsewhere may have a baseline "
+         "too",
          first_push(), {"gate": "production",
                         "ref": "refs/heads/production", "promotes": True},
          policy=policy(entry="first_push: baseline", production="""
@@ -84,9 +85,9 @@ def moves():
          emergency(), {"move": None})
     case("environment/deletion", "a gated ref is not deleted", deletion())
     case("environment/deletion-in-an-emergency",
-         "but by a declaration, loudly", emergency(deletion()))
+         "a declaration deletes a gated ref, loudly", emergency(deletion()))
     case("environment/deletion-of-staging-and-production",
-         "nothing is asked of what would go, and it does not go",
+         "production is not deleted, and nothing else is asked of that move",
          production(), {"move": "delete", "changes": None})
     case("environment/backward", "main does not go back", main(),
          {"move": "backward"})
@@ -96,7 +97,7 @@ def moves():
     case("environment/not-fast-forward", "main is not forced", main(),
          {"move": "aside"})
     case("environment/forced-in-an-emergency",
-         "but by a declaration, loudly", emergency(), {"move": "aside"})
+         "a declaration forces main, loudly", emergency(), {"move": "aside"})
     case("environment/tag", "a release tag is made once", tag())
     case("environment/tag-moved", "a release tag does not move",
          tag(), {"move": "forward"})
@@ -104,7 +105,7 @@ def moves():
          "no declaration moves a release tag", emergency(tag(), "alice"),
          {"move": "aside", "emergency.by": "tag",
           "emergency.declarer": who("dave"), "emergency.key": KEY["dave"]})
-    case("environment/tag-deleted", "nor does it go",
+    case("environment/tag-deleted", "a release tag is not deleted",
          tag(), {"move": "delete", "changes": None})
     case("environment/tag-put-back",
          "a tag that drifted may be put back", tag(),
@@ -133,7 +134,8 @@ def defects():
     case("environment/defect", "what is wrong with the update itself stands",
          main(), {"defects": [defect]})
     case("environment/defect-in-an-emergency",
-         "and no declaration turns it", emergency(), {"defects": [defect]})
+         "no declaration turns what is wrong with the update itself",
+         emergency(), {"defects": [defect]})
 
 
 def lanes():
@@ -146,11 +148,14 @@ def lanes():
          "back from a landing that was forced", back(), {"move": "aside"})
     case("environment/lane-at-its-end", "as far back as the lane goes",
          back(), {"lane.back": 10})
-    case("environment/too-far-back", "one landing further", back(),
+    case("environment/too-far-back",
+         "one landing further than the lane goes", back(),
          {"lane.back": 11})
-    case("environment/lane-to-nothing", "where it goes is not known", back(),
+    case("environment/lane-to-nothing",
+         "where the way back leads is not known", back(),
          {"lane.to": None})
-    case("environment/lane-how-far-unknown", "how far back is not known",
+    case("environment/lane-how-far-unknown",
+         "how many landings back it goes is not known",
          back(), {"lane.back": None})
     case("environment/lane-live-unknown",
          "whether it was live there is not known", back(),
@@ -175,7 +180,8 @@ def lanes():
                    "reason": "it fails", "reason_state": "real"}})
     case("environment/lane-without-a-reason", "going back asks for a reason",
          back(), {"lane.reason": None, "lane.reason_state": "absent"})
-    case("environment/lane-reason-placeholder", "and a real one", back(),
+    case("environment/lane-reason-placeholder",
+         "going back asks for a reason that is not 'n/a'", back(),
          {"lane.reason": "n/a", "lane.reason_state": "placeholder"})
     case("environment/lane-group",
          "alice may land, but not take production back", back(),
@@ -196,9 +202,10 @@ def lanes():
          "a deletion is no way back, whatever the facts call it", back(),
          {"move": "delete"})
     case("environment/lane-does-not-create",
-         "nor is a new ref", back(), {"move": "create", "old": None})
+         "a new ref is no way back, whatever the facts call it",
+         back(), {"move": "create", "old": None})
     case("environment/lane-move-unknown",
-         "nor a move nobody understands", back(), {"move": None})
+         "a move nobody understands is no way back", back(), {"move": None})
     case("environment/lane-in-an-emergency",
          "a declaration turns what the lane still asks",
          emergency(back()), {"lane.back": 11})

@@ -46,11 +46,12 @@ def parts():
             ("co-author", "a co-author's", "co-author"),
             ("first-pusher", "the first pusher's", "first-pusher"),
             ("opener", "who opened the request's", "opener"),
-            ("contributor", "anybody's with some part in it", "")):
+            ("contributor", "some other contributor's", "")):
         case(f"peer/{name}", f"{words} approval does not count", main(),
              {"change.contributors": [part("alice", "author"),
                                       part("bob", k)]})
-    case("peer/author-first", "the nearest part is named", main(),
+    case("peer/author-first",
+         "of several parts in a change the nearest is named", main(),
          {"change.contributors": [part("bob", "opener"),
                                   part("bob", "author"),
                                   part("bob", "committer")]})
@@ -58,7 +59,8 @@ def parts():
     both = [part("alice", "author"), part("bob", "co-author")]
     case("peer/co-author-allowed", "a gate may let co-authors approve",
          main(), {"change.contributors": both}, policy=allow)
-    case("peer/co-author-who-pushed", "but not for another part they had",
+    case("peer/co-author-who-pushed",
+         "a gate lets co-authors approve, but not the first pusher",
          main(), {"change.contributors": both + [part("bob", "first-pusher")]},
          policy=allow)
     like = {"person": "bob", "written": "Bob@Example.com", "commit": H,
@@ -76,7 +78,7 @@ def parts():
          "an author who only looks like alice is nobody we know", main(),
          {"change.contributors": [part("alice", "author", known=None)]})
     case("peer/contributor-without-a-name",
-         "called known, but nobody is named", main(),
+         "a contributor who is called known, but not named", main(),
          {"change.contributors": [part("alice", "author"),
                                   {"known": True, "written": "x",
                                    "part": "author"}]})
@@ -86,13 +88,14 @@ def parts():
          policy=policy(main="approvals: {count: 1}\n"
                             "unknown_contributors: allow"))
     case("peer/unknown-contributor-in-an-emergency",
-         "a declaration turns it", emergency(),
+         "a declaration turns an author nobody knows", emergency(),
          {"change.contributors": [{"written": "x", "part": "author"}]})
     case("peer/nobody-made-it",
          "where nobody is a contributor, who lands is no peer", main(),
          {"change.contributors": [], "pusher": who("bob")})
     case("peer/nobody-made-it-and-another-lands",
-         "but anybody else is", main(), {"change.contributors": []})
+         "where nobody is a contributor, anybody but the lander is a peer",
+         main(), {"change.contributors": []})
     case("peer/contributors-unknown", "the contributors could not be read",
          main(), {"change.contributors_known": None})
     case("peer/approvals-unknown", "the approvals could not be read",
@@ -100,13 +103,15 @@ def parts():
 
 
 def purposes():
-    case("peer/other-repository", "given to another repository", main(),
+    case("peer/other-repository",
+         "bob approved it for another repository", main(),
          {"approval.repository": "billing"})
-    case("peer/no-repository", "given to no repository", main(),
+    case("peer/no-repository",
+         "the approval was given to no repository", main(),
          {"approval.repository": None})
-    case("peer/other-target", "given for another branch", main(),
+    case("peer/other-target", "bob approved it for another branch", main(),
          {"approval.target": "refs/heads/next"})
-    case("peer/no-target", "given for nothing", main(),
+    case("peer/no-target", "the approval was given for no ref", main(),
          {"approval.target": None})
     case("peer/target-by-pattern",
          "given for all release tags, as the gate writes them", tag(),
@@ -114,68 +119,79 @@ def purposes():
     case("peer/target-by-another-pattern",
          "given for a pattern the gate does not have", tag(),
          {"approval.target": "refs/tags/v1.*"})
-    case("peer/other-commit", "given to another commit", main(),
+    case("peer/other-commit", "bob approved another commit", main(),
          {"approval.commit": S, "approval.carried": ""})
-    case("peer/carry", "carried further than this gate lets it", main(),
+    case("peer/carry",
+         "the approval is carried further than this gate lets it", main(),
          {"approval.carried": "same-content"},
          policy=approvals("count: 1, carry: exact"))
-    case("peer/carried", "carried as far as this gate lets it", main(),
+    case("peer/carried",
+         "the approval is carried as far as this gate lets it", main(),
          {"approval.carried": "clean-merge"})
 
 
 def standings():
-    case("peer/withdrawn", "the same person took it back", main(),
+    case("peer/withdrawn", "bob took his approval back", main(),
          {"approval.taken_back": 22})
-    case("peer/spent", "an earlier landing used it up", main(),
+    case("peer/spent", "an earlier landing used bob's approval up", main(),
          {"approval.spent": "yes"})
-    case("peer/after-the-fact", "given when it had landed", main(),
+    case("peer/after-the-fact", "bob approved when it had landed", main(),
          {"approval.after_fact": "yes"})
     case("peer/standing-unknown", "whether it is spent could not be read",
          main(), {"approval.spent": None})
     case("peer/after-the-fact-unknown",
          "whether it came after the fact could not be read",
          main(), {"approval.after_fact": None})
-    case("peer/received-when-unknown", "when it came is not known",
+    case("peer/received-when-unknown",
+         "when the approval was received is not known",
          main(), {"approval.time": None, "approval.key": None},
          policy=approvals("count: 1, signed: pusher, valid_for: 3650d"))
     old = approvals("count: 1, valid_for: 30d")
-    case("peer/expired", "it is as old as the gate lets it be", main(),
+    case("peer/expired",
+         "the approval is as old as the gate lets it be", main(),
          {"approval.time": "2026-10-26T12:00:00.000Z"}, policy=old)
-    case("peer/not-yet-expired", "a moment younger", main(),
+    case("peer/not-yet-expired",
+         "the approval is a moment younger than the gate lets it be", main(),
          {"approval.time": "2026-10-26T12:00:00.001Z"}, policy=old)
 
 
 def persons():
-    case("peer/unknown-person", "given by nobody we know", main(),
+    case("peer/unknown-person", "approved by nobody we know", main(),
          {"approval.person": None})
-    case("peer/person-gone", "people.yaml does not have them any more",
+    case("peer/person-gone",
+         "approved by somebody people.yaml does not have any more",
          main(), {"approval.person": "frank"})
     case("peer/machine", "machines are no peers, whatever their groups",
          main(), {"change.approvals": [approval("deploy-bot")]})
-    case("peer/machine-named", "but where the gate names them", main(),
+    case("peer/machine-named",
+         "a machine counts where the gate names it as peer", main(),
          {"change.approvals": [approval("deploy-bot")]},
          policy=approvals("count: 1, groups: [release], "
                           "machines: [deploy-bot]"))
-    case("peer/machine-in-no-group", "which needs no group",
+    case("peer/machine-in-no-group",
+         "a machine that the gate names needs no group",
          main(), {"change.approvals": [approval("deploy-bot")]},
          policy=approvals("count: 1, groups: [platform], "
                           "machines: [deploy-bot]"))
-    case("peer/another-machine", "the gate names another machine", main(),
+    case("peer/another-machine",
+         "the gate names another machine as peer", main(),
          {"change.approvals": [approval("deploy-bot")]},
          policy=approvals("count: 1, machines: [review-bot]"))
     case("peer/person-named-as-machine",
          "a person is no peer by a machine's list", main(),
          {"change.approvals": [approval("dave")]},
          policy=approvals("count: 1, groups: [engineers], machines: [dave]"))
-    case("peer/not-in-group", "dave is no engineer", main(),
+    case("peer/not-in-group", "dave approved, and is no engineer", main(),
          {"change.approvals": [approval("dave")]})
-    case("peer/not-in-force", "no rights when it was given", main(),
+    case("peer/not-in-force", "bob had no rights when he approved", main(),
          {"approval.in_force": "no"})
-    case("peer/in-force-unknown", "whether they had rights is not known",
+    case("peer/in-force-unknown",
+         "whether bob had rights when he approved is not known",
          main(), {"approval.in_force": None})
-    case("peer/not-in-force-any-more", "erin's rights have ended since",
+    case("peer/not-in-force-any-more",
+         "erin approved, and her rights have ended since",
          main(), {"change.approvals": [approval("erin")]})
-    case("peer/unsigned", "it is not signed", main(),
+    case("peer/unsigned", "bob's approval is not signed", main(),
          {"approval.key": None})
     case("peer/unsigned-by-the-pusher",
          "a gate may take the pusher's word without a key", main(),
@@ -185,19 +201,24 @@ def persons():
          "a key that is nobody's counts nowhere", main(),
          {"approval.key": KEY["nobody"]},
          policy=approvals("count: 1, signed: pusher"))
-    case("peer/key-revoked", "the key was taken out", main(),
+    case("peer/key-revoked", "the key that signed it was taken out", main(),
          {"approval.key": KEY["nobody"]})
-    case("peer/key-of-another", "the key is dave's now", main(),
+    case("peer/key-of-another",
+         "the key that signed bob's approval is dave's now", main(),
          {"approval.key": KEY["dave"]})
-    case("peer/key-ended", "given when the key had ended", main(),
+    case("peer/key-ended", "bob's old key signed when it had ended", main(),
          {"approval.key": KEY["bob-old"]})
-    case("peer/key-ended-since", "given while the key was good", main(),
+    case("peer/key-ended-since",
+         "bob's old key signed while it was good", main(),
          {"approval.key": KEY["bob-old"],
           "approval.time": "2026-11-19T09:00:00.000Z"})
     touch = approvals("count: 1, presence: required")
-    case("peer/presence", "the gate asks for a touched security key", main(),
+    case("peer/presence",
+         "the gate asks for a touched security key, and it was none", main(),
          policy=touch)
-    case("peer/presence-shown", "and it was touched", main(),
+    case("peer/presence-shown",
+         "the gate asks for a touched security key, and it was touched",
+         main(),
          {"approval.presence": True}, policy=touch)
 
 
@@ -209,17 +230,18 @@ def promotions():
          "who made it may agree: it was judged when it landed", production(),
          {"approval.person": "bob", "approval.key": KEY["bob"]}, policy=asks)
     case("peer/promotion-with-strangers",
-         "nor does it matter now who wrote it", production(),
+         "who wrote what is promoted does not matter any more", production(),
          {"change.contributors": [{"written": "x", "part": "author"}],
           "change.contributors_known": None}, policy=asks)
     case("peer/lander", "who lands a promotion does not approve it",
          production(), {"pusher": who("carol")}, policy=asks)
     case("peer/lander-of-a-change",
-         "a gate may ask that of any change", main(),
+         "a gate may ask of any change that the lander does not approve it",
+         main(),
          {"pusher": who("bob")},
          policy=approvals("count: 1, independent_of: lander"))
     case("peer/contributor-of-a-change",
-         "and then it asks only that", main(),
+         "a gate that asks only that the lander does not approve", main(),
          {"change.approvals": [approval("alice")], "pusher": who("bob")},
          policy=approvals("count: 1, independent_of: lander"))
     case("peer/promotion-by-contributors-rule",
@@ -230,7 +252,8 @@ def promotions():
     bot = {"pusher": who("deploy-bot")}
     case("peer/asker", "who asked the machine does not approve",
          production(), {**bot, "staging.asker": "carol"}, policy=asks)
-    case("peer/asked-by-another", "somebody else asked the machine",
+    case("peer/asked-by-another",
+         "a machine lands what alice asked for, carol approves",
          production(), {**bot, "staging.asker": "alice"}, policy=asks)
     case("peer/asker-of-a-person",
          "where a person lands, who asked them may approve", production(),
@@ -240,7 +263,8 @@ def promotions():
          {**bot, "approval.person": "bob", "approval.key": KEY["bob"]},
          policy=asks)
     case("peer/asked-by-somebody-else",
-         "but nobody else is", production(), bot, policy=asks)
+         "nobody knows who asked the machine; an approver with no part in "
+         "it counts", production(), bot, policy=asks)
     case("peer/asked-by-somebody-machine-untold",
          "people.yaml knows that the lander is a machine", production(),
          {"pusher": {"person": "deploy-bot", "login": "deploy-bot"},
@@ -269,24 +293,31 @@ def lanes():
     own = approval("alice", LIVE, "refs/heads/production")
     to = {**change("production", LIVE), "commits": [], "contributors": [],
           "approvals": [other]}
-    case("peer/lane-asks", "a lane may ask for approvals", back(),
+    case("peer/lane-asks",
+         "this lane back asks for an approval, and has none", back(),
          {"changes": [{**to, "approvals": []}]}, policy=lane)
-    case("peer/lane-has", "and has one", back(), {"changes": [to]},
+    case("peer/lane-has",
+         "this lane back asks for an approval, and has it",
+         back(), {"changes": [to]},
          policy=lane)
-    case("peer/lane-lander", "not by who takes it", back(),
+    case("peer/lane-lander",
+         "who takes the lane back does not approve that", back(),
          {"changes": [{**to, "approvals": [own]}]}, policy=lane)
     case("peer/lane-lander-of-anothers-commit",
-         "nor where somebody else made the commit back", back_by_commit(),
+         "who takes the lane does not approve it, though another made the "
+         "commit", back_by_commit(),
          {"change.contributors": [part("bob", "author", N)],
           "change.approvals": [{**own, "commit": N}]}, policy=lane)
     case("peer/lane-contributor",
-         "nor by who made the commit back", back_by_commit(),
+         "who made the commit back does not approve it", back_by_commit(),
          {"change.contributors": [part("carol", "author", N)],
           "change.approvals": [{**other, "commit": N}]}, policy=lane)
-    case("peer/lane-unknown", "its approvals could not be read", back(),
+    case("peer/lane-unknown",
+         "this lane back asks for an approval, and they could not be read",
+         back(),
          {"changes": [{**to, "approvals_known": None}]}, policy=lane)
     case("peer/lane-where-nothing-else-asks",
-         "also where the gate asks no approvals of what goes forward",
+         "a lane back may ask for approvals where the gate asks for none",
          back(), {"changes": [{**to, "approvals": []}]},
          policy=promoted("landers: [release]\nrollback: {count: 1}"))
     case("peer/lane-asks-none", "a lane without a count asks for none",
@@ -302,10 +333,12 @@ def objections():
             **(changed or {})}, policy=policy)
     objected("peer/objection", "carol, who could approve, objects", "carol")
     objected("peer/objection-by-the-author",
-             "so may who made it, being an engineer", "alice")
-    objected("peer/objection-shown", "dave could not approve here: shown",
+             "alice, who made it, objects to it herself", "alice")
+    objected("peer/objection-shown",
+             "dave objects, and could not approve here: shown",
              "dave")
-    objected("peer/objection-by-owner", "dave owns a path it touches", "dave",
+    objected("peer/objection-by-owner",
+             "dave objects, and owns a path it touches", "dave",
              {"change.owned": [{"touched": "yes", "path": "db/migrations/7"}],
               "change.approvals": [approval("bob"), approval("dave")]})
     objected("peer/objection-by-neither",
@@ -336,18 +369,22 @@ owners: [{paths: ["**"], groups: [dba]}]"""),
                       "change.approvals": [approval("bob"),
                                            approval("dave")]})
     objected("peer/objection-not-in-force",
-             "by somebody without rights when they objected", "carol",
+             "carol had no rights when she objected", "carol",
              in_force="no")
     objected("peer/objection-in-force-unknown",
-             "whether they had rights is not known: it stands", "carol",
+             "whether carol had rights when she objected is not known: it "
+             "stands", "carol",
              in_force=None)
-    objected("peer/objection-expired", "erin's rights have ended", "erin")
-    objected("peer/objection-key-revoked", "with a key that was taken out",
+    objected("peer/objection-expired",
+             "erin objected, and her rights have ended", "erin")
+    objected("peer/objection-key-revoked",
+             "carol's objection is signed with a key that was taken out",
              "carol", key=KEY["nobody"])
-    objected("peer/objection-unsigned", "by the pusher's own word", "carol",
+    objected("peer/objection-unsigned",
+             "carol objects by her own word, without a key", "carol",
              key=None)
     objected("peer/objection-in-an-emergency-shown",
-             "several, of which one stops", "dave",
+             "two object, and one of them could approve", "dave",
              {"change.objections": [objection("dave"), objection("carol")]})
 
 
@@ -358,12 +395,12 @@ def named():
     own = approval("alice")
     spent = approval("carol", spent="yes")
     for name, words, list_ in (
-            ("nearest-named", "another commit's is named last", [other, own]),
-            ("nearest-named-in-any-order", "in any order", [own, other]),
-            ("nearest-named-for-target", "another target's as well",
+            ("nearest-named", "an approval of another commit is named last", [other, own]),
+            ("nearest-named-in-any-order", "an approval of another commit is no better for being last", [own, other]),
+            ("nearest-named-for-target", "an approval for another target is named last",
              [target, own]),
-            ("first-named", "of the others the first", [own, spent]),
-            ("last-of-the-far-named", "of the far ones the last",
+            ("first-named", "otherwise the first that does not count is named", [own, spent]),
+            ("last-of-the-far-named", "where all are for something else, the last of them",
              [other, target])):
         case(f"peer/{name}", words, main(), {"change.approvals": list_},
              policy=approvals("count: 1"))
@@ -386,11 +423,12 @@ owners: [{paths: ["a/**"], groups: [dba]}, {paths: ["b/**"], count: 2}]""")
                            {"touched": "yes", "path": "b/1"}],
           "change.approvals": both}, policy=two)
     case("owners/several-lists-one-short",
-         "each list is counted by itself", main(),
+         "two lists of owners, and the second asks for one more", main(),
          {"change.owned": [{"touched": "yes", "path": "a/1"},
                            {"touched": "yes", "path": "b/1"}],
           "change.approvals": [approval("dave")]}, policy=two)
-    case("owners/same-person-twice", "nobody counts twice", main(),
+    case("owners/same-person-twice",
+         "two approvals by one owner are one", main(),
          {"change.owned": [{"touched": "no"},
                            {"touched": "yes", "path": "b/1"}],
           "change.approvals": [approval("bob"), approval("bob")]}, policy=two)
@@ -400,21 +438,26 @@ owners: [{paths: ["a/**"], groups: [dba]}, {paths: ["b/**"], count: 2}]""")
              approval("bob"), approval("dave", spent="yes"),
              approval("dave")]})
     case("owners/second-list-untold",
-         "one list more than anybody looked at", main(),
+         "two lists of owners, and nobody looked at the second", main(),
          {"change.owned": [{"touched": "no"}]}, policy=two)
     case("owners/not-asked", "no owned path changes", main())
     case("owners/no-owners", "a gate may have no owners", main(),
          {"change.owned": None}, policy=approvals("count: 1"))
-    case("owners/touched-unknown", "whether it changes is not known", main(),
+    case("owners/touched-unknown",
+         "whether an owned path changes is not known", main(),
          {"change.owned": [{}]})
-    case("owners/untold", "nobody looked", main(), {"change.owned": None})
-    case("owners/paths-unknown", "the paths could not be read", main(),
+    case("owners/untold",
+         "nobody looked whether an owned path changes",
+         main(), {"change.owned": None})
+    case("owners/paths-unknown",
+         "which paths change could not be read", main(),
          {"change.paths_known": None})
     case("owners/approvals-unknown", "the approvals could not be read",
          main(), {"change.approvals_known": None,
                   "change.owned": touched, "change.approvals": both},
          policy=policy(main='owners: [{paths: ["db/**"], groups: [dba]}]'))
-    case("owners/machine", "a named machine owns nothing", main(),
+    case("owners/machine",
+         "a machine that is a named peer owns no path", main(),
          {"change.owned": touched, "change.approvals": [
              approval("bob"), approval("deploy-bot")]},
          policy=policy(main="""
@@ -429,7 +472,8 @@ owners: [{paths: ["db/**"], groups: [dba]}]"""))
          policy=promoted("""
 owners: [{paths: ["db/**"], groups: [dba]}]
 rollback: {}"""))
-    case("owners/in-an-emergency", "a declaration turns it", emergency(),
+    case("owners/in-an-emergency",
+         "a declaration turns what the owners did not approve", emergency(),
          {"change.owned": touched})
 
 

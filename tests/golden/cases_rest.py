@@ -16,35 +16,44 @@ def rollback():
     planned("absent", "there is no plan", {})
     planned("empty", "the plan is empty", plan("empty"))
     planned("placeholder", "the plan is 'n/a'", plan("placeholder"))
-    planned("template", "the plan is the template's", plan("template"))
+    planned("template",
+            "the plan is the template's own words", plan("template"))
     planned("too-short", "the plan has too few words", plan("too-short"))
     goes = {"to": "v1.3", "to_exists": "yes", "to_was_live": "yes"}
-    planned("target", "going back to what is live is a plan",
+    planned("target", "Rollback-To what is live now is a plan",
             {**goes, "to_is_last": "yes"})
-    planned("older-target", "going further back needs a word",
+    planned("older-target",
+            "Rollback-To goes further back, and no plan says why",
             {**goes, "to_is_last": "no"})
-    planned("older-target-unknown", "so where that is not known", goes)
-    planned("older-target-and-plan", "which was said",
+    planned("older-target-unknown",
+            "whether Rollback-To is what is live now is not known", goes)
+    planned("older-target-and-plan",
+            "Rollback-To goes further back, and a real plan says why",
             plan("real", **goes, to_is_last="no"))
-    planned("target-and-placeholder", "a placeholder is none",
+    planned("target-and-placeholder",
+            "Rollback-To what is live now beside a placeholder",
             plan("placeholder", **goes, to_is_last="yes"))
-    planned("to-missing", "there is no such commit",
+    planned("to-missing", "Rollback-To names what does not exist",
             {"to": "v9", "to_exists": "no", "to_was_live": "no"})
-    planned("to-missing-with-plan", "also beside a real plan",
+    planned("to-missing-with-plan",
+            "Rollback-To names what does not exist, beside a real plan",
             plan("real", to="v9", to_exists="no", to_was_live="no"))
-    planned("never-live", "it was never live there",
+    planned("never-live", "Rollback-To names what was never live there",
             {"to": "v0", "to_exists": "yes", "to_was_live": "no"})
-    planned("never-live-with-plan", "also beside a real plan",
+    planned("never-live-with-plan",
+            "Rollback-To names what was never live, beside a real plan",
             plan("real", to="v0", to_exists="yes", to_was_live="no"))
-    planned("to-unknown", "whether it was live could not be read",
+    planned("to-unknown", "whether Rollback-To was live could not be read",
             {"to": "v1.3", "to_exists": "yes"})
-    planned("to-exists-unknown", "whether it exists could not be read",
+    planned("to-exists-unknown",
+            "whether Rollback-To exists could not be read",
             plan("real", to="v1.3", to_was_live="yes"))
     planned("not-asked", "a gate may ask for no plan", {},
             policy=approvals("count: 1"))
-    planned("not-required", "also in so many words", {},
+    planned("not-required", "a gate may say that no plan is required", {},
             policy=policy(main="rollback_plan: {required: false}"))
-    planned("in-an-emergency", "a declaration turns it", {}, policy=None,
+    planned("in-an-emergency",
+            "a declaration turns a missing plan", {}, policy=None,
             base=emergency())
     case("rollback/lane-back", "the way back needs no plan",
          back_by_commit(), {"change.rollback_plan": {}},
@@ -69,7 +78,8 @@ def ticket():
     case("ticket/lane-back", "the way back needs no ticket",
          back_by_commit(), {"change.ticket_fits": "no"},
          policy=promoted('ticket: {pattern: "[A-Z]+-[0-9]+"}\nrollback: {}'))
-    case("ticket/in-an-emergency", "a declaration turns it", emergency(),
+    case("ticket/in-an-emergency",
+         "a declaration turns a missing ticket", emergency(),
          {"change.ticket_fits": "no"})
 
 
@@ -80,9 +90,11 @@ def staging_first():
     plain = asks(", soak: 30m")
     case("staging/ran", "it ran on staging long enough", production(),
          policy=plain)
-    case("staging/soaked", "exactly long enough", production(),
+    case("staging/soaked",
+         "it ran on staging exactly long enough", production(),
          {"staging.soaked": 1800000}, policy=plain)
-    case("staging/soak", "not long enough, by a moment", production(),
+    case("staging/soak",
+         "it did not run on staging long enough, by a moment", production(),
          {"staging.soaked": 1799999}, policy=plain)
     case("staging/no-soak", "a gate may ask for no time", production(),
          {"staging.soaked": None}, policy=asks(""))
@@ -95,11 +107,13 @@ def staging_first():
     case("staging/another-commit", "another commit ran there", production(),
          {"staging.staged_commit": N, "staging.deployments": []},
          policy=plain)
-    case("staging/same-tree", "a gate may take one with the same tree",
+    case("staging/same-tree",
+         "a gate may take another commit with the same tree",
          production(), {"staging.staged_commit": N,
                         "staging.deployments": [deployment(commit=N)]},
          policy=asks(", soak: 30m, same: tree"))
-    case("staging/same-tree-not-staged", "but it did run there",
+    case("staging/same-tree-not-staged",
+         "a gate takes the same tree, which did not run on staging either",
          production(), {"staging.staged": "no", "staging.staged_commit": N},
          policy=asks(", soak: 30m, same: tree"))
     case("staging/same-tree-nothing-promoted",
@@ -109,7 +123,8 @@ def staging_first():
          {"staging.staged": "no"}, policy=promoted("landed_on: main"))
     case("staging/lane-back", "the way back needs no staging", back(),
          policy=promoted("after: {gate: staging}\nrollback: {}"))
-    case("staging/in-an-emergency", "a declaration turns it",
+    case("staging/in-an-emergency",
+         "a declaration turns what did not run on staging",
          emergency(production()),
          {"staging.staged": "no", "approval.person": "alice",
           "approval.key": KEY["alice"]})
@@ -132,68 +147,85 @@ def deployments():
     del by_source["person"]
     told("deployment", "it was deployed to staging", [good])
     told("deployment-missing", "nobody told of a deployment", [])
-    told("deployment-optional", "which may be optional", [], required=False)
-    told("deployment-failed", "it failed", [bad])
-    told("deployment-failed-optional", "a failure refuses all the same",
+    told("deployment-optional",
+         "no deployment was told of, and it is optional", [], required=False)
+    told("deployment-failed", "the deployment to staging failed", [bad])
+    told("deployment-failed-optional",
+         "a failed deployment refuses even where it is optional",
          [bad], required=False)
-    told("deployment-newest-good", "the newest decides",
+    told("deployment-newest-good",
+         "a deployment went well after another had failed",
          [{**good, "record": 53}, bad])
-    told("deployment-newest-bad", "the newest decides", [bad, good])
-    told("deployment-unknown", "what was told could not be read", [good],
+    told("deployment-newest-bad",
+         "a deployment failed after another had gone well", [bad, good])
+    told("deployment-unknown",
+         "what was told of deployments could not be read", [good],
          deployments_known=None)
-    told("deployment-before", "told before it landed on staging",
+    told("deployment-before", "a deployment told before it landed on staging",
          [{**good, "record": 49}])
-    told("deployment-with-the-landing", "the landing itself is no deployment",
+    told("deployment-with-the-landing",
+         "a record that is the landing itself is no deployment",
          [{**good, "record": 50}])
-    told("deployment-of-another", "of another commit",
+    told("deployment-of-another", "a deployment of another commit",
          [{**good, "commit": N}])
-    told("deployment-elsewhere", "to another environment",
+    told("deployment-elsewhere", "a deployment to another environment",
          [{**good, "environment": "testing"}])
     told("deployment-to-a-named-environment",
          "staging's environment has a name of its own",
          [{**good, "environment": "blue"}],
          staging="environments: [green, blue]")
-    told("deployment-by-contributor", "by somebody who had a part in it",
+    told("deployment-by-contributor",
+         "a deployment told by somebody who had a part in the change",
          [{**good, "independent": "no"}])
     told("deployment-by-whom-unknown",
-         "whether who told had a part in it is not known",
+         "whether who told had a part in the change is not known",
          [{**good, "independent": "unknown"}])
     told("deployment-by-person", "machines and sources tell, people do not",
          [alice])
-    told("deployment-by-nobody", "and nobody does not",
+    told("deployment-by-nobody", "a deployment told by nobody we know",
          [{**good, "person": "frank"}])
     told("deployment-by-source", "a source's word is taken", [by_source])
     told("deployment-by-source-not-named",
-         "but not where groups are named", [by_source], told_by="release")
-    told("deployment-by-group", "by who the policy names", [alice],
+         "a source's word is not taken where groups are named",
+         [by_source], told_by="release")
+    told("deployment-by-group",
+         "a deployment told by somebody the policy names", [alice],
          told_by="release")
-    told("deployment-by-another-group", "not by who it does not", [bob],
+    told("deployment-by-another-group",
+         "a deployment told by somebody the policy does not name", [bob],
          told_by="release")
-    told("deployment-by-expired", "not by who has no rights any more",
+    told("deployment-by-expired",
+         "a deployment told by somebody without rights any more",
          [deployment("erin")], told_by="release")
     told("deployment-by-the-gates-group",
          "where `after` names none, the gate's names count", [alice],
          gate="told_by: [release]")
-    told("deployment-not-by-the-gates-group", "and only they",
+    told("deployment-not-by-the-gates-group",
+         "where the gate names who may tell, machines may not by themselves",
          [good], gate="told_by: [platform]")
-    told("deployment-by-afters-group", "those of `after` come first",
+    told("deployment-by-afters-group",
+         "those whom `after` names come before those whom the gate names",
          [alice], told_by="release", gate="told_by: [dba]")
     told("deployment-passed-over",
          "one whose word is not taken hides none whose is", [bob, good])
 
 
 def emergencies():
-    case("emergency/declared", "carol lands what nobody approved",
+    case("emergency/declared",
+         "carol lands by declaration what nobody approved",
          emergency())
     case("emergency/not-declared", "nobody declared anything", main())
-    case("emergency/needless", "all is met anyway: no debt", emergency(main()),
+    case("emergency/needless",
+         "carol declared, and all is met anyway: no debt", emergency(main()),
          {"approval.person": "bob"})
     case("emergency/turns-what-is-not-known",
          "a declaration turns what could not be found out", emergency(),
          {"change.approvals_known": None})
-    case("emergency/told-before", "dave signed it an hour ago",
+    case("emergency/told-before",
+         "dave signed a declaration an hour ago, alice lands",
          told_before())
-    case("emergency/by-trailer", "declared in the commit", emergency(),
+    case("emergency/by-trailer",
+         "carol declares by trailers of her commit", emergency(),
          {"emergency.by": "trailer"})
     case("emergency/no-lane", "the policy has no emergency lane", emergency(),
          policy=approvals("count: 1"))
@@ -202,61 +234,80 @@ def emergencies():
 
 
 def members():
-    case("emergency/not-a-member", "alice is no incident commander",
+    case("emergency/not-a-member",
+         "alice declares, and is no incident commander",
          emergency(person="alice"))
-    case("emergency/nobody", "declared by nobody we know", emergency(),
+    case("emergency/nobody",
+         "the declaration is by nobody we know", emergency(),
          {"emergency.declarer": {"login": "mallory"}})
     case("emergency/machine", "a machine declares nothing",
          emergency(person="deploy-bot"))
     case("emergency/was-not-a-member",
          "dave was no member when he declared it", told_before(),
          {"emergency.member": "no"})
-    case("emergency/member-unknown", "whether he was is not known",
+    case("emergency/member-unknown",
+         "whether dave was a member when he declared it is not known",
          told_before(), {"emergency.member": None})
-    case("emergency/expired-member", "erin's rights have ended since",
+    case("emergency/expired-member",
+         "erin declared it, and her rights have ended since",
          told_before(), {"emergency.declarer": who("erin"),
                          "emergency.key": KEY["erin"]})
-    case("emergency/anothers", "alice pushes with carol's name", emergency(),
+    case("emergency/anothers",
+         "alice pushes with options that declare in carol's name", emergency(),
          {"pusher": who("alice")})
-    case("emergency/anothers-trailer", "or carol's trailer", emergency(),
+    case("emergency/anothers-trailer",
+         "alice pushes a commit whose trailer declares in carol's name",
+         emergency(),
          {"pusher": who("alice"), "emergency.by": "trailer"})
-    case("emergency/key-revoked", "signed with a key that was taken out",
+    case("emergency/key-revoked",
+         "the declaration is signed with a key that was taken out",
          told_before(), {"emergency.key": KEY["nobody"]})
-    case("emergency/no-key", "signed with no key", told_before(),
+    case("emergency/no-key",
+         "the declaration is a tag that no key signed", told_before(),
          {"emergency.key": None})
     old = open(ROOT + "/people.yaml").read().replace(
         "groups: [engineers]\n", "groups: [incident-commanders]\n")
-    case("emergency/key-ended", "signed with a key that had ended",
+    case("emergency/key-ended",
+         "the declaration is signed with a key that had ended",
          told_before(), {"emergency.declarer": who("bob"),
                          "emergency.key": KEY["bob-old"]}, people=old)
-    case("emergency/key-not-ended", "signed with a key that had not",
+    case("emergency/key-not-ended",
+         "the declaration is signed with a key that had not ended",
          told_before(), {"emergency.declarer": who("bob"),
                          "emergency.key": KEY["bob"]}, people=old)
 
 
 def what():
-    case("emergency/no-incident", "which incident?", emergency(),
+    case("emergency/no-incident",
+         "the declaration names no incident", emergency(),
          {"emergency.incident": None, "emergency.incident_state": "absent"})
-    case("emergency/incident-placeholder", "which incident really?",
+    case("emergency/incident-placeholder", "the incident is called 'tbd'",
          emergency(), {"emergency.incident": "tbd",
                        "emergency.incident_state": "placeholder"})
-    case("emergency/no-reason", "why?", emergency(),
+    case("emergency/no-reason", "the declaration gives no reason", emergency(),
          {"emergency.reason": None, "emergency.reason_state": "absent"})
-    case("emergency/reason-placeholder", "why really?", emergency(),
+    case("emergency/reason-placeholder", "the reason is 'n/a'", emergency(),
          {"emergency.reason": "n/a", "emergency.reason_state": "placeholder"})
     case("emergency/two-refs", "a declared push moves one gated ref",
          emergency(), {"gated": 2})
-    case("emergency/refs-unknown", "how many it moves is not known",
+    case("emergency/refs-unknown",
+         "how many gated refs the push moves is not known",
          emergency(), {"gated": None})
-    case("emergency/expired", "declared four hours ago", told_before(),
+    case("emergency/expired",
+         "the declaration was made four hours ago", told_before(),
          {"emergency.time": "2026-11-25T08:00:00.000Z"})
-    case("emergency/not-expired", "a moment less", told_before(),
+    case("emergency/not-expired",
+         "the declaration was made a moment less than four hours ago",
+         told_before(),
          {"emergency.time": "2026-11-25T08:00:00.001Z"})
-    case("emergency/declared-when-unknown", "when is not known", emergency(),
+    case("emergency/declared-when-unknown",
+         "when it was declared is not known", emergency(),
          {"emergency.time": None})
-    case("emergency/used", "it served another landing", told_before(),
+    case("emergency/used",
+         "the declaration served another landing", told_before(),
          {"emergency.used": "yes"})
-    case("emergency/used-unknown", "whether it did is not known",
+    case("emergency/used-unknown",
+         "whether the declaration served another landing is not known",
          told_before(), {"emergency.used": None})
 
 
@@ -265,51 +316,65 @@ def debts():
                     rest=LANE + "\n  overdue: report")
     case("emergency/overdue", "a review is overdue on this gate", main(),
          {"debts": [debt()]})
-    case("emergency/due-now", "due this moment", main(),
+    case("emergency/due-now", "a review is due this moment", main(),
          {"debts": [debt(due=NOW)]})
-    case("emergency/not-due", "not due yet", main(),
+    case("emergency/not-due", "a review is owed, and not due yet", main(),
          {"debts": [debt(due="2026-11-25T12:00:00.001Z")]})
-    case("emergency/due-when-unknown", "due nobody knows when", main(),
+    case("emergency/due-when-unknown",
+         "a review is owed, and until when is not known", main(),
          {"debts": [debt(due=None)]})
     case("emergency/overdue-second", "of two reviews one is overdue", main(),
          {"debts": [debt(due="2026-11-26T00:00:00.000Z"), debt()]})
-    case("emergency/overdue-elsewhere", "overdue on another gate", main(),
+    case("emergency/overdue-elsewhere",
+         "a review is overdue on another gate", main(),
          {"debts": [debt(elsewhere=True)]})
-    case("emergency/overdue-reported", "the policy only reports it", main(),
+    case("emergency/overdue-reported",
+         "a review is overdue, which this policy only reports", main(),
          {"debts": [debt()]}, policy=report)
     case("emergency/overdue-without-a-lane",
-         "the policy has no emergency lane any more", main(),
+         "a review is overdue, and the policy has no emergency lane any "
+         "more", main(),
          {"debts": [debt()]}, policy=approvals("count: 1"))
     case("emergency/debts-unknown", "whether one is overdue is not known",
          main(), {"debts_known": None})
     case("emergency/debts-unknown-reported",
-         "which does not matter where it is only reported", main(),
+         "whether a review is overdue is not known, and is only reported "
+         "anyway", main(),
          {"debts_known": None}, policy=report)
     case("emergency/overdue-anothers",
          "another person's emergency passes an overdue review", emergency(),
          {"debts": [debt()]})
-    case("emergency/own-overdue", "not one's own", emergency(),
+    case("emergency/own-overdue",
+         "carol declares, and owes an overdue review herself", emergency(),
          {"debts": [debt(declarer="carol")]})
-    case("emergency/own-overdue-elsewhere", "wherever it is", emergency(),
+    case("emergency/own-overdue-elsewhere",
+         "carol owes an overdue review on another gate", emergency(),
          {"debts": [debt(declarer="carol", elsewhere=True)]})
-    case("emergency/own-not-due", "while it is not due yet", emergency(),
+    case("emergency/own-not-due",
+         "carol owes a review that is not due yet", emergency(),
          {"debts": [debt(declarer="carol",
                          due="2026-11-25T12:00:00.001Z")]})
-    case("emergency/own-due-now", "due this moment", emergency(),
+    case("emergency/own-due-now",
+         "carol's own review is due this moment", emergency(),
          {"debts": [debt(declarer="carol", elsewhere=True, due=NOW)]})
-    case("emergency/own-overdue-second", "of two", emergency(),
+    case("emergency/own-overdue-second",
+         "of two overdue reviews one is carol's own", emergency(),
          {"debts": [debt(), debt(declarer="carol")]})
-    case("emergency/own-debts-unknown", "what carol owes is not known",
+    case("emergency/own-debts-unknown",
+         "whether carol owes an overdue review is not known",
          emergency(), {"debts_known": None}, policy=report)
-    case("emergency/overdue-and-restored", "a ref may be put back",
+    case("emergency/overdue-and-restored",
+         "a ref may be put back while a review is overdue",
          restored(), {"debts": [debt()]})
     case("emergency/overdue-and-followed",
          "what undoes the objected landing may land", main(),
          {"debts": [debt()], "follows_objected": True})
-    case("emergency/overdue-and-back", "the lane back stays open", back(),
+    case("emergency/overdue-and-back",
+         "the lane back stays open while a review is overdue", back(),
          {"debts": [debt()]})
     case("emergency/overdue-and-no-way-back",
-         "but only where there is one", back(), {"debts": [debt()]},
+         "a gate without a lane back has none open while a review is "
+         "overdue", back(), {"debts": [debt()]},
          policy=promoted("landers: [release]") + LANE + "\n")
 
 

@@ -37,11 +37,17 @@ def covered():
     near = approval("carol", N)
     far = approval("bob", carried="clean-merge")
     exact = approvals("count: 1, carry: exact")
-    case("review/nearest-last", "of two ways the nearest decides", main(),
+    case("review/nearest-last",
+         "of two ways an approval covers it the nearest, here the last, "
+         "decides", main(),
          {"change.approvals": [far, near]}, policy=exact)
-    case("review/nearest-first", "in whatever order they stand", main(),
+    case("review/nearest-first",
+         "of two ways an approval covers it the nearest, here the first, "
+         "decides", main(),
          {"change.approvals": [near, far]}, policy=exact)
-    case("review/two-far", "two that are too far are too far", main(),
+    case("review/two-far",
+         "two approvals, both carried further than this gate lets them",
+         main(),
          {"change.approvals": [far, approval("carol", carried="clean-merge")]},
          policy=exact)
     for name, words, fact in (
