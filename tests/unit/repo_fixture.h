@@ -8,7 +8,6 @@
 #define REPO_FIXTURE_H
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -132,23 +131,16 @@ fixture_close(struct fixture *f)
 	f->r = NULL;
 }
 
-static inline int
-fixture_remove_one(const char *path, const struct stat *st, int kind,
-    struct FTW *at)
-{
-	(void)st;
-	(void)kind;
-	(void)at;
-	return remove(path);
-}
-
 static inline void
 fixture_drop(struct fixture *f)
 {
+	char *argv[] = {(char *)"rm", (char *)"-rf", (char *)"--", f->dir,
+	    NULL};
+
 	fixture_close(f);
 	pool_free(&f->pool);
 	fixture_clean_environment();
-	nftw(f->dir, fixture_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	assert_int_equal(fixture_run(argv, NULL, 0), 0);
 }
 
 /* The id of refs/t/<name>, from the pool. */
