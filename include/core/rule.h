@@ -100,6 +100,9 @@ bool move_brings_nothing(const struct bench *b);
 /* Takes the lane back (rules.md 28), and this gate has one. */
 bool move_takes_lane(const struct bench *b);
 
+/* Whose approvals this move asks for: the lane's, or the gate's. */
+const struct texts *groups_asked(const struct bench *b);
+
 bool lander_is_machine(const struct bench *b);
 /* Must an approver be no contributor (rules.md 17)? */
 bool contributors_bar(const struct bench *b);

@@ -92,7 +92,7 @@ is_named_machine(const struct weighing *w)
 {
 	const struct policy_approvals *asked = &w->b->gate->approvals;
 
-	return w->groups == &asked->groups &&
+	return w->groups == groups_asked(w->b) &&
 	    texts_have(&asked->machines, w->person->id);
 }
 
@@ -258,6 +258,7 @@ objection_stops(const struct bench *b, const struct change *c,
     const struct approval *o)
 {
 	const struct gate *g = b->gate;
+	const struct texts *asked = groups_asked(b);
 	const struct person *p = people_by_id(b->people, o->person);
 
 	if (o->in_force == TRI_NO || !person_in_force(p, b->update->at) ||
@@ -265,8 +266,7 @@ objection_stops(const struct bench *b, const struct change *c,
 		return false;
 	if (p->machine)
 		return texts_have(&g->approvals.machines, p->id);
-	if (person_in_any(p, g->approvals.groups.list,
-	        g->approvals.groups.count))
+	if (person_in_any(p, asked->list, asked->count))
 		return true;
 	for (size_t i = 0; i < g->owner_count; i++)
 		if ((i >= c->owned_count || c->owned[i].touched != TRI_NO) &&

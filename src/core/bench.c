@@ -49,6 +49,13 @@ move_takes_lane(const struct bench *b)
 	        move == MOVE_ASIDE);
 }
 
+const struct texts *
+groups_asked(const struct bench *b)
+{
+	return move_takes_lane(b) ? &b->gate->lane.groups
+	                          : &b->gate->approvals.groups;
+}
+
 bool
 lander_is_machine(const struct bench *b)
 {

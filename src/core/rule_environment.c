@@ -63,16 +63,6 @@ judge_birth(struct bench *b)
 		    u->ref, u->repository);
 }
 
-static bool
-may_take_lane(const struct bench *b)
-{
-	const struct person *person =
-	    people_by_id(b->people, b->update->pusher.person);
-	const struct texts *groups = &b->gate->lane.groups;
-
-	return person_in_any(person, groups->list, groups->count);
-}
-
 /* Everything that a way back rests on is known. */
 static bool
 is_lane_known(const struct lane *l)
@@ -89,11 +79,7 @@ judge_lane(struct bench *b)
 	const char *ref = b->update->ref, *to = shown(l->to);
 	unsigned within = b->gate->lane.within;
 
-	if (!may_take_lane(b))
-		finding_add(b, NULL, CONTROL, UNMET, "environment.lane-group",
-		    "%s is in no group that may take %s back",
-		    shown(b->update->pusher.person), ref);
-	else if (l->live == TRI_NO)
+	if (l->live == TRI_NO)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.never-live",
 		    "%.12s was never live on %s by an admitted landing", to,
 		    ref);

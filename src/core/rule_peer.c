@@ -7,7 +7,8 @@
  * If an approver is nobody we know, that approval counts for nothing.  If a
  * contributor is nobody we know, nobody's does, unless the gate allows it.  An
  * objection by somebody who could approve stops the change; anybody else's is
- * shown.  The lane back asks as many approvals as it says, which may be none.
+ * shown.  The lane back asks as many approvals as it says, which may be none,
+ * of its own groups.
  */
 #include "core/rule.h"
 
@@ -51,8 +52,7 @@ weigh_all(struct bench *b, const struct change *c, unsigned *count,
 		const struct approval *a = &c->approvals[i];
 		struct weighed w = {.change = c, .approval = a, .why = ""};
 
-		w.code =
-		    approval_weigh(b, c, a, &b->gate->approvals.groups, &w.why);
+		w.code = approval_weigh(b, c, a, groups_asked(b), &w.why);
 		for (size_t k = from; w.code == NULL && k < v->weighed_count;
 		     k++)
 			if (v->weighed[k].code == NULL &&

@@ -183,13 +183,10 @@ def lanes():
     case("environment/lane-reason-placeholder",
          "going back asks for a reason that is not 'n/a'", back(),
          {"lane.reason": "n/a", "lane.reason_state": "placeholder"})
-    case("environment/lane-group",
-         "alice may land, but not take production back", back(),
-         policy=promoted("landers: [release]\n"
-                         "rollback: {groups: [incident-commanders]}"))
-    case("environment/lane-for-any-lander",
-         "a lane without groups is for every lander", back(),
-         policy=promoted("landers: [release]\nrollback: {}"))
+    case("environment/lane-groups-without-a-count",
+         "the lane's groups are whose approvals count, and none is asked",
+         back(), policy=promoted(
+             "landers: [release]\nrollback: {groups: [dba]}"))
     case("environment/lane-lander", "bob may not land, not even backward",
          back(), {"pusher": who("bob")},
          policy=promoted("landers: [release]\nrollback: {}"))

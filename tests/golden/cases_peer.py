@@ -312,6 +312,33 @@ def lanes():
          "who made the commit back does not approve it", back_by_commit(),
          {"change.contributors": [part("carol", "author", N)],
           "change.approvals": [{**other, "commit": N}]}, policy=lane)
+    dba = promoted("""approvals: {count: 1, groups: [release]}
+landers: [release]
+rollback: {count: 1, groups: [dba]}""")
+    case("peer/lane-not-in-group",
+         "the lane has groups of its own, and carol is in none", back(),
+         {"changes": [to]}, policy=dba)
+    case("peer/lane-in-group", "the lane has groups of its own: dave's",
+         back(), {"changes": [{**to, "approvals": [
+             approval("dave", LIVE, "refs/heads/production")]}]}, policy=dba)
+    case("peer/lane-not-taken",
+         "the lane's groups are not asked of what goes forward",
+         production(), policy=promoted("""approvals: {count: 1, groups: [release]}
+landers: [release]
+rollback: {count: 1, groups: [dba]}"""))
+    case("peer/lane-machine-named",
+         "a machine that the gate names counts for the lane as well", back(),
+         {"changes": [{**to, "approvals": [
+             approval("deploy-bot", LIVE, "refs/heads/production")]}]},
+         policy=promoted("""approvals: {count: 1, machines: [deploy-bot]}
+landers: [release]
+rollback: {count: 1, groups: [platform]}"""))
+    case("peer/lane-objection",
+         "dave, who could approve the way back, objects", back(),
+         {"changes": [{**to, "approvals": [
+             approval("dave", LIVE, "refs/heads/production")],
+                       "objections": [objection("dave"),
+                                      objection("carol")]}]}, policy=dba)
     case("peer/lane-unknown",
          "this lane back asks for an approval, and they could not be read",
          back(),
