@@ -29,6 +29,7 @@ struct hook_user {
 	uid_t uid;
 	gid_t gid;
 	const char *login; /* NULL: the account has no name */
+	const char *home;
 };
 
 struct setup {
@@ -37,7 +38,7 @@ struct setup {
 	struct changelog *log; /* NULL until setup_log() */
 	struct account account;
 	int64_t now;  /* read once */
-	bool is_hook; /* set before setup_log(): stay the user we are */
+	bool is_hook; /* set first: no account, and stay the user we are */
 };
 
 /* `--config DIR`, else $FOUREYES_CONFIG, else /etc/foureyes. */

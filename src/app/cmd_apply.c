@@ -1,43 +1,15 @@
 /* apply: a new version of one of the three files, checked and put in place. */
 #include "app/cmd.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "app/files.h"
 #include "app/in_words.h"
 #include "app/options.h"
 #include "app/say.h"
 #include "app/setup.h"
 #include "base/text.h"
 #include "core/topics.h"
-
-static int
-read_file(struct buf *out, const char *path, struct err *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	char block[65536];
-	ssize_t n = 0;
-	int ret = 0;
-
-	if (fd < 0)
-		return err_errno(err, "'%s'", path);
-	while (ret == 0 && (n = read(fd, block, sizeof(block))) != 0) {
-		if (n < 0 && errno != EINTR)
-			ret = err_errno(err, "'%s'", path);
-		else if (n > 0)
-			buf_add(out, block, (size_t)n);
-		if (out->len > CONFIG_SIZE_MAX)
-			ret = err_set(err, ERR_INPUT,
-			    "'%s' has more than %u bytes", path,
-			    CONFIG_SIZE_MAX);
-	}
-	(void)close(fd);
-	buf_char(out, '\0');
-	out->len--;
-	return ret;
-}
 
 static int
 check(struct setup *s, const char *name, const struct buf *text,
@@ -99,7 +71,7 @@ apply(const char *dir, const char *path, const char *name, struct buf *text)
 	int status;
 
 	if (config_is_file(name, 0, &err) < 0 ||
-	    read_file(text, path, &err) < 0)
+	    file_read(text, path, CONFIG_SIZE_MAX, NULL, &err) < 0)
 		return complain_err(&err);
 	if (setup_read(&s, dir, &err) < 0) {
 		status = complain(STATUS_UNKNOWN,

@@ -41,7 +41,7 @@ static const struct command {
     {"doctor", cmd_doctor, "[--json] [REPO...]",
         "is enforcement really on, here, now"},
     {"due", cmd_due, "[--json]", "reviews that are owed"},
-    {"explain", cmd_explain, "REPO OLD NEW REF",
+    {"explain", cmd_explain, "[--as PERSON] [--json] REPO OLD NEW REF",
         "what would be decided, and why; nothing is recorded"},
     {"log", cmd_log,
         "[--repository NAME] [--ref REF] [--type TYPE] [--newest N] [--json]",

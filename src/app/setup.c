@@ -50,12 +50,33 @@ who_runs_us(void)
 	return (uid_t)uid;
 }
 
+static void
+find_account(struct setup *s)
+{
+	struct account *a = &s->account;
+	const struct person *who;
+	struct passwd *pw;
+
+	if (a->login != NULL)
+		return;
+	pw = getpwuid(a->uid);
+	a->login = pw != NULL
+	    ? pool_text(&s->pool, pw->pw_name)
+	    : pool_printf(&s->pool, "uid:%lu", (unsigned long)a->uid);
+	who = people_by_login(&s->config.people, "local", a->login);
+	a->person = who != NULL ? who->id : NULL;
+}
+
 int
 setup_read(struct setup *s, const char *dir, struct err *err)
 {
 	s->now = clock_now();
 	s->account.uid = who_runs_us();
-	return config_read(&s->config, &s->pool, dir, err);
+	if (config_read(&s->config, &s->pool, dir, err) < 0)
+		return -1;
+	if (!s->is_hook)
+		find_account(s);
+	return 0;
 }
 
 void
@@ -76,7 +97,7 @@ user_by_name(struct setup *s, struct hook_user *who, const char *name,
 		return err_set(err, ERR_CONFIG,
 		    "hook_user '%s' is no account of this machine", name);
 	*who = (struct hook_user){true, pw->pw_uid, pw->pw_gid,
-	    pool_text(&s->pool, name)};
+	    pool_text(&s->pool, name), pool_text(&s->pool, pw->pw_dir)};
 	return 0;
 }
 
@@ -90,11 +111,12 @@ user_by_root(struct setup *s, struct hook_user *who, const char *root)
 	if (stat(root, &st) < 0)
 		return;
 	pw = getpwuid(st.st_uid);
-	*who = (struct hook_user){true, st.st_uid, st.st_gid, NULL};
+	*who = (struct hook_user){true, st.st_uid, st.st_gid, NULL, "/"};
 	if (pw == NULL)
 		return;
 	who->gid = pw->pw_gid;
 	who->login = pool_text(&s->pool, pw->pw_name);
+	who->home = pool_text(&s->pool, pw->pw_dir);
 }
 
 int
@@ -129,24 +151,10 @@ setup_become(struct setup *s, struct err *err)
 	    geteuid() != who.uid)
 		return err_errno(err, "cannot become the hook user '%s'",
 		    who.login != NULL ? who.login : "without a name");
+	/* Git's configuration is theirs as well. */
+	if (setenv("HOME", who.home, 1) < 0 || unsetenv("XDG_CONFIG_HOME") < 0)
+		return err_errno(err, "the environment");
 	return 0;
-}
-
-static void
-find_account(struct setup *s)
-{
-	struct account *a = &s->account;
-	const struct person *who;
-	struct passwd *pw;
-
-	if (a->login != NULL)
-		return;
-	pw = getpwuid(a->uid);
-	a->login = pw != NULL
-	    ? pool_text(&s->pool, pw->pw_name)
-	    : pool_printf(&s->pool, "uid:%lu", (unsigned long)a->uid);
-	who = people_by_login(&s->config.people, "local", a->login);
-	a->person = who != NULL ? who->id : NULL;
 }
 
 /* No administration groups: nobody is in order, not everybody. */

@@ -1,0 +1,26 @@
+/*
+ * files - small files, read whole and written whole.
+ */
+#ifndef APP_FILES_H
+#define APP_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * Appends the bytes of a file to `out`; more than `most` is an error.  `there`
+ * (may be NULL) becomes false, and the file's absence is no error then.
+ */
+int file_read(struct buf *out, const char *path, size_t most, bool *there,
+    struct err *err) must_check;
+/*
+ * Written under a name beside it, synced, and put in place at once.  With
+ * `anew` a file that is there is an error, else it is replaced.
+ */
+int file_write(const char *path, const char *text, size_t len, unsigned mode,
+    bool anew, struct err *err) must_check;
+
+#endif

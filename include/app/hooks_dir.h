@@ -1,0 +1,88 @@
+/*
+ * hooks_dir - our files in a repository's hooks/.
+ *
+ * A hook of ours is a text file that the kernel hands to this program:
+ *
+ *	#!/usr/bin/foureyes hook-file
+ *	# <explanation>
+ *	hook pre-receive
+ *	config /etc/foureyes
+ *	before pre-receive.before-foureyes
+ *
+ * The last line is there when a hook was; that one lies beside ours under that
+ * name and keeps running.  What else is changed to switch enforcement on is
+ * remembered in HOOKS_STATE in the git directory, so that all of it can be put
+ * back exactly.
+ */
+#ifndef APP_HOOKS_DIR_H
+#define APP_HOOKS_DIR_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/pool.h"
+
+#define HOOKS_STATE "foureyes.installed"
+#define HOOKS_BEFORE ".before-foureyes"
+#define HOOKS_LINE_MAX 250 /* bytes of a first line that kernels take */
+#define HOOKS_COUNT 3
+#define HOOKS_FILE_MAX 65536
+
+extern const char *const hooks_names[HOOKS_COUNT];
+
+enum hook_state {
+	HOOK_ABSENT = 0,
+	HOOK_OURS,  /* with this program and configuration */
+	HOOK_STALE, /* ours, with another program or configuration */
+	HOOK_FOREIGN
+};
+
+struct hooks_dir {
+	struct pool *pool;
+	const char *git_dir;
+	const char *path;    /* its hooks */
+	const char *program; /* of the first line; absolute */
+	const char *config;  /* absolute */
+};
+
+/* Which program we are, and whether the kernel can be told so. */
+int hooks_dir_open(struct hooks_dir *h, struct pool *pool, const char *git_dir,
+    const char *config, struct err *err) must_check;
+
+struct hook_seen {
+	enum hook_state state;
+	bool executable;
+	bool before; /* there is a file to put back */
+	unsigned owner;
+	const char *program; /* of one of ours */
+	const char *config;
+	const char *names_before; /* its `before` line, or NULL */
+};
+int hooks_dir_look(const struct hooks_dir *h, const char *name,
+    struct hook_seen *seen, struct err *err) must_check;
+
+/* Put one in place; one that is there is kept beside it, and runs on. */
+int hooks_dir_put(const struct hooks_dir *h, const char *name,
+    struct err *err) must_check;
+/* Take ours out and put back what was there; `*done`: there was one of ours. */
+int hooks_dir_take_out(const struct hooks_dir *h, const char *name, bool *done,
+    struct err *err) must_check;
+
+/*
+ * What was there before, as HOOKS_STATE tells.  While the repository's config
+ * is as we left it, its old bytes go back as they were; else one key does.
+ */
+struct hooks_state {
+	bool installed; /* there is such a file */
+	bool hooks_made;
+	const char *advertise; /* "unset" or the value before */
+	const char *config;    /* base64 of the bytes before; or NULL */
+	const char *changed;   /* SHA-256 of the bytes after; or NULL */
+};
+int hooks_state_read(struct hooks_state *s, struct pool *pool, const char *path,
+    struct err *err) must_check;
+int hooks_state_write(const struct hooks_state *s, const char *path,
+    struct err *err) must_check;
+
+#endif
