@@ -1,0 +1,40 @@
+/*
+ * baseline - taking a ref as it is (rules.md 32).
+ *
+ * The first adoption of a ref makes what it holds count as landed, not
+ * reviewed; every later one is an exception in every report, with the number of
+ * commits it took in.
+ */
+#ifndef APP_BASELINE_H
+#define APP_BASELINE_H
+
+#include "app/visit.h"
+
+#define BASELINE_COMMITS_MAX 1000000 /* taken in by one adoption, counted */
+
+struct baseline {
+	const char *ref;
+	const struct gate *gate;
+	const char *actual; /* what the ref holds; NULL: it is not there */
+	const char *tip;    /* the ledger's; NULL: no baseline */
+	bool drifted;       /* both are there and differ */
+	const char *commit; /* what `actual` stands for; NULL: no commit */
+	size_t unreviewed;  /* commits a new adoption would take in */
+};
+
+/*
+ * How a gated ref stands.  With `settle`, an admitted landing nobody has
+ * recorded yet is recorded first, and so is drift.
+ */
+int baseline_look(struct push *p, const struct visit_ref *ref, bool settle,
+    struct baseline *out, struct err *err) must_check;
+/* The same of a ref by its full name; an error where no gate has it. */
+int baseline_of(struct push *p, const char *name, struct baseline *out,
+    struct err *err) must_check;
+/* The body of its `adopted` record. */
+void baseline_write(struct push *p, const struct baseline *b,
+    const struct by *by, const char *reason, struct buf *out);
+/* Loud where the record will be an exception, because of who makes it. */
+void baseline_warn(const struct by *by, const char *what);
+
+#endif

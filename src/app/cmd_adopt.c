@@ -1,0 +1,247 @@
+/* adopt: gated refs as they are become their baseline. */
+#include "app/cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/baseline.h"
+#include "app/options.h"
+#include "app/say.h"
+#include "base/text.h"
+
+#define SHORT 12
+
+struct adopting {
+	struct setup *setup;
+	struct push push;
+	struct by by;
+	const char *glob;   /* --ref; or NULL */
+	const char *reason; /* or NULL */
+	bool dry;
+	bool warned;
+	size_t taken;
+	/* Of one repository. */
+	struct baseline *list;
+	size_t count;
+};
+
+static int
+keep(struct adopting *a, const struct baseline *b)
+{
+	struct baseline *slot;
+
+	if (b->commit == NULL)
+		return complain(STATUS_NO,
+		    "%s: '%s' holds no commit and cannot be adopted",
+		    a->push.repository, b->ref);
+	slot = pool_grow(a->push.pool, &a->list, &a->count, sizeof(*slot));
+	*slot = *b;
+	return STATUS_YES;
+}
+
+static void
+tell(const struct adopting *a, const struct baseline *b, uint64_t seq)
+{
+	const char *would = a->dry ? "would be " : "";
+
+	if (b->tip == NULL)
+		say("%s: %s %staken as it is at %.*s for gate %s, not reviewed",
+		    a->push.repository, b->ref, would, SHORT, b->commit,
+		    b->gate->name);
+	else
+		say("%s: %s %staken again, at %.*s: %zu commits that nobody "
+		    "reviewed come in; every report will show it",
+		    a->push.repository, b->ref, would, SHORT, b->commit,
+		    b->unreviewed);
+	if (!a->dry)
+		say("  record %llu", (unsigned long long)seq);
+}
+
+/* What was kept becomes records, all at once. */
+static int
+append(struct adopting *a, struct err *err)
+{
+	struct buf *bodies =
+	    pool_array(a->push.pool, a->count, sizeof(*bodies));
+	struct ledger_body *lines =
+	    pool_array(a->push.pool, a->count, sizeof(*lines));
+	uint64_t first = 0;
+	int ret = 0;
+
+	for (size_t i = 0; i < a->count; i++) {
+		baseline_write(&a->push, &a->list[i], &a->by, a->reason,
+		    &bodies[i]);
+		lines[i] = (struct ledger_body){bodies[i].data, bodies[i].len};
+	}
+	if (!a->dry)
+		ret = changelog_append(a->setup->log, lines, a->count,
+		    a->setup->now, &first, err);
+	for (size_t i = 0; i < a->count; i++) {
+		if (ret == 0)
+			tell(a, &a->list[i], first + i);
+		buf_free(&bodies[i]);
+	}
+	return ret;
+}
+
+static int
+take_kept(struct adopting *a, struct err *err)
+{
+	if (a->count == 0)
+		return 0;
+	if (!a->warned)
+		baseline_warn(&a->by, "adoption");
+	a->warned = true;
+	a->taken += a->count;
+	return append(a, err);
+}
+
+/* What was approved before we came is not known to have been received. */
+static int
+tell_of_evidence(struct adopting *a, struct err *err)
+{
+	struct repo_ref *refs;
+	size_t count;
+
+	if (repo_refs(a->push.repo, a->push.pool, "refs/foureyes/", &refs,
+	        &count, err) < 0)
+		return -1;
+	if (count > 0 && a->count > 0)
+		say("%s: %zu evidence refs are there already; this version "
+		    "takes none of them up, push them again",
+		    a->push.repository, count);
+	return 0;
+}
+
+static int
+adopt_refs(struct adopting *a, int *status, struct err *err)
+{
+	struct visit_ref *refs;
+	struct baseline b;
+	size_t count;
+
+	if (visit_refs(&a->push, &refs, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (a->glob != NULL && !text_glob(a->glob, refs[i].name))
+			continue;
+		if (baseline_look(&a->push, &refs[i], false, &b, err) < 0)
+			return -1;
+		if (b.tip == NULL && keep(a, &b) != STATUS_YES)
+			*status = STATUS_NO;
+	}
+	if (take_kept(a, err) < 0)
+		return -1;
+	return tell_of_evidence(a, err);
+}
+
+static int
+adopt_one(struct adopting *a, const char *name, int *status, struct err *err)
+{
+	struct baseline b;
+
+	if (baseline_of(&a->push, name, &b, err) < 0)
+		return -1;
+	if (b.actual == NULL) {
+		*status = complain(STATUS_NO, "%s: there is no ref '%s'%s%s",
+		    a->push.repository, name,
+		    b.tip != NULL ? "; make it again at " : "",
+		    b.tip != NULL ? b.tip : "");
+		return 0;
+	}
+	if (b.tip != NULL && !b.drifted) {
+		say("%s: %s is where the ledger has it", a->push.repository,
+		    name);
+		return 0;
+	}
+	*status = keep(a, &b);
+	return take_kept(a, err);
+}
+
+/* One repository; `ref` NULL: all its gated refs. */
+static int
+visit(struct adopting *a, const char *word, const char *ref)
+{
+	struct err err = {0};
+	int status = STATUS_YES, ret = -1;
+
+	a->push = (struct push){0};
+	a->list = NULL;
+	a->count = 0;
+	if (visit_open(&a->push, a->setup, word, &err) == 0) {
+		if (a->push.entry == NULL)
+			(void)complain(0, "%s: no entry of policy.yaml fits it",
+			    a->push.repository);
+		ret = ref != NULL ? adopt_one(a, ref, &status, &err)
+		                  : adopt_refs(a, &status, &err);
+	}
+	visit_close(&a->push);
+	if (ret < 0)
+		return complain(err.kind == ERR_INPUT ? STATUS_USAGE
+		                                      : STATUS_UNKNOWN,
+		    "%s: %s", word, err.text);
+	return status;
+}
+
+static int
+visit_list(struct adopting *a, const char *const *words, size_t count)
+{
+	int status = STATUS_YES;
+
+	for (size_t i = 0; i < count; i++) {
+		int own = visit(a, words[i], NULL);
+
+		status = own > status ? own : status;
+	}
+	if (a->taken == 0 && status == STATUS_YES)
+		say("nothing to adopt: every gated ref there is has its "
+		    "baseline");
+	return status;
+}
+
+static int
+run(struct adopting *a, const char *config, char **words, int count, bool all)
+{
+	struct setup *s = a->setup;
+	const char **paths = (const char **)words;
+	size_t paths_count = (size_t)count;
+	struct err err = {0};
+
+	if (setup_read(s, setup_directory(config), &err) < 0 ||
+	    setup_log(s, a->dry ? LEDGER_READ : LEDGER_APPEND, &err) < 0 ||
+	    (all && visit_all(s, &paths, &paths_count, &err) < 0))
+		return complain(STATUS_UNKNOWN, "%s", err.text);
+	a->by = setup_by(s);
+	if (!all && count == 2 && text_starts(words[1], "heads/"))
+		return complain(STATUS_USAGE,
+		    "adopt: a ref is written in full, as refs/%s", words[1]);
+	if (!all && count == 2 && text_starts(words[1], "refs/"))
+		return visit(a, words[0], words[1]);
+	return visit_list(a, paths, paths_count);
+}
+
+int
+cmd_adopt(int argc, char **argv, const char *config)
+{
+	struct setup s = {0};
+	struct adopting a = {.setup = &s};
+	bool all = false;
+	const struct option options[] = {
+	    {.name = "--dry-run", .given = &a.dry},
+	    {.name = "--all", .given = &all},
+	    {.name = "--ref", .value = &a.glob},
+	    {.name = "--reason", .value = &a.reason},
+	    {0},
+	};
+	int count = options_read(argc, argv, options, 0, argc);
+	int status;
+
+	if (count < 0)
+		return STATUS_USAGE;
+	if (all == (count > 0))
+		return complain(STATUS_USAGE,
+		    "adopt: name repositories, or say --all");
+	status = run(&a, config, argv + 1, count, all);
+	setup_free(&s);
+	return status;
+}
