@@ -7,6 +7,8 @@
 #ifndef APP_CLONE_H
 #define APP_CLONE_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/pool.h"
