@@ -1,29 +1,39 @@
 /*
- * gitrun - Git as a child, on a reviewer's or developer's own machine.
+ * gitrun - git as a child, for commands on people's own machines.
  *
- * No shell: a list of words, of which each is ours, an object id, a ref name
- * that has been looked at, or stands behind "--".  Never used by a hook.
+ * Never in a hook.  The words are fixed ones of ours, names a person typed, and
+ * object ids; nothing out of a commit or a tag becomes one.  There is no shell,
+ * and what git says is bounded.
  */
 #ifndef APP_GITRUN_H
 #define APP_GITRUN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/pool.h"
 
-#define GITRUN_OUTPUT_MAX (16 * 1024 * 1024)
+#define GITRUN_WORDS_MAX 32
+#define GITRUN_OUTPUT_MAX (4u << 20)
+
+struct gitrun {
+	const char *program; /* NULL: git */
+	const char *input;   /* NULL: none */
+	bool shown;          /* what it says goes to the terminal */
+	bool silent;         /* its complaints go nowhere */
+	/* What came of it. */
+	const char *output; /* without its last newline */
+	int status;
+};
 
 /*
- * Run `argv` (NULL ends it) with `input` (NULL: nothing) on its standard
- * input.  With `out` its standard output goes there, else to ours; its standard
- * error is ours unless `quiet`.  `*status` is its exit status; -1 only when it
- * could not be run or said too much.
+ * `words` are ended by NULL.  -1: it could not be run, or said too much; a
+ * status of its own is no error.
  */
-int gitrun(const char *const argv[], const char *input, struct buf *out,
-    bool quiet, int *status, struct err *err) must_check;
-/* The first line of what it prints, or NULL when it fails or says nothing. */
-const char *gitrun_line(struct pool *pool, const char *const argv[]);
+int gitrun(struct gitrun *run, struct pool *pool, const char *const words[],
+    struct err *err) must_check;
+/* The same, and its output where it succeeded; else NULL. */
+const char *gitrun_ask(struct pool *pool, const char *const words[]);
 
 #endif

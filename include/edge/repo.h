@@ -109,6 +109,13 @@ struct repo_ref {
  */
 int repo_open(struct repo **out, const char *git_dir,
     struct err *err) must_check;
+/*
+ * The same, of a directory that may also belong to the user `*owner` (NULL: to
+ * nobody else): a server's own account, in whose repositories other accounts
+ * push by a local path.
+ */
+int repo_open_of(struct repo **out, const char *git_dir, const unsigned *owner,
+    struct err *err) must_check;
 void repo_close(struct repo *r); /* NULL is allowed */
 
 /* The real path of the git directory (of the main one, in a linked tree). */

@@ -53,8 +53,8 @@ clone_find(struct clone *c, struct pool *pool, const char *commit,
 	*c = (struct clone){.pool = pool,
 	    .remote = remote,
 	    .repository = repository};
-	c->commit = gitrun_line(pool,
-	    (const char *const[]){"git", "rev-parse", "--verify", "--quiet",
+	c->commit = gitrun_ask(pool,
+	    (const char *const[]){"rev-parse", "--verify", "--quiet",
 	        "--end-of-options", pool_printf(pool, "%s^{commit}", wanted),
 	        NULL});
 	if (c->commit == NULL || !text_is_oid(c->commit))
@@ -62,21 +62,20 @@ clone_find(struct clone *c, struct pool *pool, const char *commit,
 		    "no commit '%s' here; fetch the branch it is on first",
 		    wanted);
 	if (c->remote == NULL)
-		c->remote = gitrun_line(pool,
-		    (const char *const[]){"git", "config", "foureyes.remote",
-		        NULL});
+		c->remote = gitrun_ask(pool,
+		    (const char *const[]){"config", "foureyes.remote", NULL});
 	if (c->remote == NULL)
 		c->remote = "origin";
-	url = gitrun_line(pool,
-	    (const char *const[]){"git", "remote", "get-url", "--push", "--",
+	url = gitrun_ask(pool,
+	    (const char *const[]){"remote", "get-url", "--push", "--",
 	        c->remote, NULL});
 	if (url == NULL)
 		return err_set(err, ERR_INPUT, "no remote '%s' here",
 		    c->remote);
 	if (c->repository == NULL)
-		c->repository = gitrun_line(pool,
-		    (const char *const[]){"git", "config",
-		        "foureyes.repository", NULL});
+		c->repository = gitrun_ask(pool,
+		    (const char *const[]){"config", "foureyes.repository",
+		        NULL});
 	if (c->repository == NULL)
 		c->repository = name_in_url(pool, url);
 	return clone_one_line("the repository's name (--repository)",
@@ -91,13 +90,18 @@ is_ssh_key(const char *key)
 	    text_ends(key, ".pub");
 }
 
+/* The first of the keys that the agent holds. */
 static const char *
 key_of_agent(struct pool *pool)
 {
-	const char *line =
-	    gitrun_line(pool, (const char *const[]){"ssh-add", "-L", NULL});
+	struct gitrun run = {.program = "ssh-add", .silent = true};
+	struct err ignored = {0};
 
-	return line != NULL && is_ssh_key(line) ? line : NULL;
+	if (gitrun(&run, pool, (const char *const[]){"-L", NULL}, &ignored) <
+	        0 ||
+	    run.status != 0 || !is_ssh_key(run.output))
+		return NULL;
+	return pool_textn(pool, run.output, strcspn(run.output, "\n"));
 }
 
 static const char *
@@ -122,10 +126,10 @@ void
 clone_find_key(struct clone *c)
 {
 	struct pool *pool = c->pool;
-	const char *format = gitrun_line(pool,
-	    (const char *const[]){"git", "config", "gpg.format", NULL});
-	const char *key = gitrun_line(pool,
-	    (const char *const[]){"git", "config", "user.signingKey", NULL});
+	const char *format = gitrun_ask(pool,
+	    (const char *const[]){"config", "gpg.format", NULL});
+	const char *key = gitrun_ask(pool,
+	    (const char *const[]){"config", "user.signingKey", NULL});
 
 	if (key != NULL || format != NULL) {
 		if (key != NULL && format == NULL && is_ssh_key(key)) {
@@ -157,9 +161,8 @@ make_tag(struct clone *c, const char *name, const char *message,
 {
 	const char *argv[16];
 	size_t n = 0;
-	int status;
+	struct gitrun run = {.input = message, .shown = true};
 
-	argv[n++] = "git";
 	if (c->key_format != NULL) {
 		argv[n++] = "-c";
 		argv[n++] = "gpg.format=ssh";
@@ -174,9 +177,9 @@ make_tag(struct clone *c, const char *name, const char *message,
 	argv[n++] = name;
 	argv[n++] = c->commit;
 	argv[n] = NULL;
-	if (gitrun(argv, message, NULL, false, &status, err) < 0)
+	if (gitrun(&run, c->pool, argv, err) < 0)
 		return -1;
-	if (status != 0)
+	if (run.status != 0)
 		return err_set(err, ERR_SYSTEM,
 		    "git could not sign with %s; set user.signingKey",
 		    c->key_words);
@@ -189,14 +192,14 @@ signed_tag(struct clone *c, const char *name, const char *message,
     const char **tag, struct err *err)
 {
 	const char *ref = pool_printf(c->pool, "refs/tags/%s", name);
-	int status;
+	struct gitrun run = {0};
 
 	if (make_tag(c, name, message, err) < 0)
 		return -1;
-	*tag = gitrun_line(c->pool,
-	    (const char *const[]){"git", "rev-parse", "--verify", ref, NULL});
-	if (gitrun((const char *const[]){"git", "update-ref", "-d", ref, NULL},
-	        NULL, NULL, false, &status, err) < 0)
+	*tag = gitrun_ask(c->pool,
+	    (const char *const[]){"rev-parse", "--verify", ref, NULL});
+	if (gitrun(&run, c->pool,
+	        (const char *const[]){"update-ref", "-d", ref, NULL}, err) < 0)
 		return -1;
 	if (*tag == NULL || !text_is_oid(*tag))
 		return err_set(err, ERR_SYSTEM, "git made no tag '%s'", name);
@@ -207,20 +210,21 @@ int
 clone_push_statement(struct clone *c, const char *word, const char *message,
     const char *prefix, bool *refused, struct err *err)
 {
+	struct gitrun run = {.shown = true};
 	const char *tag;
-	int status;
 
 	if (signed_tag(c,
 	        pool_printf(c->pool, "foureyes/%s-%.12s-%ld", word, c->commit,
 	            (long)getpid()),
 	        message, &tag, err) < 0)
 		return -1;
-	if (gitrun((const char *const[]){"git", "push", "--no-follow-tags",
-	               "--", c->remote,
-	               pool_printf(c->pool, "%s:%s/%.16s", tag, prefix, tag),
-	               NULL},
-	        NULL, NULL, false, &status, err) < 0)
+	if (gitrun(&run, c->pool,
+	        (const char *const[]){"push", "--no-follow-tags", "--",
+	            c->remote,
+	            pool_printf(c->pool, "%s:%s/%.16s", tag, prefix, tag),
+	            NULL},
+	        err) < 0)
 		return -1;
-	*refused = status != 0;
+	*refused = run.status != 0;
 	return 0;
 }

@@ -76,16 +76,15 @@ check_text(const struct saying *s, struct err *err)
 /* ---- what it is about ---- */
 
 static int
-show(const char *const argv[], const char *indent, struct err *err)
+show(struct saying *s, const char *const words[], const char *indent,
+    struct err *err)
 {
-	struct buf out = {0};
-	int status, ret;
+	struct gitrun run = {0};
 
-	ret = gitrun(argv, NULL, &out, false, &status, err);
-	if (ret == 0)
-		say_text(indent, buf_text(&out));
-	buf_free(&out);
-	return ret;
+	if (gitrun(&run, &s->pool, words, err) < 0)
+		return -1;
+	say_text(indent, run.output);
+	return 0;
 }
 
 static const char *
@@ -95,8 +94,8 @@ base_of(struct saying *s, const char *target)
 	const char *branch = text_starts(target, "refs/heads/")
 	    ? target + strlen("refs/heads/")
 	    : target;
-	const char *tip = gitrun_line(pool,
-	    (const char *const[]){"git", "rev-parse", "--verify", "--quiet",
+	const char *tip = gitrun_ask(pool,
+	    (const char *const[]){"rev-parse", "--verify", "--quiet",
 	        "--end-of-options",
 	        pool_printf(pool, "refs/remotes/%s/%s^{commit}",
 	            s->clone.remote, branch),
@@ -104,17 +103,16 @@ base_of(struct saying *s, const char *target)
 
 	if (tip == NULL)
 		return NULL;
-	return gitrun_line(pool,
-	    (const char *const[]){"git", "merge-base", tip, s->clone.commit,
-	        NULL});
+	return gitrun_ask(pool,
+	    (const char *const[]){"merge-base", tip, s->clone.commit, NULL});
 }
 
 /* Is `address` among the author, committer or co-authors of these commits? */
 static void
 look_at_people(struct saying *s, const char *log)
 {
-	const char *me = gitrun_line(&s->pool,
-	    (const char *const[]){"git", "config", "user.email", NULL});
+	const char *me = gitrun_ask(&s->pool,
+	    (const char *const[]){"config", "user.email", NULL});
 	bool mine = false;
 
 	while (*log != '\0') {
@@ -149,29 +147,21 @@ look_at_plan(struct saying *s, const char *messages)
 		say("    no rollback plan in the commits; -m can give one");
 }
 
-static int
-show_people_and_plan(struct saying *s, const char *range, struct err *err)
+static void
+show_people_and_plan(struct saying *s, const char *range)
 {
-	struct buf out = {0};
-	int status, ret = -1;
+	const char *people = gitrun_ask(&s->pool,
+	    (const char *const[]){"log",
+	        "--format=%ae%n%ce%n%(trailers:key=Co-authored-by,valueonly)",
+	        "--end-of-options", range, "--", NULL});
+	const char *message = gitrun_ask(&s->pool,
+	    (const char *const[]){"log", "-1", "--format=%B",
+	        "--end-of-options", range, "--", NULL});
 
-	if (gitrun((const char *const[]){"git", "log",
-	               "--format=%ae%n%ce%n%(trailers:key=Co-authored-by,"
-	               "valueonly)",
-	               "--end-of-options", range, "--", NULL},
-	        NULL, &out, true, &status, err) < 0)
-		goto out;
-	look_at_people(s, buf_text(&out));
-	buf_clear(&out);
-	if (gitrun((const char *const[]){"git", "log", "-1", "--format=%B",
-	               "--end-of-options", range, "--", NULL},
-	        NULL, &out, true, &status, err) < 0)
-		goto out;
-	look_at_plan(s, buf_text(&out));
-	ret = 0;
-out:
-	buf_free(&out);
-	return ret;
+	if (people != NULL)
+		look_at_people(s, people);
+	if (message != NULL)
+		look_at_plan(s, message);
 }
 
 static int
@@ -187,17 +177,20 @@ show_target(struct saying *s, const char *target, struct err *err)
 		say("for %s (not known here):", target);
 	else
 		say("for %s, from %.12s:", target, base);
-	if (show((const char *const[]){"git", "--no-pager", "log",
-	             "--format=%h %s (%an, %cn)", "--end-of-options", range,
-	             "--", NULL},
+	if (show(s,
+	        (const char *const[]){"--no-pager", "log",
+	            "--format=%h %s (%an, %cn)", "--end-of-options", range,
+	            "--", NULL},
 	        "    ", err) < 0)
 		return -1;
 	if (base != NULL &&
-	    show((const char *const[]){"git", "--no-pager", "diff", "--stat",
-	             base, commit, "--", NULL},
+	    show(s,
+	        (const char *const[]){"--no-pager", "diff", "--stat", base,
+	            commit, "--", NULL},
 	        "   ", err) < 0)
 		return -1;
-	return show_people_and_plan(s, range, err);
+	show_people_and_plan(s, range);
+	return 0;
 }
 
 /* ---- asking ---- */

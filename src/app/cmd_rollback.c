@@ -27,10 +27,10 @@ static int
 fetch_tip(struct going *g, struct err *err)
 {
 	struct pool *pool = &g->pool;
-	const char *line = gitrun_line(pool,
-	    (const char *const[]){"git", "ls-remote", "--", g->clone.remote,
-	        g->ref, NULL});
-	int status;
+	const char *line = gitrun_ask(pool,
+	    (const char *const[]){"ls-remote", "--", g->clone.remote, g->ref,
+	        NULL});
+	struct gitrun fetch = {.shown = true};
 
 	if (line == NULL || strcspn(line, "\t") < 40)
 		return err_set(err, ERR_INPUT, "'%s' has no ref '%s'",
@@ -38,40 +38,35 @@ fetch_tip(struct going *g, struct err *err)
 	g->tip = pool_textn(pool, line, strcspn(line, "\t"));
 	if (!text_is_oid(g->tip))
 		return err_set(err, ERR_INPUT, "'%s' is no object id", g->tip);
-	if (gitrun((const char *const[]){"git", "fetch", "--quiet", "--",
-	               g->clone.remote, g->ref, NULL},
-	        NULL, NULL, false, &status, err) < 0)
+	if (gitrun(&fetch, pool,
+	        (const char *const[]){"fetch", "--quiet", "--", g->clone.remote,
+	            g->ref, NULL},
+	        err) < 0)
 		return -1;
-	return status == 0 ? 0
-	                   : err_set(err, ERR_UNREACHABLE,
-	                         "'%s' could not be fetched", g->ref);
+	return fetch.status == 0 ? 0
+	                         : err_set(err, ERR_UNREACHABLE,
+	                               "'%s' could not be fetched", g->ref);
 }
 
 static int
 make_commit(struct going *g, struct err *err)
 {
 	struct pool *pool = &g->pool;
-	struct buf out = {0};
-	const char *message = pool_printf(pool,
-	    "Roll %s back to %.12s\n\nRollback-To: %s\nRollback-Reason: %s\n",
-	    g->ref, g->clone.commit, g->clone.commit, g->reason);
-	int status, ret = -1;
+	struct gitrun run = {
+	    .input = pool_printf(pool,
+	        "Roll %s back to %.12s\n\nRollback-To: %s\n"
+	        "Rollback-Reason: %s\n",
+	        g->ref, g->clone.commit, g->clone.commit, g->reason)};
 
-	if (gitrun((const char *const[]){"git", "commit-tree", "-p", g->tip,
-	               "-F", "-",
-	               pool_printf(pool, "%s^{tree}", g->clone.commit), NULL},
-	        message, &out, false, &status, err) < 0)
-		goto out;
-	g->result =
-	    pool_textn(pool, buf_text(&out), strcspn(buf_text(&out), "\n"));
-	if (status != 0 || !text_is_oid(g->result)) {
-		err_set(err, ERR_SYSTEM, "git made no commit");
-		goto out;
-	}
-	ret = 0;
-out:
-	buf_free(&out);
-	return ret;
+	if (gitrun(&run, pool,
+	        (const char *const[]){"commit-tree", "-p", g->tip, "-F", "-",
+	            pool_printf(pool, "%s^{tree}", g->clone.commit), NULL},
+	        err) < 0)
+		return -1;
+	g->result = run.output;
+	if (run.status != 0 || !text_is_oid(g->result))
+		return err_set(err, ERR_SYSTEM, "git made no commit");
+	return 0;
 }
 
 static int

@@ -2,159 +2,144 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+
 extern char **environ;
 
-struct pipes {
-	int in[2], out[2];
-};
-
-static void
-close_all(struct pipes *p)
-{
-	for (int i = 0; i < 2; i++) {
-		if (p->in[i] >= 0)
-			(void)close(p->in[i]);
-		if (p->out[i] >= 0)
-			(void)close(p->out[i]);
-		p->in[i] = p->out[i] = -1;
-	}
-}
-
+/* A file without a name, so that no child can wait for us to write. */
 static int
-open_pipes(struct pipes *p, bool in, bool out)
+input_file(const char *text, struct err *err)
 {
-	*p = (struct pipes){{-1, -1}, {-1, -1}};
-	if ((in && pipe(p->in) < 0) || (out && pipe(p->out) < 0)) {
-		close_all(p);
+	FILE *f;
+	int fd;
+
+	if (text == NULL) {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		return fd < 0 ? err_errno(err, "'/dev/null'") : fd;
+	}
+	f = tmpfile();
+	if (f == NULL)
+		return err_errno(err, "a temporary file");
+	if (fputs(text, f) == EOF || fflush(f) != 0 ||
+	    fseek(f, 0, SEEK_SET) != 0) {
+		err_errno(err, "a temporary file");
+		(void)fclose(f);
 		return -1;
 	}
-	for (int i = 0; i < 2; i++) {
-		if (in)
-			(void)fcntl(p->in[i], F_SETFD, FD_CLOEXEC);
-		if (out)
-			(void)fcntl(p->out[i], F_SETFD, FD_CLOEXEC);
-	}
-	return 0;
+	fd = fcntl(fileno(f), F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		err_errno(err, "a temporary file");
+	(void)fclose(f);
+	return fd;
 }
 
 static int
-start(const char *const argv[], const struct pipes *p, bool quiet, pid_t *pid)
+spawn(const struct gitrun *run, const char *const words[], int in, int out,
+    pid_t *pid, struct err *err)
 {
+	const char *program = run->program != NULL ? run->program : "git";
+	char *argv[GITRUN_WORDS_MAX + 2] = {(char *)program};
 	posix_spawn_file_actions_t actions;
-	int ret;
+	int failed = 0;
 
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return -1;
-	ret = p->in[0] >= 0
-	    ? posix_spawn_file_actions_adddup2(&actions, p->in[0], 0)
-	    : 0;
-	if (ret == 0 && p->out[1] >= 0)
-		ret = posix_spawn_file_actions_adddup2(&actions, p->out[1], 1);
-	if (ret == 0 && quiet)
-		ret = posix_spawn_file_actions_addopen(&actions, 2, "/dev/null",
-		    O_WRONLY, 0);
-	if (ret == 0)
-		ret = posix_spawnp(pid, argv[0], &actions, NULL, (char **)argv,
-		    environ);
-	(void)posix_spawn_file_actions_destroy(&actions);
-	errno = ret;
-	return ret == 0 ? 0 : -1;
-}
-
-/* What we send is short: a tag's message, which a pipe holds. */
-static void
-feed(int fd, const char *input)
-{
-	size_t len = strlen(input);
-
-	while (len > 0) {
-		ssize_t n = write(fd, input, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return;
-		input += n;
-		len -= (size_t)n;
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (i >= GITRUN_WORDS_MAX)
+			return err_set(err, ERR_INPUT, "too many words for %s",
+			    program);
+		argv[i + 1] = (char *)words[i];
 	}
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		err_fatal("out of memory");
+	failed = posix_spawn_file_actions_adddup2(&actions, in, 0);
+	if (!run->shown && failed == 0)
+		failed = posix_spawn_file_actions_adddup2(&actions, out, 1);
+	if (run->silent && failed == 0)
+		failed = posix_spawn_file_actions_addopen(&actions, 2,
+		    "/dev/null", O_WRONLY, 0);
+	if (failed == 0)
+		failed =
+		    posix_spawnp(pid, program, &actions, NULL, argv, environ);
+	(void)posix_spawn_file_actions_destroy(&actions);
+	if (failed == 0)
+		return 0;
+	errno = failed;
+	return err_errno(err, "cannot run %s", program);
 }
 
 static int
-drain(int fd, struct buf *out)
+read_output(struct gitrun *run, struct pool *pool, int fd, struct err *err)
 {
+	struct buf out = {0};
 	char block[65536];
 	ssize_t n;
+	int ret = 0;
 
 	while ((n = read(fd, block, sizeof(block))) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 || out->len + (size_t)n > GITRUN_OUTPUT_MAX)
-			return -1;
-		buf_add(out, block, (size_t)n);
+		if (n < 0) {
+			ret = err_errno(err, "what git says");
+			break;
+		}
+		if (out.len + (size_t)n > GITRUN_OUTPUT_MAX) {
+			ret = err_set(err, ERR_INPUT,
+			    "git says more than %u bytes", GITRUN_OUTPUT_MAX);
+			break;
+		}
+		buf_add(&out, block, (size_t)n);
 	}
-	return 0;
+	if (out.len > 0 && out.data[out.len - 1] == '\n')
+		out.len--;
+	run->output = pool_textn(pool, out.len > 0 ? out.data : "", out.len);
+	buf_free(&out);
+	return ret;
 }
 
 int
-gitrun(const char *const argv[], const char *input, struct buf *out, bool quiet,
-    int *status, struct err *err)
+gitrun(struct gitrun *run, struct pool *pool, const char *const words[],
+    struct err *err)
 {
-	struct pipes p;
-	int ended, ret = 0;
+	int in = input_file(run->input, err), pipes[2], status, ret;
 	pid_t pid;
 
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGCHLD, SIG_DFL);
-	if (open_pipes(&p, input != NULL, out != NULL) < 0)
+	if (in < 0)
+		return -1;
+	(void)fflush(stdout);
+	if (pipe(pipes) < 0) {
+		(void)close(in);
 		return err_errno(err, "a pipe");
-	if (start(argv, &p, quiet, &pid) < 0) {
-		close_all(&p);
-		return err_errno(err, "'%s'", argv[0]);
 	}
-	if (p.in[1] >= 0) {
-		feed(p.in[1], input);
-		(void)close(p.in[0]);
-		(void)close(p.in[1]);
-		p.in[0] = p.in[1] = -1;
-	}
-	if (p.out[1] >= 0) {
-		(void)close(p.out[1]);
-		p.out[1] = -1;
-		ret = drain(p.out[0], out);
-	}
-	close_all(&p);
-	while (waitpid(pid, &ended, 0) < 0)
+	(void)fcntl(pipes[0], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
+	ret = spawn(run, words, in, pipes[1], &pid, err);
+	(void)close(in);
+	(void)close(pipes[1]);
+	if (ret == 0)
+		ret = read_output(run, pool, pipes[0], err);
+	else
+		pid = -1;
+	(void)close(pipes[0]);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
-			return err_errno(err, "'%s'", argv[0]);
-	if (ret < 0)
-		return err_set(err, ERR_INPUT,
-		    "'%s %s' says more than %d bytes", argv[0], argv[1],
-		    GITRUN_OUTPUT_MAX);
-	*status = WIFEXITED(ended) ? WEXITSTATUS(ended) : 127;
-	return 0;
+			return err_errno(err, "git");
+	if (pid > 0)
+		run->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+	return ret;
 }
 
 const char *
-gitrun_line(struct pool *pool, const char *const argv[])
+gitrun_ask(struct pool *pool, const char *const words[])
 {
-	struct buf out = {0};
+	struct gitrun run = {.silent = true};
 	struct err ignored = {0};
-	const char *line = NULL;
-	size_t len;
-	int status;
 
-	if (gitrun(argv, NULL, &out, true, &status, &ignored) == 0 &&
-	    status == 0) {
-		len = strcspn(buf_text(&out), "\n");
-		if (len > 0)
-			line = pool_textn(pool, buf_text(&out), len);
-	}
-	buf_free(&out);
-	return line;
+	if (gitrun(&run, pool, words, &ignored) < 0 || run.status != 0)
+		return NULL;
+	return run.output;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/gate.h"
@@ -43,6 +44,27 @@ answer_error(const struct err *err)
 	return 1;
 }
 
+/*
+ * Where several accounts push by a local path, repositories belong to the
+ * server's own; who that is costs a look-up, made only when it is not us.
+ */
+static int
+open_repository(struct push *p, const char *git_dir, struct err *err)
+{
+	const char *dir = git_dir != NULL ? git_dir : getenv("GIT_DIR");
+	struct hook_user owner = {0};
+	struct stat st;
+	unsigned uid;
+
+	if (dir == NULL || stat(dir, &st) < 0 || st.st_uid == geteuid() ||
+	    geteuid() == 0)
+		return repo_open(&p->repo, git_dir, err);
+	if (setup_hook_user(p->setup, &owner, err) < 0)
+		return -1;
+	uid = owner.uid;
+	return repo_open_of(&p->repo, git_dir, owner.known ? &uid : NULL, err);
+}
+
 /* From standard input and environment to a push whose gates are known. */
 int
 push_open(struct push *p, struct setup *s, const char *input, size_t len,
@@ -57,10 +79,9 @@ push_open(struct push *p, struct setup *s, const char *input, size_t len,
 	    .people = s->config.people.digest,
 	    .settings = s->config.settings.digest,
 	    .program = FOUREYES_VERSION};
-	if (push_read(p, input, len, err) < 0 ||
-	    repo_open(&p->repo, git_dir, err) < 0)
+	if (push_read(p, input, len, err) < 0)
 		return -1;
-	return 0;
+	return open_repository(p, git_dir, err);
 }
 
 static int

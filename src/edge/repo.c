@@ -137,6 +137,13 @@ start_libgit2(struct err *err)
 int
 repo_open(struct repo **out, const char *git_dir, struct err *err)
 {
+	return repo_open_of(out, git_dir, NULL, err);
+}
+
+int
+repo_open_of(struct repo **out, const char *git_dir, const unsigned *owner,
+    struct err *err)
+{
 	struct repo *r;
 
 	*out = NULL;
@@ -147,6 +154,7 @@ repo_open(struct repo **out, const char *git_dir, struct err *err)
 		git_libgit2_shutdown();
 		return err_set(err, ERR_SYSTEM, "out of memory");
 	}
+	r->trusted = owner;
 	if (repo_place(r, git_dir, err) < 0 ||
 	    make_odb(r, &r->db, ALL_STORES, err) < 0 || wrap(r, err) < 0 ||
 	    (r->quarantined &&
@@ -154,6 +162,7 @@ repo_open(struct repo **out, const char *git_dir, struct err *err)
 		repo_close(r);
 		return -1;
 	}
+	r->trusted = NULL;
 	*out = r;
 	return 0;
 }

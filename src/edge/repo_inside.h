@@ -32,6 +32,7 @@ struct repo {
 	struct pool pool;
 	const char *dir;    /* where HEAD is */
 	const char *common; /* where refs and config are: mostly the same */
+	const unsigned *trusted; /* a user whose directories we open too */
 	bool shallow;
 	bool quarantined;
 	struct repo_store stores[REPO_ALTERNATES_MAX];

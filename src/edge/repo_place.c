@@ -83,13 +83,14 @@ check_readable(const char *path, bool needed, struct err *err)
 }
 
 static int
-check_owner(const char *path, struct err *err)
+check_owner(const struct repo *r, const char *path, struct err *err)
 {
 	struct stat st;
 
 	if (stat(path, &st) < 0)
 		return err_errno(err, "'%s'", path);
-	if (st.st_uid == geteuid() || geteuid() == 0)
+	if (st.st_uid == geteuid() || geteuid() == 0 ||
+	    (r->trusted != NULL && st.st_uid == *r->trusted))
 		return 0;
 	return err_set(err, ERR_CONFIG,
 	    "'%s' belongs to user %lu, but this runs as user %lu: run it as "
@@ -141,9 +142,9 @@ find_dir(struct repo *r, const char *git_dir, const char *common,
 		return err_set(err, ERR_INPUT,
 		    "'%s' is not a Git repository: it has no HEAD or no refs",
 		    git_dir);
-	if (check_owner(r->dir, err) < 0)
+	if (check_owner(r, r->dir, err) < 0)
 		return -1;
-	return r->common == r->dir ? 0 : check_owner(r->common, err);
+	return r->common == r->dir ? 0 : check_owner(r, r->common, err);
 }
 
 static int add_store(struct repo *r, const char *path, unsigned depth,
