@@ -113,6 +113,19 @@ judge_objections(struct bench *b, const struct change *c)
 	}
 }
 
+/* Counted apart by whoever reads the log (rules.md 17). */
+static void
+tell_of_machines(struct bench *b, const struct change *c)
+{
+	for (size_t i = 0; i < c->contributor_count; i++)
+		if (!c->contributors[i].machine)
+			return;
+	if (c->contributor_count > 0)
+		finding_add(b, c, CONTROL, MET, "peer.by-machines",
+		    "only machines had a part in it: %s",
+		    shown(c->contributors[0].person));
+}
+
 /* How many approvals this move asks for. */
 static unsigned
 approvals_asked(const struct bench *b)
@@ -147,6 +160,7 @@ rule_peer(struct bench *b, const struct change *c)
 		    "people.yaml does not know '%s', %s of %.12s",
 		    shown(unknown->written), part_word(unknown->part),
 		    shown(unknown->commit));
+	tell_of_machines(b, c);
 	judge_objections(b, c);
 	judge_count(b, c, asked);
 }

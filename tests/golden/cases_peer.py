@@ -90,6 +90,15 @@ def parts():
     case("peer/unknown-contributor-in-an-emergency",
          "a declaration turns an author nobody knows", emergency(),
          {"change.contributors": [{"written": "x", "part": "author"}]})
+    case("peer/by-machines", "only a machine had a part in it, which is told",
+         main(), {"change.contributors": [
+             part("deploy-bot", "author", machine=True),
+             part("deploy-bot", "first-pusher", machine=True)]})
+    case("peer/by-a-machine-and-a-person",
+         "a person brought what a machine wrote", main(),
+         {"change.contributors": [
+             part("deploy-bot", "author", machine=True),
+             part("alice", "first-pusher")]})
     case("peer/nobody-made-it",
          "where nobody is a contributor, who lands is no peer", main(),
          {"change.contributors": [], "pusher": who("bob")})
