@@ -27,12 +27,12 @@ struct shape;
 
 struct field {
 	const char *key;
-	enum field_kind kind;
 	size_t at;
 	size_t count_at;
 	const struct shape *shape;
 	const char *const *words; /* index is the value; NULL ends it */
-	bool always;              /* written also when it is zero */
+	enum field_kind kind;
+	bool always; /* written also when it is zero */
 };
 
 struct shape {
