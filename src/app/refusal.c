@@ -46,13 +46,27 @@ write_names(struct buf *out, const struct push *p)
 
 /* ---- one gated ref ---- */
 
+/* Met, and still nothing to pass over in silence. */
+static bool
+is_news(const struct finding *f)
+{
+	static const char *const codes[] = {"environment.baseline",
+	    "environment.drift", "environment.restored",
+	    "environment.lane-back", "emergency.declared", NULL};
+
+	for (size_t i = 0; f->standing == MET && codes[i] != NULL; i++)
+		if (strcmp(f->code, codes[i]) == 0)
+			return true;
+	return false;
+}
+
 static void
 write_findings(struct buf *out, const struct judged *j)
 {
 	for (size_t i = 0; i < j->verdict.finding_count; i++) {
 		const struct finding *f = &j->verdict.findings[i];
 
-		if (finding_is_open(f))
+		if (finding_is_open(f) || is_news(f))
 			say(out, j->update.gate, f->code, f->text);
 	}
 }

@@ -130,6 +130,21 @@ fill_commits(struct gathering *g, size_t from, size_t to, struct change *c,
 	c->commit_count = count;
 }
 
+/* Of a commit that does not land anew: what a promotion is about. */
+static const char *
+subject_of(struct gathering *g, const char *id)
+{
+	struct push *p = g->push;
+	struct repo_commit *raw = pool_alloc(p->pool, sizeof(*raw));
+	struct err ignored = {0};
+	struct commit_fact *f;
+
+	if (repo_commit(p->repo, p->pool, id, raw, &ignored) < 0 ||
+	    commit_fact_get(p, raw, &f, &ignored) < 0)
+		return "";
+	return f->subject;
+}
+
 int
 gather_change(struct gathering *g, size_t from, size_t to, struct change *c,
     struct err *err)
@@ -141,7 +156,7 @@ gather_change(struct gathering *g, size_t from, size_t to, struct change *c,
 	*c = (struct change){.before = g->line[from], .after = g->line[to]};
 	c->id = pool_printf(g->push->pool, "%s/%s/%.12s", g->update->repository,
 	    g->gate->name, c->after);
-	c->description = last != NULL ? last->subject : "";
+	c->description = last != NULL ? last->subject : subject_of(g, c->after);
 	if (fill_approvals(g, from, to, c, places, err) < 0 ||
 	    fill_people(g, from, to, c, places, err) < 0)
 		return -1;
