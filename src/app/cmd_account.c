@@ -56,7 +56,7 @@ explain(struct push *p, const char *ref, const char *reason)
 	if (append(p, &b, &by, reason, &seq, &err) < 0)
 		return complain_err(&err);
 	say("%s: %s, moved from %.12s to %.12s, is explained (record %llu); "
-	    "%zu commits that nobody reviewed come in, and every report will "
+	    "%zu commit(s) that nobody reviewed come in, and every report will "
 	    "show it",
 	    p->repository, ref, b.tip, b.actual, (unsigned long long)seq,
 	    b.unreviewed);

@@ -49,7 +49,7 @@ tell(const struct adopting *a, const struct baseline *b, uint64_t seq)
 		    a->push.repository, b->ref, would, SHORT, b->commit,
 		    b->gate->name);
 	else
-		say("%s: %s %staken again, at %.*s: %zu commits that nobody "
+		say("%s: %s %staken again, at %.*s: %zu commit(s) that nobody "
 		    "reviewed come in; every report will show it",
 		    a->push.repository, b->ref, would, SHORT, b->commit,
 		    b->unreviewed);
