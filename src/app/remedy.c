@@ -113,15 +113,18 @@ write_approvers(struct buf *out, const struct push *p, const struct judged *j,
 	name_end(&n, out, head);
 }
 
+/* Who is in one of the groups, but for one person. */
 static void
 write_members(struct buf *out, const struct push *p, const struct texts *groups,
-    const char *head)
+    const char *but, const char *head)
 {
 	const struct people *people = &p->setup->config.people;
 	struct naming n = {0};
 
 	for (size_t i = 0; i < people->count; i++)
 		if (person_in_force(&people->list[i], p->now) &&
+		    !people->list[i].machine &&
+		    !text_same(people->list[i].id, but) &&
 		    person_in_any(&people->list[i], groups->list,
 		        groups->count))
 			name_one(&n, &people->list[i]);
@@ -256,7 +259,7 @@ write_order(struct buf *out, const struct push *p, const struct judged *j)
 	else if (lacks_code(j, "staging.not-staged"))
 		write_push_first(out, p, j, gate->after.gate);
 	if (lacks_code(j, "environment.lander"))
-		write_members(out, p, &gate->landers, "  who may: ");
+		write_members(out, p, &gate->landers, NULL, "  who may: ");
 }
 
 static void
@@ -292,6 +295,8 @@ write_owed(struct buf *out, const struct push *p, const struct judged *j)
 		fold_printf(out, "  review: ", "%s on %s, declared by %s",
 		    d->commit, d->ref,
 		    d->declarer != NULL ? d->declarer : "somebody");
+		write_members(out, p, &j->ref->gate->approvals.groups,
+		    d->declarer, "  who:    ");
 		write_approve_line(out, p, d->commit, d->ref);
 	}
 }
