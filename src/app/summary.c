@@ -23,7 +23,8 @@ summary_text(const struct tree *record, const char *path)
 	return tree_text(record, path);
 }
 
-static const char * or (const char *text, const char *other)
+static const char *
+either(const char *text, const char *other)
 {
 	return text != NULL ? text : other;
 }
@@ -46,15 +47,16 @@ by(struct pool *pool, const struct tree *r)
 {
 	return pool_printf(pool, "by %s%s", or
 	        (tree_text(r, "by.person"),
-	            or (tree_text(r, "by.account"), "?")),
+	            either(tree_text(r, "by.account"), "?")),
 	    tree_true(r, "by.in_order") ? "" : " (NOT in order)");
 }
 
 static const char *
 place(struct pool *pool, const struct tree *r)
 {
-	return pool_printf(pool, "%s %s", or (tree_text(r, "repository"), "-"),
-	    or (tree_text(r, "ref"), "-"));
+	return pool_printf(pool, "%s %s",
+	    either(tree_text(r, "repository"), "-"),
+	    either(tree_text(r, "ref"), "-"));
 }
 
 static const char *
@@ -68,7 +70,7 @@ from_to(struct pool *pool, const struct tree *r)
 static const char *
 opened(struct pool *pool, const struct tree *r)
 {
-	return pool_printf(pool, "%s, %s", or (tree_text(r, "origin"), "?"),
+	return pool_printf(pool, "%s, %s", either(tree_text(r, "origin"), "?"),
 	    by(pool, r));
 }
 
@@ -76,15 +78,15 @@ static const char *
 text_of_file(struct pool *pool, const struct tree *r)
 {
 	return pool_printf(pool, "sha256 %.16s",
-	    or (tree_text(r, "sha256"), "?"));
+	    either(tree_text(r, "sha256"), "?"));
 }
 
 static const char *
 key(struct pool *pool, const struct tree *r)
 {
 	return pool_printf(pool, "%s, fingerprint %.16s, %s",
-	    or (tree_text(r, "purpose"), "?"),
-	    or (tree_text(r, "fingerprint"), "?"), by(pool, r));
+	    either(tree_text(r, "purpose"), "?"),
+	    either(tree_text(r, "fingerprint"), "?"), by(pool, r));
 }
 
 static const char *
@@ -106,24 +108,24 @@ list_of(struct pool *pool, const struct tree *list)
 static const char *
 observation(struct pool *pool, const struct tree *r)
 {
-	const char *kind = or (tree_text(r, "kind"), "?");
+	const char *kind = either(tree_text(r, "kind"), "?");
 	const char *commit = summary_id(pool, tree_text(r, "commit"));
-	const char *who = or (tree_text(r, "person"), "nobody known");
+	const char *who = either(tree_text(r, "person"), "nobody known");
 	const struct tree *commits = tree_get(r, "commits");
 
 	if (strcmp(kind, "push") == 0)
 		return pool_printf(pool, "%s push of %zu commits by %s to %s",
-		    or (tree_text(r, "repository"), "-"),
+		    either(tree_text(r, "repository"), "-"),
 		    commits == NULL ? (size_t)0 : commits->len, pusher(pool, r),
 		    list_of(pool, tree_get(r, "refs")));
 	if (strcmp(kind, "deployment") == 0)
 		return pool_printf(pool, "%s %s of %s in %s, told by %s",
-		    or (tree_text(r, "repository"), "-"),
-		    or (tree_text(r, "result"), "?"), commit,
-		    or (tree_text(r, "environment"), "?"), who);
+		    either(tree_text(r, "repository"), "-"),
+		    either(tree_text(r, "result"), "?"), commit,
+		    either(tree_text(r, "environment"), "?"), who);
 	return pool_printf(pool, "%s %s by %s of %s for %s",
-	    or (tree_text(r, "repository"), "-"),
-	    or (tree_text(r, "decision"), kind), who, commit,
+	    either(tree_text(r, "repository"), "-"),
+	    either(tree_text(r, "decision"), kind), who, commit,
 	    list_of(pool, tree_get(r, "targets")));
 }
 
@@ -156,7 +158,7 @@ static const char *
 decision(struct pool *pool, const struct tree *r)
 {
 	return pool_printf(pool, "%s %s by %s%s%s  %s%s", place(pool, r),
-	    or (tree_text(r, "outcome"), "?"), pusher(pool, r),
+	    either(tree_text(r, "outcome"), "?"), pusher(pool, r),
 	    text_same(tree_text(r, "mode"), "observe") ? ", only observed" : "",
 	    tree_true(r, "withheld") ? ", withheld" : "", from_to(pool, r),
 	    against(pool, r));
@@ -166,8 +168,8 @@ static const char *
 landing(struct pool *pool, const struct tree *r)
 {
 	return pool_printf(pool, "%s %s by %s  %s  (decision %lld)",
-	    place(pool, r), or (tree_text(r, "outcome"), "?"),
-	    or (tree_text(r, "lander"), "nobody known"), from_to(pool, r),
+	    place(pool, r), either(tree_text(r, "outcome"), "?"),
+	    either(tree_text(r, "lander"), "nobody known"), from_to(pool, r),
 	    (long long)tree_number(r, "decision"));
 }
 
@@ -191,7 +193,7 @@ explained(struct pool *pool, const struct tree *r)
 {
 	return pool_printf(pool, "%s at %s, %s: %s", place(pool, r),
 	    summary_id(pool, tree_text(r, "new")), by(pool, r),
-	    or (summary_text(r, "reason"), ""));
+	    either(summary_text(r, "reason"), ""));
 }
 
 static const char *
@@ -222,7 +224,7 @@ static const struct kind {
 const char *
 summary_line(struct pool *pool, const struct tree *record)
 {
-	const char *type = or (tree_text(record, "type"), "?");
+	const char *type = either(tree_text(record, "type"), "?");
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].type, type) == 0)

@@ -9,7 +9,8 @@
 	(const struct tree *t = (list) == NULL ? NULL : (list)->child;         \
 	    t != NULL; t = t->next)
 
-static const char * or (const char *text, const char *other)
+static const char *
+either(const char *text, const char *other)
 {
 	return text != NULL ? text : other;
 }
@@ -20,15 +21,16 @@ show_move(struct pool *pool, const struct tree *r)
 	const char *old = tree_text(r, "old"), *base = tree_text(r, "base");
 
 	say("  gate %s, mode %s: %s to %s, %s",
-	    or (tree_text(r, "gate"), "none"), or (tree_text(r, "mode"), "-"),
-	    summary_id(pool, old), summary_id(pool, tree_text(r, "new")),
-	    or (tree_text(r, "move"), "not known how"));
+	    either(tree_text(r, "gate"), "none"),
+	    either(tree_text(r, "mode"), "-"), summary_id(pool, old),
+	    summary_id(pool, tree_text(r, "new")),
+	    either(tree_text(r, "move"), "not known how"));
 	if (base != NULL && !text_same(base, old))
 		say("  judged from %s, the last tip the ledger knows",
 		    summary_id(pool, base));
 	if (tree_text(r, "pusher.login") != NULL)
 		say("  pushed by %s (login %s)",
-		    or (tree_text(r, "pusher.person"), "nobody known"),
+		    either(tree_text(r, "pusher.person"), "nobody known"),
 		    tree_text(r, "pusher.login"));
 	if (tree_text(r, "requester") != NULL)
 		say("  asked for by %s", tree_text(r, "requester"));
@@ -39,7 +41,7 @@ static const char *
 contributor(struct pool *pool, const struct tree *t)
 {
 	const char *person = tree_text(t, "person");
-	const char *written = or (tree_text(t, "written"), "-");
+	const char *written = either(tree_text(t, "written"), "-");
 
 	if (person == NULL)
 		return pool_printf(pool, "nobody known (%s)", written);
@@ -52,7 +54,7 @@ show_contributors(struct pool *pool, const struct tree *change)
 {
 	for
 		EACH(t, tree_get(change, "contributors"))
-	say("    %-12s %s of %s", or (tree_text(t, "part"), "?"),
+	say("    %-12s %s of %s", either(tree_text(t, "part"), "?"),
 	    contributor(pool, t), summary_id(pool, tree_text(t, "commit")));
 }
 
@@ -79,7 +81,7 @@ show_plan(const struct tree *plan)
 
 	if (plan == NULL || plan->kind != TREE_MAP)
 		return;
-	say("    rollback plan (%s%s):", or (tree_text(plan, "where"), "?"),
+	say("    rollback plan (%s%s):", either(tree_text(plan, "where"), "?"),
 	    tree_true(plan, "approved") ? ", part of what was approved" : "");
 	if (text != NULL)
 		say_text("    | ", text);
@@ -92,13 +94,13 @@ show_change(struct pool *pool, const struct tree *change)
 {
 	const struct tree *commits = tree_get(change, "commits");
 
-	say("  change %s: %s", or (tree_text(change, "id"), "?"),
-	    or (tree_text(change, "description"), ""));
+	say("  change %s: %s", either(tree_text(change, "id"), "?"),
+	    either(tree_text(change, "description"), ""));
 	for
 		EACH(t, commits)
 	say("    %s %-10s %s", summary_id(pool, tree_text(t, "id")),
-	    or (tree_text(t, "place"), "UNCOVERED"),
-	    or (tree_text(t, "subject"), ""));
+	    either(tree_text(t, "place"), "UNCOVERED"),
+	    either(tree_text(t, "subject"), ""));
 	show_contributors(pool, change);
 	if (tree_number(change, "unseen") > 0)
 		say("    of %lld commits nobody told who pushed them first",
@@ -123,13 +125,13 @@ show_approvals(struct pool *pool, const struct tree *r)
 
 			say("  approval by %s of %s for %s, carried %s, record %lld: "
 			    "%s%s",
-			    or (tree_text(t, "person"), "nobody known"),
+			    either(tree_text(t, "person"), "nobody known"),
 			    summary_id(pool, tree_text(t, "commit")),
-			    or (tree_text(t, "target"), "?"),
-			    or (tree_text(t, "carried"), "not at all"),
+			    either(tree_text(t, "target"), "?"),
+			    either(tree_text(t, "carried"), "not at all"),
 			    (long long)tree_number(t, "record"),
 			    counts ? "counts" : "does not count, ",
-			    counts ? "" : or (tree_text(t, "code"), "?"));
+			    counts ? "" : either(tree_text(t, "code"), "?"));
 		}
 }
 
@@ -145,16 +147,16 @@ show_staging(struct pool *pool, const struct tree *r)
 	say("  promotes %s: landed %s (record %lld), staged %s (record %lld), "
 	    "there for %s",
 	    summary_id(pool, tree_text(s, "commit")),
-	    or (tree_text(s, "landed"), "not known"),
+	    either(tree_text(s, "landed"), "not known"),
 	    (long long)tree_number(s, "landed_record"),
-	    or (tree_text(s, "staged"), "not known"),
+	    either(tree_text(s, "staged"), "not known"),
 	    (long long)tree_number(s, "staged_record"), soaked);
 	for
 		EACH(t, tree_get(s, "deployments"))
 	say("    deployment to %s: %s, told by %s (record %lld)",
-	    or (tree_text(t, "environment"), "?"),
+	    either(tree_text(t, "environment"), "?"),
 	    tree_true(t, "success") ? "success" : "failure",
-	    or (tree_text(t, "person"), "nobody known"),
+	    either(tree_text(t, "person"), "nobody known"),
 	    (long long)tree_number(t, "record"));
 	for
 		EACH(t, tree_get(r, "includes"))
@@ -170,14 +172,15 @@ show_lane_and_emergency(const struct tree *r)
 
 	if (tree_true(lane, "taken"))
 		say("  goes back to %s, reason: %s",
-		    or (tree_text(lane, "to"), "?"),
-		    or (tree_text(lane, "reason"), "none given"));
+		    either(tree_text(lane, "to"), "?"),
+		    either(tree_text(lane, "reason"), "none given"));
 	if (e == NULL || e->kind != TREE_MAP)
 		return;
 	say("  EMERGENCY declared by %s (%s): incident %s, reason: %s",
-	    or (tree_text(e, "declarer.person"), "nobody known"),
-	    or (tree_text(e, "by"), "?"), or (tree_text(e, "incident"), "none"),
-	    or (tree_text(e, "reason"), "none"));
+	    either(tree_text(e, "declarer.person"), "nobody known"),
+	    either(tree_text(e, "by"), "?"),
+	    either(tree_text(e, "incident"), "none"),
+	    either(tree_text(e, "reason"), "none"));
 }
 
 void
@@ -193,12 +196,14 @@ summary_show_decision(struct pool *pool, const struct tree *r)
 	say("  findings:");
 	for
 		EACH(t, tree_get(r, "findings"))
-	say("    %-9s %-26s %s", or (tree_text(t, "standing"), "?"),
-	    or (tree_text(t, "code"), "?"), or (summary_text(t, "text"), ""));
+	say("    %-9s %-26s %s", either(tree_text(t, "standing"), "?"),
+	    either(tree_text(t, "code"), "?"),
+	    either(summary_text(t, "text"), ""));
 	say("  policy %.16s, people %.16s, settings %.16s, rules %lld, "
 	    "program %s",
-	    or (tree_text(r, "policy"), "?"), or (tree_text(r, "people"), "?"),
-	    or (tree_text(r, "settings"), "?"),
+	    either(tree_text(r, "policy"), "?"),
+	    either(tree_text(r, "people"), "?"),
+	    either(tree_text(r, "settings"), "?"),
 	    (long long)tree_number(r, "rules"),
-	    or (tree_text(r, "program"), "?"));
+	    either(tree_text(r, "program"), "?"));
 }
