@@ -45,9 +45,9 @@ pusher(struct pool *pool, const struct tree *r)
 static const char *
 by(struct pool *pool, const struct tree *r)
 {
-	return pool_printf(pool, "by %s%s", or
-	        (tree_text(r, "by.person"),
-	            either(tree_text(r, "by.account"), "?")),
+	return pool_printf(pool, "by %s%s",
+	    either(tree_text(r, "by.person"),
+	        either(tree_text(r, "by.account"), "?")),
 	    tree_true(r, "by.in_order") ? "" : " (NOT in order)");
 }
 
