@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/tree_quick.h"
 
 /* Where jansson's memory comes from while this thread parses. */
 static _Thread_local struct pool *memory;
@@ -176,7 +177,7 @@ refuse(const json_error_t *why, struct pool *pool, const char *file,
 }
 
 int
-tree_parse_json(const struct tree **out, struct pool *pool, const char *data,
+tree_library_json(const struct tree **out, struct pool *pool, const char *data,
     size_t len, const char *file, struct err *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -201,4 +202,13 @@ tree_parse_json(const struct tree **out, struct pool *pool, const char *data,
 		return refuse(&why, pool, file, err);
 	*out = node(&copy, json);
 	return 0;
+}
+
+int
+tree_parse_json(const struct tree **out, struct pool *pool, const char *data,
+    size_t len, const char *file, struct err *err)
+{
+	if (tree_quick_json(out, pool, data, len, file))
+		return 0;
+	return tree_library_json(out, pool, data, len, file, err);
 }

@@ -8,6 +8,7 @@
 #include <yaml.h>
 
 #include "base/text.h"
+#include "base/tree_quick.h"
 
 struct reader {
 	yaml_parser_t parser;
@@ -69,6 +70,11 @@ check_characters(const struct reader *r, const char *data, size_t len)
 	for (size_t at = 0, size; at < len; at += size) {
 		uint32_t c;
 
+		if (data[at] >= ' ' && data[at] < 0x7f) {
+			column++;
+			size = 1;
+			continue;
+		}
 		size = text_char(data + at, len - at, &c);
 		if (size == 0)
 			return refuse_at(r, line, column, "not UTF-8");
@@ -339,18 +345,13 @@ read_stream(struct reader *r, struct tree **out)
 }
 
 int
-tree_parse_yaml(const struct tree **out, struct pool *pool, const char *data,
+tree_library_yaml(const struct tree **out, struct pool *pool, const char *data,
     size_t len, const char *file, struct err *err)
 {
 	struct reader r = {.pool = pool, .file = file, .err = err};
 	struct tree *root = NULL;
 	int ret;
 
-	if (len > TREE_SIZE_MAX)
-		return err_set(err, ERR_CONFIG, "%s: more than %d bytes", file,
-		    TREE_SIZE_MAX);
-	if (check_characters(&r, data, len) < 0)
-		return -1;
 	if (!yaml_parser_initialize(&r.parser))
 		err_fatal("out of memory");
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
@@ -362,4 +363,20 @@ tree_parse_yaml(const struct tree **out, struct pool *pool, const char *data,
 	if (ret == 0)
 		*out = root;
 	return ret;
+}
+
+int
+tree_parse_yaml(const struct tree **out, struct pool *pool, const char *data,
+    size_t len, const char *file, struct err *err)
+{
+	struct reader r = {.pool = pool, .file = file, .err = err};
+
+	if (len > TREE_SIZE_MAX)
+		return err_set(err, ERR_CONFIG, "%s: more than %d bytes", file,
+		    TREE_SIZE_MAX);
+	if (check_characters(&r, data, len) < 0)
+		return -1;
+	if (tree_quick_yaml(out, pool, data, len, file))
+		return 0;
+	return tree_library_yaml(out, pool, data, len, file, err);
 }

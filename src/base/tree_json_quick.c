@@ -1,0 +1,307 @@
+/* JSON in one pass over its bytes. */
+#include "base/tree_quick.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#define DIGITS_MAX 18
+
+struct reader {
+	const char *at, *end;
+	struct pool *pool;
+	const char *file;
+	size_t nodes;
+};
+
+static struct tree *read_value(struct reader *r, unsigned depth);
+
+static void
+skip_space(struct reader *r)
+{
+	while (r->at < r->end &&
+	    (*r->at == ' ' || *r->at == '\n' || *r->at == '\t' ||
+	        *r->at == '\r'))
+		r->at++;
+}
+
+static bool
+take(struct reader *r, char c)
+{
+	skip_space(r);
+	if (r->at == r->end || *r->at != c)
+		return false;
+	r->at++;
+	return true;
+}
+
+static bool
+take_word(struct reader *r, const char *word, size_t len)
+{
+	if ((size_t)(r->end - r->at) < len || memcmp(r->at, word, len) != 0)
+		return false;
+	r->at += len;
+	return true;
+}
+
+static bool
+hex_digit(char c, unsigned *value)
+{
+	if (c >= '0' && c <= '9')
+		*value = *value << 4 | (unsigned)(c - '0');
+	else if (c >= 'a' && c <= 'f')
+		*value = *value << 4 | (unsigned)(c - 'a' + 10);
+	else if (c >= 'A' && c <= 'F')
+		*value = *value << 4 | (unsigned)(c - 'A' + 10);
+	else
+		return false;
+	return true;
+}
+
+/* The four digits behind \u.  Zero and surrogates are left to the library. */
+static bool
+decode_unicode(const char *from, const char *end, char **to)
+{
+	unsigned c = 0;
+
+	if (end - from < 4)
+		return false;
+	for (int i = 0; i < 4; i++)
+		if (!hex_digit(from[i], &c))
+			return false;
+	if (c == 0 || (c >= 0xd800 && c <= 0xdfff))
+		return false;
+	if (c < 0x80) {
+		*(*to)++ = (char)c;
+	} else if (c < 0x800) {
+		*(*to)++ = (char)(0xc0 | c >> 6);
+		*(*to)++ = (char)(0x80 | (c & 0x3f));
+	} else {
+		*(*to)++ = (char)(0xe0 | c >> 12);
+		*(*to)++ = (char)(0x80 | (c >> 6 & 0x3f));
+		*(*to)++ = (char)(0x80 | (c & 0x3f));
+	}
+	return true;
+}
+
+/* What stands behind the backslash at `from`; its length, 0 when unknown. */
+static size_t
+decode_escape(const char *from, const char *end, char **to)
+{
+	static const char names[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
+	const char *name;
+
+	if (end - from < 2)
+		return 0;
+	if (from[1] == 'u')
+		return decode_unicode(from + 2, end, to) ? 6 : 0;
+	name = memchr(names, from[1], sizeof(names) - 1);
+	if (name == NULL)
+		return 0;
+	*(*to)++ = means[name - names];
+	return 2;
+}
+
+/* The closing quote of the text that begins at `at`, or NULL. */
+static const char *
+find_quote(const struct reader *r, bool *escapes)
+{
+	*escapes = false;
+	for (const char *c = r->at; c < r->end; c++) {
+		if (*c == '"')
+			return c;
+		if ((unsigned char)*c < 0x20)
+			return NULL;
+		if (*c == '\\') {
+			*escapes = true;
+			c++;
+		}
+	}
+	return NULL;
+}
+
+static bool
+decode(const char *from, const char *end, char *to, size_t *len)
+{
+	char *start = to;
+
+	while (from < end) {
+		size_t n;
+
+		if (*from != '\\') {
+			*to++ = *from++;
+			continue;
+		}
+		n = decode_escape(from, end, &to);
+		if (n == 0)
+			return false;
+		from += n;
+	}
+	*to = '\0';
+	*len = (size_t)(to - start);
+	return true;
+}
+
+/* The text whose opening quote has been taken; NULL when it is not known. */
+static const char *
+read_text(struct reader *r, size_t *len)
+{
+	bool escapes;
+	const char *from = r->at, *quote = find_quote(r, &escapes);
+	char *text;
+
+	if (quote == NULL || !text_is_utf8(from, (size_t)(quote - from)))
+		return NULL;
+	r->at = quote + 1;
+	*len = (size_t)(quote - from);
+	if (!escapes)
+		return pool_textn(r->pool, from, *len);
+	text = pool_alloc(r->pool, *len + 1);
+	return decode(from, quote, text, len) ? text : NULL;
+}
+
+static bool
+read_number(struct reader *r, struct tree *t)
+{
+	bool minus = *r->at == '-';
+	const char *first;
+	int64_t n = 0;
+
+	if (minus)
+		r->at++;
+	for (first = r->at; r->at < r->end && *r->at >= '0' && *r->at <= '9';
+	     r->at++) {
+		if (r->at - first >= DIGITS_MAX)
+			return false;
+		n = n * 10 + (*r->at - '0');
+	}
+	if (r->at == first || (*first == '0' && r->at - first > 1))
+		return false;
+	if (r->at < r->end && memchr(",]} \n\r\t", *r->at, 7) == NULL)
+		return false;
+	t->kind = TREE_NUMBER;
+	t->number = minus ? -n : n;
+	return true;
+}
+
+static bool
+is_new(const struct tree *map, const struct tree *last)
+{
+	for (const struct tree *t = map->child; t != last; t = t->next)
+		if (strcmp(t->key, last->key) == 0)
+			return false;
+	return true;
+}
+
+static bool
+read_list(struct reader *r, unsigned depth, struct tree *t)
+{
+	const struct tree **link = &t->child;
+	struct tree *child;
+
+	t->kind = TREE_LIST;
+	if (take(r, ']'))
+		return true;
+	do {
+		child = read_value(r, depth);
+		if (child == NULL)
+			return false;
+		*link = child;
+		link = &child->next;
+		t->len++;
+	} while (take(r, ','));
+	return take(r, ']');
+}
+
+static bool
+read_map(struct reader *r, unsigned depth, struct tree *t)
+{
+	const struct tree **link = &t->child;
+
+	t->kind = TREE_MAP;
+	if (take(r, '}'))
+		return true;
+	do {
+		const char *key;
+		struct tree *child;
+		size_t ignored;
+
+		if (t->len == QUICK_KEYS_MAX || !take(r, '"'))
+			return false;
+		key = read_text(r, &ignored);
+		if (key == NULL || !take(r, ':'))
+			return false;
+		child = read_value(r, depth);
+		if (child == NULL)
+			return false;
+		child->key = key;
+		*link = child;
+		link = &child->next;
+		t->len++;
+		if (!is_new(t, child))
+			return false;
+	} while (take(r, ','));
+	return take(r, '}');
+}
+
+static bool
+read_scalar(struct reader *r, struct tree *t)
+{
+	if (*r->at == '"') {
+		r->at++;
+		t->kind = TREE_TEXT;
+		t->text = read_text(r, &t->len);
+		return t->text != NULL;
+	}
+	if (take_word(r, "null", 4))
+		return true;
+	t->boolean = take_word(r, "true", 4);
+	if (!t->boolean && !take_word(r, "false", 5))
+		return read_number(r, t);
+	t->kind = TREE_BOOL;
+	return true;
+}
+
+/* `depth` collections are around it; NULL when it is not known. */
+static struct tree *
+read_value(struct reader *r, unsigned depth)
+{
+	struct tree *t;
+	bool known;
+
+	skip_space(r);
+	if (r->at == r->end || ++r->nodes > TREE_NODES_MAX)
+		return NULL;
+	t = pool_alloc(r->pool, sizeof(*t));
+	t->file = r->file;
+	if (*r->at != '[' && *r->at != '{')
+		return read_scalar(r, t) ? t : NULL;
+	if (depth == TREE_DEPTH_MAX)
+		return NULL;
+	known = *r->at++ == '[' ? read_list(r, depth + 1, t)
+	                        : read_map(r, depth + 1, t);
+	return known ? t : NULL;
+}
+
+bool
+tree_quick_json(const struct tree **out, struct pool *pool, const char *data,
+    size_t len, const char *file)
+{
+	struct reader r = {.at = data,
+	    .end = data + len,
+	    .pool = pool,
+	    .file = file};
+	const struct tree *t;
+
+	if (len == 0 || len > TREE_SIZE_MAX)
+		return false;
+	skip_space(&r);
+	if (r.at == r.end || (*r.at != '[' && *r.at != '{'))
+		return false;
+	t = read_value(&r, 0);
+	skip_space(&r);
+	if (t == NULL || r.at != r.end)
+		return false;
+	*out = t;
+	return true;
+}
