@@ -1,7 +1,10 @@
 /* apply: a new version of one of the three files, checked and put in place. */
 #include "app/cmd.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/files.h"
 #include "app/in_words.h"
@@ -21,6 +24,79 @@ check(struct setup *s, const char *name, const struct buf *text,
 	if (strcmp(name, CONFIG_POLICY) != 0)
 		return 0;
 	return policy_patterns(&s->pool, text->data, text->len, err);
+}
+
+static const char *const file_names[] = {CONFIG_POLICY, CONFIG_PEOPLE,
+    CONFIG_SETTINGS};
+
+/* The new file and the other two as they are, in a directory of their own. */
+static int
+lay_out(struct pool *pool, const char *to, const char *dir, const char *name,
+    const struct buf *text, const char **missing, struct err *err)
+{
+	for (size_t i = 0; i < 3; i++) {
+		const char *path =
+		    pool_printf(pool, "%s/%s", to, file_names[i]);
+		const char *from =
+		    pool_printf(pool, "%s/%s", dir, file_names[i]);
+		bool is_new = strcmp(file_names[i], name) == 0, there = true;
+		struct buf other = {0};
+		int ret = 0;
+
+		if (!is_new)
+			ret = file_read(&other, from, CONFIG_SIZE_MAX, &there,
+			    err);
+		if (ret == 0 && is_new)
+			ret = file_write(path, text->data, text->len, 0600,
+			    true, err);
+		else if (ret == 0 && there)
+			ret = file_write(path, buf_text(&other), other.len,
+			    0600, true, err);
+		buf_free(&other);
+		if (!there)
+			*missing = from;
+		if (ret < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * What is in force is not sound by itself; the new file may be what cures it,
+ * so the three are read together as they would be.
+ */
+static int
+check_anew(struct setup *s, const char *dir, const char *name,
+    const struct buf *text, struct err *err)
+{
+	char to[] = P_tmpdir "/foureyes-XXXXXX";
+	const char *missing = NULL;
+	int ret;
+
+	if (mkdtemp(to) == NULL)
+		return err_errno(err, "'%s'", to);
+	ret = lay_out(&s->pool, to, dir, name, text, &missing, err);
+	if (ret == 0)
+		ret = config_read(&s->config, &s->pool, to, err);
+	if (ret < 0 && err->kind == ERR_SYSTEM && missing != NULL)
+		err_set(err, ERR_SYSTEM, "there is no '%s'", missing);
+	if (ret == 0)
+		ret = check(s, name, text, err);
+	for (size_t i = 0; i < 3; i++)
+		(void)unlink(pool_printf(&s->pool, "%s/%s", to, file_names[i]));
+	(void)rmdir(to);
+	return ret;
+}
+
+static int
+check_with_others(struct setup *s, const char *dir, const char *name,
+    const struct buf *text, struct err *err)
+{
+	struct err ignored = {0};
+
+	if (setup_read(s, dir, &ignored) == 0)
+		return check(s, name, text, err);
+	return check_anew(s, dir, name, text, err);
 }
 
 static void
@@ -73,12 +149,7 @@ apply(const char *dir, const char *path, const char *name, struct buf *text)
 	if (config_is_file(name, 0, &err) < 0 ||
 	    file_read(text, path, CONFIG_SIZE_MAX, NULL, &err) < 0)
 		return complain_err(&err);
-	if (setup_read(&s, dir, &err) < 0) {
-		status = complain(STATUS_UNKNOWN,
-		    "what is in force cannot be read, and '%s' can only be "
-		    "checked together with it; put that right by hand: %s",
-		    name, err.text);
-	} else if (check(&s, name, text, &err) < 0) {
+	if (check_with_others(&s, dir, name, text, &err) < 0) {
 		(void)complain(STATUS_NO, "%s", err.text);
 		status = complain(STATUS_NO,
 		    "'%s' is not sound; what was in force still is", path);
