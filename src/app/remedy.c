@@ -259,7 +259,7 @@ write_order(struct buf *out, const struct push *p, const struct judged *j)
 	else if (lacks_code(j, "staging.not-staged"))
 		write_push_first(out, p, j, gate->after.gate);
 	if (lacks_code(j, "environment.lander"))
-		write_members(out, p, &gate->landers, NULL, "  who may: ");
+		write_members(out, p, &gate->landers, NULL, "  who may:");
 }
 
 static void

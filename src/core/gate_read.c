@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "core/shape.h"
 
-#define MINUTE ((int64_t)60 * 1000)
+#define SECOND ((int64_t)1000)
+#define MINUTE (60 * SECOND)
 #define DAY (24 * 60 * MINUTE)
 #define TEN_YEARS (3650 * DAY)
 #define AT(type, field) offsetof(struct type, field)
@@ -61,7 +62,7 @@ static const struct shape_row approval_rows[] = {
     {SHAPE_ROW("coauthors", EITHER, policy_approvals, coauthors_allowed),
         .names = barred},
     {SHAPE_ROW("valid_for", DURATION, policy_approvals, valid_for),
-        .least = MINUTE, .most = TEN_YEARS},
+        .least = SECOND, .most = TEN_YEARS},
     {SHAPE_ROW("machines", WORDS, policy_approvals, machines)},
     {SHAPE_ROW("independent_of", CHOICE, policy_approvals, independent_of),
         .names = independences},

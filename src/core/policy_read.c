@@ -6,7 +6,8 @@
 #include "core/policy.h"
 #include "core/shape.h"
 
-#define MINUTE ((int64_t)60 * 1000)
+#define SECOND ((int64_t)1000)
+#define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
@@ -43,9 +44,9 @@ static const struct shape_row emergency_rows[] = {
     {SHAPE_ROW("groups", WORDS, policy_emergency, groups),
         .flags = SHAPE_NEEDED | SHAPE_FILLED},
     {SHAPE_ROW("valid_for", DURATION, policy_emergency, valid_for),
-        .least = MINUTE, .most = 30 * DAY},
+        .least = SECOND, .most = 30 * DAY},
     {SHAPE_ROW("review_within", DURATION, policy_emergency, review_within),
-        .least = MINUTE, .most = 365 * DAY},
+        .least = SECOND, .most = 365 * DAY},
     {SHAPE_ROW("overdue", EITHER, policy_emergency, overdue_blocks),
         .names = overdues},
     {0},
