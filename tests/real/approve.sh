@@ -21,7 +21,8 @@ keys="$keys, \"openpgp:$fingerprint\""
 awk -v more="$keys" '/^  bob:/ { bob = 1 }
     bob && /keys:/ { sub(/\]$/, ", " more "]"); bob = 0 } { print }' \
     "$W/people.yaml" >"$W/people2.yaml"
-check "keys of every kind are taken" foureyes apply "$W/people2.yaml"
+check "keys of every kind are taken" foureyes apply --as people.yaml \
+    "$W/people2.yaml"
 
 # with_key WHAT: bob approves a new change, and it lands.
 with_key() {

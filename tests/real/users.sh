@@ -43,14 +43,19 @@ sed -i "s/, pusher: TEST_PUSHER//" "$W/etc/foureyes.yaml"
 git -C "$W/srv/$REPO.git" config core.sharedRepository group
 printf '[safe]\n\tdirectory = *\n' >>"$HOME/.gitconfig"
 
-# What `init` for a server does with users and modes (contract.md section 1).
-chown -R git:foureyes "$W/etc" "$W/srv"
+# What `init` for a server does with users and modes (contract.md section 1):
+# the configuration is nobody's to write, ledger and index are the group's.
+mkdir "$W/data"
+mv "$W/etc/ledger" "$W"/etc/index.db* "$W/data"
+sed -i "s,$W/etc/\(ledger\|index\),$W/data/\1," "$W/etc/foureyes.yaml"
+chown -R git:foureyes "$W/data" "$W/srv"
 chmod 755 "$W" "$W/etc"
+mkdir -m 1777 "$W/tmp"
+export TMPDIR="$W/tmp"
 chmod 644 "$W"/etc/*.yaml
-chmod -R g+rwX "$W/srv" "$W/etc/ledger"
-find "$W/srv" "$W/etc/ledger" -type d -exec chmod g+s {} +
-chmod 2775 "$W/etc"
-chmod 660 "$W"/etc/index.db* "$W"/etc/ledger/* 2>/dev/null
+chmod -R g+rwX "$W/srv"
+find "$W/srv" -type d -exec chmod g+s {} +
+chmod 2770 "$W/data" "$W/data/ledger"
 chmod -R a+rX "$W/home" "$W/keys"
 chmod 755 "$W/keys"
 for person in $PEOPLE; do
@@ -89,8 +94,8 @@ in_clone dave git fetch -q
 expect_refused environment.lander "the account is who pushes" \
     in_clone dave git push origin origin/main:refs/heads/staging
 check "every file of the log is group-writable and nobody else's" sh -c \
-    "! find '$W/etc/ledger' -type f ! -perm 0660 | grep ."
+    "! find '$W/data/ledger' -type f ! -perm 0660 | grep ."
 check "of the index too" sh -c \
-    "! find '$W/etc' -name 'index.db*' ! -perm 0660 | grep ."
-check "the chain holds" foureyes verify --chain "$W/etc/ledger"
+    "! find '$W/data' -name 'index.db*' ! -perm 0660 | grep ."
+check "the chain holds" foureyes verify --chain "$W/data/ledger"
 done_testing
