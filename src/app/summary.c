@@ -70,8 +70,9 @@ from_to(struct pool *pool, const struct tree *r)
 static const char *
 opened(struct pool *pool, const struct tree *r)
 {
-	return pool_printf(pool, "%s, %s", either(tree_text(r, "origin"), "?"),
-	    by(pool, r));
+	return pool_printf(pool, "%s, by %s",
+	    either(tree_text(r, "origin"), "?"),
+	    either(tree_text(r, "by.account"), "?"));
 }
 
 static const char *
@@ -84,9 +85,10 @@ text_of_file(struct pool *pool, const struct tree *r)
 static const char *
 key(struct pool *pool, const struct tree *r)
 {
-	return pool_printf(pool, "%s, fingerprint %.16s, %s",
+	return pool_printf(pool, "%s, fingerprint %.16s, by %s",
 	    either(tree_text(r, "purpose"), "?"),
-	    either(tree_text(r, "fingerprint"), "?"), by(pool, r));
+	    either(tree_text(r, "fingerprint"), "?"),
+	    either(tree_text(r, "by.account"), "?"));
 }
 
 static const char *
