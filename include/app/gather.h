@@ -7,9 +7,10 @@
  * cannot be read at all (a missing object, a damaged ledger) is a defect of the
  * update, and nothing turns that.
  *
- * The parts: commits (who made what), cover (rules.md 5), statements (approvals
- * and what became of them), stretch (the cut and each change's facts),
- * promotion, lane, emergency.
+ * The parts: commits (who made what), cover (rules.md 5), statements (what
+ * people said), fate (what became of it), objections, stretch (the cut) and
+ * change (one stretch's facts), contributors, content, plans, promotion, lane,
+ * emergency.
  */
 #ifndef APP_GATHER_H
 #define APP_GATHER_H
@@ -17,7 +18,8 @@
 #include "app/push.h"
 #include "core/object.h"
 
-#define GATHER_COVERS_MAX 200 /* approvals tried for one ref */
+#define GATHER_COVERS_MAX                                                      \
+	200 /* approvals of other commits, tried for one ref */
 
 struct commit_fact {
 	const char *id;
@@ -37,6 +39,27 @@ struct statement_fact {
 	const char *decision; /* "approve", "object", "withdraw" */
 	int64_t dated;
 	const char *text;
+	size_t step;  /* its commit's, where that lands; else 0 */
+	bool settled; /* what became of it is known: withdrawn, spent */
+};
+
+/* Landings and adoptions, newest first, as far back as was asked for. */
+struct landings {
+	struct record *list;
+	size_t count;
+	bool all;
+};
+
+/* An approved commit whose merge here gives the tree of a later position. */
+struct hit {
+	size_t statement;
+	char tree[REPO_OID_SIZE];
+};
+
+struct hits {
+	size_t looked_at; /* statements */
+	struct hit *list;
+	size_t count;
 };
 
 struct gathering {
@@ -53,15 +76,16 @@ struct gathering {
 	/* Statements that could matter, oldest first. */
 	struct statement_fact *statements;
 	size_t statement_count;
-	const struct statement_fact *against;
+	size_t elsewhere; /* of the newest for this ref, so many were taken */
+	struct statement_fact *against;
 	size_t against_count;
 	bool against_known;
-	/* Landings of this ref, newest first, as far back as was needed. */
-	struct record *landings;
-	size_t landing_count;
-	bool landings_known;
-	const char *promoted; /* an approval of this one counts as it is */
-	bool after_landing;   /* a review after the fact: nothing is spent */
+	struct hits *hits;    /* one for each position on the line */
+	int64_t covers_until; /* the share of the time for trying approvals */
+	struct landings here; /* of this ref */
+	struct landings in_repo; /* of all refs: for approvals of a glob */
+	const char *promoted;    /* an approval of this one counts as it is */
+	bool after_landing;      /* a review after the fact: nothing is spent */
 };
 
 /* All facts of one update; `u` must have repository, ref, old, new, base. */
@@ -77,34 +101,62 @@ enum tri commit_is_mechanical(struct push *p, struct commit_fact *c);
 int gather_range(struct gathering *g, const char *base, const char *new,
     struct err *err) must_check;
 
-/* cover: how the approved commit covers the step, and each commit's place. */
+/*
+ * cover: the tree that merging `approved` into position `from` gives; "" where
+ * it covers nothing (landed, in conflict, no commit, out of time).
+ */
+int cover_tree(struct gathering *g, size_t from, const char *approved,
+    char tree[REPO_OID_SIZE], struct err *err) must_check;
+/* How the approved commit covers the step, and each commit's place. */
 int cover(struct gathering *g, size_t from, size_t to, const char *approved,
-    enum carried *carried, enum place *places, struct err *err) must_check;
-/* Would merging `commit` into `tip` change nothing? */
-int merging_changes_nothing(struct push *p, const char *tip, const char *commit,
-    enum tri *nothing, struct err *err) must_check;
+    const char *tree, enum carried *carried, enum place *places,
+    struct err *err) must_check;
+/* The tree at a position of the line. */
+int cover_end(struct gathering *g, size_t to, char tree[REPO_OID_SIZE],
+    struct err *err) must_check;
 
 /* statements */
 int gather_statements(struct gathering *g, struct err *err) must_check;
-/* The newest given for this ref whatever their commit, where those fall short.
- */
-int gather_statements_elsewhere(struct gathering *g,
-    struct err *err) must_check;
-/* Objections and withdrawals for this ref. */
-int gather_against(struct gathering *g, struct err *err) must_check;
-int gather_objections(struct gathering *g, size_t from, size_t to,
-    struct change *c, struct err *err) must_check;
-int gather_fate(struct gathering *g, struct statement_fact *s,
+/* More of the newest for this ref, whatever their commit; `*more` of them. */
+int gather_statements_elsewhere(struct gathering *g, bool *more,
     struct err *err) must_check;
 /* Approvals of one commit for this ref, for promotions. */
 int gather_statements_of(struct gathering *g, const char *const *commits,
     size_t count, struct err *err) must_check;
+/* Objections and withdrawals for this ref. */
+int gather_against(struct gathering *g, struct err *err) must_check;
+bool statement_is_here(const struct gathering *g,
+    const struct statement_fact *s);
+/* Is `commit` in the history of `head`, or head itself?  Unknown is no. */
+int statement_is_in(struct push *p, const char *commit, const char *head,
+    bool *yes, struct err *err) must_check;
+
+/* fate: taken back, spent, after the fact (rules.md 11, 12, 14). */
+int gather_fate(struct gathering *g, struct statement_fact *s,
+    struct err *err) must_check;
+/* Has part of it landed since, so that it does not count (rules.md 8)? */
+int gather_part_landed(struct gathering *g, size_t from, size_t to,
+    const struct statement_fact *s, bool *falls, struct err *err) must_check;
+/* Would merging `commit` into `tip` change nothing? */
+int merging_changes_nothing(struct push *p, const char *tip, const char *commit,
+    enum tri *nothing, struct err *err) must_check;
+
+/* objections */
+int gather_objections(struct gathering *g, size_t from, size_t to,
+    struct change *c, struct err *err) must_check;
 
 /* stretch */
 int gather_changes(struct gathering *g, struct err *err) must_check;
-/* One change from line position `from` to `to`, with all its facts. */
+
+/* change: one stretch, from line position `from` to `to`. */
+/* Does a yes that still stands cover it? */
+int gather_is_covered(struct gathering *g, size_t from, size_t to, bool *yes,
+    struct err *err) must_check;
+/* All its facts. */
 int gather_change(struct gathering *g, size_t from, size_t to, struct change *c,
     struct err *err) must_check;
+
+/* contributors */
 void gather_contributor(struct gathering *g, struct change *c, enum part part,
     const char *email, const struct actor *actor, const char *commit);
 /* People of one commit that lands, and of the approved side of a carry. */

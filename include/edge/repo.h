@@ -169,6 +169,9 @@ int repo_is_ancestor(struct repo *r, const char *a, const char *b, bool *yes,
  */
 int repo_merge_base(struct repo *r, const char *a, const char *b,
     char out[REPO_OID_SIZE], bool *found, struct err *err) must_check;
+/* The same, and how many there are that are no ancestors of one another. */
+int repo_merge_bases(struct repo *r, const char *a, const char *b,
+    char out[REPO_OID_SIZE], size_t *count, struct err *err) must_check;
 /*
  * The first-parent line from `from` down, while it is outside the history of
  * `until`.  `*reached` says that it ended at `until` itself, which is not in

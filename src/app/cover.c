@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include "app/setup.h"
+
 struct covering {
 	struct gathering *g;
 	size_t from, to; /* positions on the line */
@@ -18,51 +20,63 @@ struct covering {
 	struct map approved_map;           /* approved history that is new */
 	const struct repo_commit *history; /* children before parents */
 	size_t history_count;
+	bool *copied;       /* of the history: a copy was found */
 	struct map fine;    /* commits found to be in order */
 	enum place *places; /* by place in g->fresh; may be NULL */
 };
 
-/* Is this commit one of those that this step brings? */
+/* Approvals are tried within a share of the time; then they cover nothing. */
 static bool
-inside(const struct covering *k, const struct commit_fact *c)
+is_out_of_time(const struct gathering *g)
 {
-	return c->step > k->from && c->step <= k->to;
+	return gather_is_late(g->push) ||
+	    (g->covers_until != 0 && clock_now() >= g->covers_until);
 }
 
-static int
-mechanical_tree(struct push *p, const char *ours, const char *theirs,
+int
+cover_tree(struct gathering *g, size_t from, const char *approved,
     char tree[REPO_OID_SIZE], struct err *err)
 {
+	struct push *p = g->push;
+	const char *before = g->line[from];
+	char base[REPO_OID_SIZE];
 	struct repo_merged merged;
+	bool found;
 
 	tree[0] = '\0';
-	if (repo_merge(p->repo, ours, theirs, &merged, err) < 0)
+	if (before == NULL || is_out_of_time(g) ||
+	    repo_kind_of(p->repo, approved) != REPO_COMMIT)
+		return 0;
+	if (repo_merge_base(p->repo, before, approved, base, &found, err) < 0)
+		return -1;
+	if (!found || strcmp(base, approved) == 0)
+		return 0;
+	if (strcmp(base, before) == 0)
+		return repo_tree(p->repo, approved, tree, err);
+	if (repo_merge(p->repo, before, approved, &merged, err) < 0)
 		return -1;
 	if (merged.end == REPO_MERGE_CLEAN)
 		memcpy(tree, merged.tree, REPO_OID_SIZE);
 	return 0;
 }
 
-/* The end of the step has the one tree it may have. */
-static int
-tree_is_right(struct covering *k, bool *right, enum carried *how,
+int
+cover_end(struct gathering *g, size_t to, char tree[REPO_OID_SIZE],
     struct err *err)
 {
-	struct push *p = k->g->push;
-	char merged[REPO_OID_SIZE], after[REPO_OID_SIZE];
-	char approved[REPO_OID_SIZE];
+	const struct commit_fact *c = map_get(&g->fresh_map, g->line[to]);
 
-	if (repo_tree(p->repo, k->after, after, err) < 0 ||
-	    repo_tree(p->repo, k->approved, approved, err) < 0 ||
-	    mechanical_tree(p, k->before, k->approved, merged, err) < 0)
-		return -1;
-	*right = merged[0] != '\0' && strcmp(merged, after) == 0;
-	*how = CARRIED_CLEAN_MERGE;
-	if (strcmp(after, approved) == 0)
-		*how = CARRIED_SAME_CONTENT;
-	if (strcmp(k->after, k->approved) == 0)
-		*how = CARRIED_EXACT;
+	if (c == NULL)
+		return repo_tree(g->push->repo, g->line[to], tree, err);
+	memcpy(tree, c->raw->tree, REPO_OID_SIZE);
 	return 0;
+}
+
+/* Is this commit one of those that this step brings? */
+static bool
+inside(const struct covering *k, const struct commit_fact *c)
+{
+	return c->step > k->from && c->step <= k->to;
 }
 
 static int
@@ -115,75 +129,117 @@ is_landing_commit(const struct covering *k, const struct commit_fact *c)
 	return on_base && parents_are_fine(k, c->raw);
 }
 
-/*
- * A row of single-parent commits from beginning to end that repeats the
- * approved commits in their order, each with exactly the tree that a clean
- * cherry-pick gives.  Some may be missing: they had landed before.
- */
+/* ---- a row of copies ---- */
+
+/* An empty commit repeats nothing but an empty commit. */
 static int
-replay_one(struct covering *k, const struct repo_commit *copy, const char *at,
-    size_t *next, bool *found, struct err *err)
+is_copy(struct covering *k, const struct repo_commit *h,
+    const struct repo_commit *copy, const char *at, bool *yes, struct err *err)
 {
 	struct push *p = k->g->push;
+	char base[REPO_OID_SIZE], tip[REPO_OID_SIZE];
+	struct repo_merged merged;
 
-	*found = false;
-	while (*next > 0 && !*found) {
-		const struct repo_commit *h = &k->history[--*next];
-		char base[REPO_OID_SIZE], tip[REPO_OID_SIZE];
-		struct repo_merged merged;
+	*yes = false;
+	if (h->parent_count != 1)
+		return 0;
+	if (repo_tree(p->repo, h->parents[0], base, err) < 0 ||
+	    repo_tree(p->repo, at, tip, err) < 0)
+		return -1;
+	if ((strcmp(base, h->tree) == 0) != (strcmp(tip, copy->tree) == 0))
+		return 0;
+	if (repo_pick(p->repo, base, tip, h->tree, &merged, err) < 0)
+		return -1;
+	*yes = merged.end == REPO_MERGE_CLEAN &&
+	    strcmp(merged.tree, copy->tree) == 0;
+	return 0;
+}
 
-		if (h->parent_count != 1)
-			continue;
-		if (gather_is_late(p))
-			return 0;
-		if (repo_tree(p->repo, h->parents[0], base, err) < 0 ||
-		    repo_tree(p->repo, at, tip, err) < 0 ||
-		    repo_pick(p->repo, base, tip, h->tree, &merged, err) < 0)
+/* No copy of a descendant stands before the copy of this one. */
+static int
+keeps_order(struct covering *k, size_t at, bool *yes, struct err *err)
+{
+	*yes = true;
+	for (size_t i = 0; i < at && *yes; i++) {
+		bool behind = false;
+
+		if (k->copied[i] &&
+		    repo_is_ancestor(k->g->push->repo, k->history[at].oid,
+		        k->history[i].oid, &behind, err) < 0)
 			return -1;
-		*found = merged.end == REPO_MERGE_CLEAN &&
-		    strcmp(merged.tree, copy->tree) == 0;
+		*yes = !behind;
 	}
 	return 0;
 }
 
+/* The oldest of the approved commits not copied yet that this one repeats. */
 static int
-find_replay(struct covering *k, struct err *err)
+find_original(struct covering *k, const struct repo_commit *copy,
+    const char *at, bool *found, struct err *err)
 {
-	struct gathering *g = k->g;
-	size_t next = k->history_count;
-	bool found = true;
+	*found = false;
+	for (size_t i = k->history_count; i-- > 0 && !*found;) {
+		if (k->copied[i])
+			continue;
+		if (is_out_of_time(k->g))
+			return 0;
+		if (is_copy(k, &k->history[i], copy, at, found, err) < 0)
+			return -1;
+		if (!*found)
+			continue;
+		if (keeps_order(k, i, found, err) < 0)
+			return -1;
+		k->copied[i] = *found;
+	}
+	return 0;
+}
+
+static bool
+is_row(const struct covering *k)
+{
+	const struct gathering *g = k->g;
 
 	if (k->to - k->from < 2)
-		return 0;
+		return false;
 	for (size_t i = k->from + 1; i <= k->to; i++) {
 		const struct commit_fact *c =
 		    map_get(&g->fresh_map, g->line[i]);
 
 		if (c == NULL || c->raw->parent_count != 1 ||
 		    map_get(&k->approved_map, c->id) != NULL)
-			return 0;
+			return false;
 	}
+	return true;
+}
+
+/*
+ * A row of single-parent commits from beginning to end that repeats the
+ * approved commits in their order, each with exactly the tree that a clean
+ * cherry-pick gives.  Some may be missing: they had landed before.
+ */
+static int
+find_replay(struct covering *k, struct err *err)
+{
+	struct gathering *g = k->g;
+	bool found = true;
+
+	if (!is_row(k))
+		return 0;
+	k->copied =
+	    pool_array(g->push->pool, k->history_count + 1, sizeof(bool));
 	for (size_t i = k->from + 1; i <= k->to && found; i++) {
 		const struct commit_fact *c =
 		    map_get(&g->fresh_map, g->line[i]);
 
-		if (replay_one(k, c->raw, g->line[i - 1], &next, &found, err) <
-		    0)
+		if (find_original(k, c->raw, g->line[i - 1], &found, err) < 0)
 			return -1;
 	}
-	if (!found)
-		return 0;
-	for (size_t i = k->from + 1; i <= k->to; i++)
+	for (size_t i = k->from + 1; found && i <= k->to; i++)
 		map_put(&k->fine, g->line[i], k);
 	return 0;
 }
 
-static void
-set_place(struct covering *k, size_t i, enum place place)
-{
-	if (k->places != NULL)
-		k->places[i] = place;
-}
+/* ---- all commits of the step ---- */
 
 /* Every commit of the step, parents first; true when all are in order. */
 static bool
@@ -193,30 +249,34 @@ all_in_order(struct covering *k)
 
 	for (size_t i = 0; i < g->fresh_count; i++) {
 		struct commit_fact *c = g->fresh[i];
+		enum place place;
 
 		if (!inside(k, c))
 			continue;
 		if (map_get(&k->approved_map, c->id) != NULL) {
-			set_place(k, i, PLACE_APPROVED);
+			place = PLACE_APPROVED;
 		} else if (map_get(&k->fine, c->id) != NULL) {
-			set_place(k, i, PLACE_REPLAYED);
+			place = PLACE_REPLAYED;
 		} else if (is_landing_commit(k, c)) {
-			set_place(k, i, PLACE_LAST);
+			place = PLACE_LAST;
 		} else if (c->raw->parent_count == 2 &&
 		    parents_are_fine(k, c->raw) &&
 		    commit_is_mechanical(g->push, c) == TRI_YES) {
-			set_place(k, i, PLACE_MECHANICAL);
+			place = PLACE_MECHANICAL;
 			map_put(&k->fine, c->id, k);
 		} else {
 			return false;
 		}
+		if (k->places != NULL)
+			k->places[i] = place;
 	}
 	return true;
 }
 
 int
 cover(struct gathering *g, size_t from, size_t to, const char *approved,
-    enum carried *carried, enum place *places, struct err *err)
+    const char *tree, enum carried *carried, enum place *places,
+    struct err *err)
 {
 	struct covering k = {.g = g,
 	    .from = from,
@@ -225,102 +285,23 @@ cover(struct gathering *g, size_t from, size_t to, const char *approved,
 	    .after = g->line[to],
 	    .approved = approved,
 	    .places = places};
-	bool right = false, landed = false;
-	enum carried how = CARRIED_NOT;
+	char end[REPO_OID_SIZE], whole[REPO_OID_SIZE];
 
 	*carried = CARRIED_NOT;
 	k.fine = (struct map){.pool = g->push->pool};
-	if (k.before == NULL || gather_is_late(g->push) ||
-	    repo_kind_of(g->push->repo, approved) != REPO_COMMIT)
+	if (tree[0] == '\0')
 		return 0;
-	if (repo_is_ancestor(g->push->repo, approved, k.before, &landed, err) <
-	    0)
+	if (cover_end(g, to, end, err) < 0)
 		return -1;
-	if (landed)
+	if (strcmp(end, tree) != 0)
 		return 0;
-	if (tree_is_right(&k, &right, &how, err) < 0)
+	if (find_history(&k, err) < 0 || find_replay(&k, err) < 0 ||
+	    repo_tree(g->push->repo, approved, whole, err) < 0)
 		return -1;
-	if (!right)
+	if (!all_in_order(&k))
 		return 0;
-	if (find_history(&k, err) < 0 || find_replay(&k, err) < 0)
-		return -1;
-	if (all_in_order(&k))
-		*carried = how;
-	return 0;
-}
-
-/* Is every path of `ours` also in `theirs`? */
-static bool
-all_among(const struct repo_path *ours, size_t ours_count,
-    const struct repo_path *theirs, size_t theirs_count)
-{
-	size_t k = 0;
-
-	for (size_t i = 0; i < ours_count; i++) {
-		while (k < theirs_count &&
-		    strcmp(theirs[k].path, ours[i].path) != 0)
-			k++;
-		if (k == theirs_count)
-			return false;
-	}
-	return true;
-}
-
-/*
- * A path that the commit changes since the merge base, and the tip does not,
- * would change: then no merge need be tried.
- */
-static int
-cannot_be_nothing(struct push *p, const char *base, const char *tip,
-    const char *commit, bool *certain, struct err *err)
-{
-	char base_tree[REPO_OID_SIZE], tip_tree[REPO_OID_SIZE];
-	char commit_tree[REPO_OID_SIZE];
-	struct repo_path *mine, *others;
-	size_t mine_count, others_count;
-
-	if (repo_tree(p->repo, base, base_tree, err) < 0 ||
-	    repo_tree(p->repo, tip, tip_tree, err) < 0 ||
-	    repo_tree(p->repo, commit, commit_tree, err) < 0 ||
-	    repo_diff(p->repo, p->pool, base_tree, commit_tree, SIZE_MAX, &mine,
-	        &mine_count, err) < 0 ||
-	    repo_diff(p->repo, p->pool, base_tree, tip_tree, SIZE_MAX, &others,
-	        &others_count, err) < 0)
-		return -1;
-	*certain = !all_among(mine, mine_count, others, others_count);
-	return 0;
-}
-
-int
-merging_changes_nothing(struct push *p, const char *tip, const char *commit,
-    enum tri *nothing, struct err *err)
-{
-	char base[REPO_OID_SIZE], merged[REPO_OID_SIZE], tree[REPO_OID_SIZE];
-	bool found, certain = false;
-
-	*nothing = TRI_UNKNOWN;
-	if (repo_merge_base(p->repo, tip, commit, base, &found, err) < 0)
-		return -1;
-	if (!found || strcmp(base, tip) == 0) {
-		*nothing = strcmp(tip, commit) == 0 ? TRI_YES : TRI_NO;
-		return 0;
-	}
-	if (strcmp(base, commit) == 0) {
-		*nothing = TRI_YES;
-		return 0;
-	}
-	if (cannot_be_nothing(p, base, tip, commit, &certain, err) < 0)
-		return -1;
-	if (certain) {
-		*nothing = TRI_NO;
-		return 0;
-	}
-	if (gather_is_late(p))
-		return 0;
-	if (mechanical_tree(p, tip, commit, merged, err) < 0 ||
-	    repo_tree(p->repo, tip, tree, err) < 0)
-		return -1;
-	*nothing =
-	    merged[0] != '\0' && strcmp(merged, tree) == 0 ? TRI_YES : TRI_NO;
+	*carried = strcmp(k.after, approved) == 0 ? CARRIED_EXACT
+	    : strcmp(end, whole) == 0             ? CARRIED_SAME_CONTENT
+	                                          : CARRIED_CLEAN_MERGE;
 	return 0;
 }

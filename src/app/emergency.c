@@ -288,6 +288,7 @@ review_of(struct push *p, const struct record *landing,
 	    .new = new};
 	struct gathering g = {.push = p, .update = &u, .after_landing = true};
 	struct change c = {0};
+	bool more = true;
 
 	*state = REVIEW_UNKNOWN;
 	*have = *asked = 0;
@@ -299,9 +300,11 @@ review_of(struct push *p, const struct record *landing,
 	u.gate = gate->name;
 	u.pusher.person = tree_text(t, "lander");
 	if (gather_span(&g, old, tree_text(t, "subject"), new, err) < 0 ||
-	    gather_statements(&g, err) < 0 ||
-	    gather_statements_elsewhere(&g, err) < 0)
+	    gather_statements(&g, err) < 0)
 		return -1;
+	while (more)
+		if (gather_statements_elsewhere(&g, &more, err) < 0)
+			return -1;
 	g.promoted = tree_text(t, "subject");
 	if (gather_change(&g, 0, g.line_count - 1, &c, err) < 0)
 		return -1;

@@ -85,10 +85,6 @@ int repo_side_open(struct repo *r, struct repo_side *s, const unsigned char *id,
 int repo_side_next(struct repo_side *s, struct err *err) must_check;
 void repo_side_close(struct repo_side *s);
 
-/* repo_ancestor.c: repo_merge_base(), and how many there are. */
-int repo_merge_bases(struct repo *r, const char *a, const char *b,
-    char out[REPO_OID_SIZE], size_t *count, struct err *err) must_check;
-
 /* repo_packed.c: packed-refs. */
 
 /* A missing file is no refs. */

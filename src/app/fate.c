@@ -1,0 +1,424 @@
+/*
+ * What became of an approval: taken back by its person, used up by a landing,
+ * or given when there was nothing left to approve.  rules.md 8, 11, 12 and 14.
+ */
+#include "app/gather.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/topics.h"
+
+#define LANDINGS_MAX 300
+#define LANDINGS_PAGE 8
+
+/*
+ * The one place where a date is read: an approval that is not later, by its
+ * own date, than what the same person said against that commit is a replay.
+ */
+static int
+find_taken_back(struct gathering *g, struct statement_fact *s, struct err *err)
+{
+	for (size_t i = 0; i < g->against_count; i++) {
+		const struct statement_fact *w = &g->against[i];
+		bool later = w->approval.seq > s->approval.seq;
+		bool same = strcmp(w->approval.commit, s->approval.commit) == 0;
+		bool concerns;
+
+		if (!text_same(w->approval.person, s->approval.person) ||
+		    !(later || (same && w->dated >= s->dated)))
+			continue;
+		if (statement_is_in(g->push, s->approval.commit,
+		        w->approval.commit, &concerns, err) < 0)
+			return -1;
+		if (concerns)
+			s->approval.taken_back = w->approval.seq;
+	}
+	return 0;
+}
+
+/* ---- landings since ---- */
+
+/* Until one is known that is older than record `seq`, or there are none. */
+static int
+load_landings(struct gathering *g, struct landings *l, const char *topic,
+    uint64_t seq, struct err *err)
+{
+	struct push *p = g->push;
+	struct record *page;
+	size_t found, size = LANDINGS_PAGE;
+
+	while (!l->all && l->count < LANDINGS_MAX &&
+	    (l->count == 0 || l->list[l->count - 1].seq > seq)) {
+		if (changelog_find(p->setup->log, p->pool, topic, true,
+		        l->count == 0 ? 0 : l->list[l->count - 1].seq, size,
+		        &page, &found, err) < 0)
+			return -1;
+		for (size_t i = 0; i < found; i++)
+			*(struct record *)pool_grow(p->pool, &l->list,
+			    &l->count, sizeof(*page)) = page[i];
+		l->all = found < size;
+		size *= 2;
+	}
+	return 0;
+}
+
+static int
+load_here(struct gathering *g, uint64_t seq, struct err *err)
+{
+	return load_landings(g, &g->here,
+	    topic_tip(g->push->pool, g->update->repository, g->update->ref),
+	    seq, err);
+}
+
+/* The commit a landing left on the ref; where it deleted it, was there. */
+static const char *
+landed_tip(const struct record *r)
+{
+	const char *subject = tree_text(r->tree, "subject");
+	const char *new = tree_text(r->tree, "new");
+
+	if (new == NULL || text_is_zero_oid(new))
+		return tree_text(r->tree, "old");
+	return subject != NULL &&
+	        text_starts(tree_text(r->tree, "ref"), "refs/tags/")
+	    ? subject
+	    : new;
+}
+
+/*
+ * What stood on the ref when that record was written; NULL where nothing did.
+ * UNKNOWN where so many landings came after it that nobody looked further.
+ */
+static const char *
+tip_before(const struct gathering *g, uint64_t seq, enum tri *known)
+{
+	for (size_t i = 0; i < g->here.count; i++)
+		if (g->here.list[i].seq < seq) {
+			*known = TRI_YES;
+			return landed_tip(&g->here.list[i]);
+		}
+	*known = g->here.all ? TRI_YES : TRI_UNKNOWN;
+	return NULL;
+}
+
+/* ---- spent ---- */
+
+/* A path that is `theirs` and not `ours`. */
+static bool
+has_another(const struct repo_path *theirs, size_t theirs_count,
+    const struct repo_path *ours, size_t ours_count)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < theirs_count; i++) {
+		while (
+		    k < ours_count && strcmp(ours[k].path, theirs[i].path) != 0)
+			k++;
+		if (k == ours_count)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A path that the commit changes since the one merge base, and the tip does
+ * not, would change: then no merge need be tried.
+ */
+static int
+surely_changes(struct push *p, const char *base, const char *tip,
+    const char *commit, bool *certain, struct err *err)
+{
+	char base_tree[REPO_OID_SIZE], tip_tree[REPO_OID_SIZE];
+	char commit_tree[REPO_OID_SIZE];
+	struct repo_path *mine, *others;
+	size_t mine_count, others_count;
+
+	if (repo_tree(p->repo, base, base_tree, err) < 0 ||
+	    repo_tree(p->repo, tip, tip_tree, err) < 0 ||
+	    repo_tree(p->repo, commit, commit_tree, err) < 0 ||
+	    repo_diff(p->repo, p->pool, base_tree, commit_tree, SIZE_MAX, &mine,
+	        &mine_count, err) < 0 ||
+	    repo_diff(p->repo, p->pool, base_tree, tip_tree, SIZE_MAX, &others,
+	        &others_count, err) < 0)
+		return -1;
+	*certain = has_another(mine, mine_count, others, others_count);
+	return 0;
+}
+
+int
+merging_changes_nothing(struct push *p, const char *tip, const char *commit,
+    enum tri *nothing, struct err *err)
+{
+	char base[REPO_OID_SIZE], tree[REPO_OID_SIZE];
+	struct repo_merged merged;
+	size_t bases;
+	bool certain = false;
+
+	*nothing = TRI_UNKNOWN;
+	if (repo_merge_bases(p->repo, tip, commit, base, &bases, err) < 0)
+		return -1;
+	*nothing = strcmp(base, commit) == 0 ? TRI_YES : TRI_NO;
+	if (bases == 0 || *nothing == TRI_YES || strcmp(base, tip) == 0)
+		return 0;
+	if (bases == 1 &&
+	    surely_changes(p, base, tip, commit, &certain, err) < 0)
+		return -1;
+	if (certain)
+		return 0;
+	*nothing = TRI_UNKNOWN;
+	if (gather_is_late(p))
+		return 0;
+	if (repo_merge(p->repo, tip, commit, &merged, err) < 0 ||
+	    repo_tree(p->repo, tip, tree, err) < 0)
+		return -1;
+	*nothing =
+	    merged.end == REPO_MERGE_CLEAN && strcmp(merged.tree, tree) == 0
+	    ? TRI_YES
+	    : TRI_NO;
+	return 0;
+}
+
+/* Of the approved commit of a landing, or of an ancestor of it. */
+static int
+is_in_approved(struct gathering *g, const char *commit,
+    const struct record *landing, bool *in, struct err *err)
+{
+	const struct tree *list = tree_get(landing->tree, "approved");
+	const struct tree *first = list == NULL ? NULL : list->child;
+
+	*in = false;
+	for (const struct tree *t = first; t != NULL && !*in; t = t->next)
+		*in = t->kind == TREE_TEXT && strcmp(t->text, commit) == 0;
+	for (const struct tree *t = first; t != NULL && !*in; t = t->next)
+		if (t->kind == TREE_TEXT &&
+		    statement_is_in(g->push, commit, t->text, in, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Did this landing use it up?  rules.md 11. */
+static int
+spent_by(struct gathering *g, const char *commit, const struct record *landing,
+    enum tri *spent, struct err *err)
+{
+	const char *tip = landed_tip(landing);
+	bool in;
+
+	*spent = TRI_NO;
+	if (tip == NULL)
+		return 0;
+	if (is_in_approved(g, commit, landing, &in, err) < 0)
+		return -1;
+	*spent = in ? TRI_YES : TRI_UNKNOWN;
+	if (in || repo_kind_of(g->push->repo, tip) != REPO_COMMIT)
+		return 0;
+	return merging_changes_nothing(g->push, tip, commit, spent, err);
+}
+
+/* An approval for a glob is spent by the first of its refs that takes it. */
+static bool
+is_of_target(const struct gathering *g, const struct record *landing,
+    const char *target)
+{
+	const char *ref = tree_text(landing->tree, "ref");
+
+	return ref != NULL &&
+	    text_same(tree_text(landing->tree, "gate"), g->gate->name) &&
+	    (text_same(target, ref) || text_glob(target, ref));
+}
+
+static int
+find_spent(struct gathering *g, struct approval *a, struct err *err)
+{
+	bool wide = text_is_glob(a->target);
+	struct landings *l = wide ? &g->in_repo : &g->here;
+	enum tri one;
+
+	if (wide &&
+	    load_landings(g, l,
+	        topic_tips(g->push->pool, g->update->repository), a->seq,
+	        err) < 0)
+		return -1;
+	a->spent = TRI_NO;
+	for (size_t i = 0; i < l->count && l->list[i].seq > a->seq; i++) {
+		if (wide && !is_of_target(g, &l->list[i], a->target))
+			continue;
+		if (spent_by(g, a->commit, &l->list[i], &one, err) < 0)
+			return -1;
+		if (one != TRI_NO)
+			a->spent = one;
+		if (one == TRI_YES)
+			return 0;
+	}
+	if (!l->all && (l->count == 0 || l->list[l->count - 1].seq > a->seq))
+		a->spent = TRI_UNKNOWN;
+	return 0;
+}
+
+static int
+find_after_fact(struct gathering *g, struct approval *a, struct err *err)
+{
+	enum tri known;
+	const char *tip = tip_before(g, a->seq, &known);
+
+	a->after_fact = known == TRI_YES && tip == NULL ? TRI_NO : TRI_UNKNOWN;
+	if (tip == NULL || repo_kind_of(g->push->repo, tip) != REPO_COMMIT)
+		return 0;
+	return merging_changes_nothing(g->push, tip, a->commit, &a->after_fact,
+	    err);
+}
+
+int
+gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
+{
+	struct approval *a = &s->approval;
+
+	if (s->settled || !statement_is_here(g, s))
+		return 0;
+	s->settled = true;
+	if (find_taken_back(g, s, err) < 0)
+		return -1;
+	if (g->after_landing) {
+		a->spent = a->after_fact = TRI_NO;
+		return 0;
+	}
+	if (repo_kind_of(g->push->repo, a->commit) != REPO_COMMIT)
+		return 0;
+	if (load_here(g, a->seq, err) < 0 || find_spent(g, a, err) < 0)
+		return -1;
+	return find_after_fact(g, a, err);
+}
+
+/* ---- part of it landed since ---- */
+
+struct parting {
+	struct gathering *g;
+	const char *then, *now, *approved;
+	struct map own; /* approved history that was new when it was approved */
+};
+
+/* Was any of it taken in since?  What is not new any more was. */
+static int
+find_part(struct parting *k, bool *part, struct err *err)
+{
+	struct push *p = k->g->push;
+	struct repo_commit *list, *left;
+	struct map still = {.pool = p->pool};
+	size_t count, left_count;
+
+	*part = false;
+	k->own = (struct map){.pool = p->pool};
+	if (repo_range(p->repo, p->pool, k->approved, &k->then, 1,
+	        PUSH_COMMITS_MAX, &list, &count, err) < 0 ||
+	    repo_range(p->repo, p->pool, k->approved, &k->now, 1,
+	        PUSH_COMMITS_MAX, &left, &left_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < left_count; i++)
+		map_put(&still, left[i].oid, k);
+	for (size_t i = 0; i < count; i++) {
+		map_put(&k->own, list[i].oid, k);
+		*part = *part || map_get(&still, list[i].oid) == NULL;
+	}
+	return 0;
+}
+
+static bool
+has_part(const struct map *with, const struct repo_commit *c)
+{
+	for (size_t i = 0; i < c->parent_count; i++)
+		if (map_get(with, c->parents[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* Each merge since that has part of it on a side was made by no hand. */
+static int
+was_taken_cleanly(struct parting *k, bool *clean, struct err *err)
+{
+	struct push *p = k->g->push;
+	struct map with = k->own;
+	struct repo_commit *list;
+	size_t count;
+
+	*clean = true;
+	if (repo_range(p->repo, p->pool, k->now, &k->then, 1, PUSH_COMMITS_MAX,
+	        &list, &count, err) < 0)
+		return -1;
+	for (size_t i = count; i-- > 0 && *clean;) {
+		struct commit_fact *f;
+
+		if (map_get(&with, list[i].oid) != NULL ||
+		    !has_part(&with, &list[i]))
+			continue;
+		map_put(&with, list[i].oid, k);
+		if (list[i].parent_count < 2)
+			continue;
+		if (commit_fact_get(p, &list[i], &f, err) < 0)
+			return -1;
+		*clean = commit_is_mechanical(p, f) == TRI_YES;
+	}
+	return 0;
+}
+
+/* Does merging with the merge base of that time cleanly give another tree? */
+static int
+gives_another(struct parting *k, const char *end, bool *another,
+    struct err *err)
+{
+	struct push *p = k->g->push;
+	char base[REPO_OID_SIZE], tree[3][REPO_OID_SIZE];
+	struct repo_merged merged;
+	size_t bases;
+
+	*another = true;
+	if (repo_merge_bases(p->repo, k->then, k->approved, base, &bases, err) <
+	    0)
+		return -1;
+	if (bases != 1)
+		return 0;
+	if (repo_tree(p->repo, base, tree[0], err) < 0 ||
+	    repo_tree(p->repo, k->now, tree[1], err) < 0 ||
+	    repo_tree(p->repo, k->approved, tree[2], err) < 0 ||
+	    repo_pick(p->repo, tree[0], tree[1], tree[2], &merged, err) < 0)
+		return -1;
+	*another =
+	    merged.end == REPO_MERGE_CLEAN && strcmp(merged.tree, end) != 0;
+	return 0;
+}
+
+int
+gather_part_landed(struct gathering *g, size_t from, size_t to,
+    const struct statement_fact *s, bool *falls, struct err *err)
+{
+	struct parting k = {.g = g,
+	    .now = g->line[from],
+	    .approved = s->approval.commit};
+	char end[REPO_OID_SIZE];
+	bool part, clean, another;
+	enum tri known;
+
+	*falls = false;
+	if (g->after_landing)
+		return 0;
+	if (load_here(g, s->approval.seq, err) < 0)
+		return -1;
+	k.then = tip_before(g, s->approval.seq, &known);
+	if (text_same(k.then, k.now))
+		return 0;
+	*falls = true;
+	if (k.then == NULL || gather_is_late(g->push) ||
+	    repo_kind_of(g->push->repo, k.then) != REPO_COMMIT)
+		return 0;
+	if (find_part(&k, &part, err) < 0)
+		return -1;
+	*falls = false;
+	if (!part)
+		return 0;
+	if (cover_end(g, to, end, err) < 0 ||
+	    was_taken_cleanly(&k, &clean, err) < 0 ||
+	    gives_another(&k, end, &another, err) < 0)
+		return -1;
+	*falls = !clean || another;
+	return 0;
+}
