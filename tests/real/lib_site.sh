@@ -3,6 +3,7 @@
 #
 #	site [DOOR]		all of it, from nothing
 #	use_policy <<YAML	put another policy in force
+#	use_people <<YAML	people.yaml again, with what stands there at its end
 #	policy_main OPTIONS	the standard policy with gate main replaced
 
 groups_of() {
@@ -91,12 +92,28 @@ emergency:
 YAML
 }
 
+# take FILE: put it in force, or end the test.
+take() {
+	foureyes apply "$W/$1" >"$W/out" 2>&1 || {
+		sed 's/^/# /' "$W/out"
+		echo "Bail out! $1 was not taken"
+		exit 3
+	}
+}
+
 use_policy() {
 	cat >"$W/policy.yaml"
-	foureyes apply "$W/policy.yaml" >"$W/out" 2>&1 || {
-		echo "# the policy was not taken:"
-		sed 's/^/# /' "$W/out"
-	}
+	take policy.yaml
+}
+
+# use_people: people.yaml once more, with groups, keys and so on as they are
+# said to be now; the words on standard input stand at its end.
+use_people() {
+	{
+		people_yaml
+		cat
+	} >"$W/people.yaml"
+	take people.yaml
 }
 
 make_keys() {
@@ -138,13 +155,17 @@ site() {
 		exit 3
 	}
 	settings_yaml >"$W/etc/foureyes.yaml"
-	people_yaml >"$W/people.yaml"
-	foureyes apply "$W/people.yaml" >"$W/out" 2>&1 || sed 's/^/# /' "$W/out"
+	people_yaml >"$W/etc/people.yaml"
+	use_people </dev/null
 	policy_main </dev/null | use_policy
 	make_repository
 	{
 		foureyes install "$W/srv/$REPO.git" && foureyes adopt "$REPO"
-	} >"$W/out" 2>&1 || sed 's/^/# /' "$W/out"
+	} >"$W/out" 2>&1 || {
+		sed 's/^/# /' "$W/out"
+		echo "Bail out! the repository was not set up"
+		exit 3
+	}
 	start_server "$DOOR"
 	for person in $PEOPLE; do
 		clone_as "$person"
