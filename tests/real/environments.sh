@@ -58,7 +58,7 @@ release three
 git_as alice fetch -q origin
 git_as alice checkout -q production
 check "foureyes rollback makes the commit that goes back" sh -c \
-    "cd '$W/alice' && foureyes rollback refs/heads/production $ONE"
+    "cd '$W/alice' && foureyes rollback refs/heads/production $ONE --reason '$BACK'"
 N=$(sed -n 's/.*\<\([0-9a-f]\{40\}\)\>.*/\1/p' "$W/out" | grep -v "$ONE" |
     tail -1)
 expect_admitted "and it lands by the lane" push_as alice -o "reason=$BACK" \

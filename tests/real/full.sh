@@ -12,7 +12,7 @@ fi
 shift
 . "$(dirname "$0")/lib.sh"
 mkdir "$W/etc"
-mount -t tmpfs -o size=4m none "$W/etc" 2>/dev/null ||
+mount -t tmpfs -o size=4m,mode=755 none "$W/etc" 2>/dev/null ||
     skip_all "cannot mount a small disk"
 site local
 
