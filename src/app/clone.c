@@ -1,6 +1,7 @@
 #include "app/clone.h"
 
 #include <glob.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -186,24 +187,47 @@ make_tag(struct clone *c, const char *name, const char *message,
 	return 0;
 }
 
+static void
+pass_over(int number)
+{
+	(void)number;
+}
+
+/*
+ * Git still stops where it is interrupted, as a handler is not passed on to it;
+ * we go on, and clear away.
+ */
+static void
+hold_on(bool on)
+{
+	static const int numbers[] = {SIGHUP, SIGINT, SIGTERM};
+
+	for (size_t i = 0; i < 3; i++)
+		(void)signal(numbers[i], on ? pass_over : SIG_DFL);
+}
+
 /* `git tag` cannot make a tag without a ref, so there is one for a moment. */
 static int
 signed_tag(struct clone *c, const char *name, const char *message,
     const char **tag, struct err *err)
 {
 	const char *ref = pool_printf(c->pool, "refs/tags/%s", name);
-	struct gitrun run = {0};
+	struct gitrun drop = {.silent = true};
+	struct err ignored = {0};
+	int ret;
 
-	if (make_tag(c, name, message, err) < 0)
-		return -1;
-	*tag = gitrun_ask(c->pool,
-	    (const char *const[]){"rev-parse", "--verify", ref, NULL});
-	if (gitrun(&run, c->pool,
-	        (const char *const[]){"update-ref", "-d", ref, NULL}, err) < 0)
-		return -1;
-	if (*tag == NULL || !text_is_oid(*tag))
-		return err_set(err, ERR_SYSTEM, "git made no tag '%s'", name);
-	return 0;
+	hold_on(true);
+	ret = make_tag(c, name, message, err);
+	*tag = ret < 0
+	    ? NULL
+	    : gitrun_ask(c->pool,
+	          (const char *const[]){"rev-parse", "--verify", ref, NULL});
+	(void)!gitrun(&drop, c->pool,
+	    (const char *const[]){"update-ref", "-d", ref, NULL}, &ignored);
+	hold_on(false);
+	if (ret == 0 && (*tag == NULL || !text_is_oid(*tag)))
+		ret = err_set(err, ERR_SYSTEM, "git made no tag '%s'", name);
+	return ret;
 }
 
 int

@@ -300,6 +300,7 @@ cmd_approve(int argc, char **argv, const char *config)
 	    {.name = "--reason", .value = &s.reason},
 	    {.name = "-m", .value = &s.text},
 	    {.name = "--yes", .given = &s.yes},
+	    {.name = "-y", .given = &s.yes},
 	    {0},
 	};
 
