@@ -47,6 +47,8 @@ struct push {
 	struct in_force in_force;
 	struct map commits; /* id -> struct commit_fact *, see app/commits.h */
 	struct map pushers; /* seq -> parsed push observations */
+	struct map secrets; /* content -> what app/secrets.c saw in it */
+	size_t secrets_read;
 };
 
 /*

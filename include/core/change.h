@@ -247,6 +247,29 @@ struct defect {
 	const char *text;
 };
 
+/* A private key or credential that a commit adds; never its bytes. */
+struct secret_fact {
+	const char *commit;
+	const char *path; /* safe to show; "" is the message itself */
+	unsigned line;
+	const char *kind;
+	const char *allow; /* the digest that would let it in */
+};
+
+/*
+ * What new content holds that core/secret.h knows, the gate's list left out.
+ */
+struct secrets {
+	enum tri looked; /* at all that could be */
+	const struct secret_fact *found;
+	size_t found_count;
+	unsigned more;    /* found beyond these */
+	unsigned allowed; /* found, and in the gate's list */
+	unsigned files;   /* looked at */
+	unsigned unread;  /* files of which a part was not looked at, or none */
+	const char *unread_path; /* the first of them */
+};
+
 struct update {
 	const char *repository;
 	const char *gate;
@@ -275,6 +298,7 @@ struct update {
 	const struct debt *debts;
 	size_t debt_count;
 	bool follows_objected; /* an approved change after an objected review */
+	struct secrets secrets;
 };
 
 #endif

@@ -20,6 +20,10 @@ extern const char *const gate_modes[];
 int gate_read(struct gate *gate, struct pool *pool, const struct tree *map,
     enum mode mode, struct err *err) must_check;
 
+/* What is looked for, and what is let in all the same; NULL: the default. */
+int gate_read_secrets(struct policy_secrets *secrets, struct pool *pool,
+    const struct tree *map, struct err *err) must_check;
+
 /*
  * Globs of ours know "*" and "**" only.  What other tools' globs would read
  * otherwise is refused: such a pattern would guard nothing, in silence.

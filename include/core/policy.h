@@ -101,6 +101,11 @@ struct policy_lane {
 	unsigned within;
 };
 
+struct policy_secrets {
+	bool scan;          /* true where a gate is read without the key */
+	struct texts allow; /* SHA-256, of lines or of whole files */
+};
+
 struct policy_routine {
 	struct texts machines;
 	struct texts paths;
@@ -132,6 +137,7 @@ struct gate {
 	struct texts told_by;
 	const struct policy_routine *routines;
 	size_t routine_count;
+	struct policy_secrets secrets;
 };
 
 struct policy_repository {

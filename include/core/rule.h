@@ -68,6 +68,7 @@ struct bench {
 	struct verdict *verdict;
 };
 
+void rule_secret(struct bench *b);
 void rule_environment(struct bench *b);
 void rule_review(struct bench *b, const struct change *c);
 void rule_peer(struct bench *b, const struct change *c);
@@ -102,6 +103,12 @@ bool move_takes_lane(const struct bench *b);
 
 /* Whose approvals this move asks for: the lane's, or the gate's. */
 const struct texts *groups_asked(const struct bench *b);
+
+/*
+ * The promoted commit landed, judged in full, on a gate that looks for secrets:
+ * its content was looked at there, with that gate's list.
+ */
+bool move_was_looked_at(const struct bench *b);
 
 bool lander_is_machine(const struct bench *b);
 /* Must an approver be no contributor (rules.md 17)? */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/secrets.h"
 #include "app/setup.h"
 #include "base/text.h"
 #include "core/topics.h"
@@ -203,7 +204,7 @@ gather_all(struct gathering *g, struct err *err)
 	} else {
 		no_range(g, commit);
 	}
-	return gather_emergency(g, err);
+	return gather_secrets(g, err) < 0 ? -1 : gather_emergency(g, err);
 }
 
 void

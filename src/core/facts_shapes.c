@@ -233,6 +233,30 @@ static const struct field defect_fields[] = {
 };
 static const struct shape defect_shape = {sizeof(struct defect), defect_fields};
 
+static const struct field secret_fields[] = {
+    {TEXT(secret_fact, "commit", commit)},
+    {TEXT(secret_fact, "path", path)},
+    {COUNT(secret_fact, "line", line)},
+    {TEXT(secret_fact, "kind", kind)},
+    {TEXT(secret_fact, "allow", allow)},
+    {0},
+};
+static const struct shape secret_shape = {sizeof(struct secret_fact),
+    secret_fields};
+
+static const struct field secrets_fields[] = {
+    {TRI(secrets, "looked", looked)},
+    {LIST(secrets, "found", found, found_count, secret_shape)},
+    {COUNT(secrets, "more", more)},
+    {COUNT(secrets, "allowed", allowed)},
+    {COUNT(secrets, "files", files)},
+    {COUNT(secrets, "unread", unread)},
+    {TEXT(secrets, "unread_path", unread_path)},
+    {0},
+};
+static const struct shape secrets_shape = {sizeof(struct secrets),
+    secrets_fields};
+
 static const struct field update_fields[] = {
     {TEXT(update, "repository", repository)},
     {TEXT(update, "gate", gate)},
@@ -258,6 +282,7 @@ static const struct field update_fields[] = {
     {TRI(update, "debts_known", debts_known)},
     {LIST(update, "debts", debts, debt_count, debt_shape)},
     {BOOL(update, "follows_objected", follows_objected)},
+    {ONE(update, "secrets", secrets, secrets_shape)},
     {0},
 };
 const struct shape facts_update = {sizeof(struct update), update_fields};

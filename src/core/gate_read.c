@@ -48,6 +48,7 @@ static const struct shape_row gate_rows[] = {
     {SHAPE_ROW("accepts", WORDS, gate, accepts)},
     {SHAPE_ROW("told_by", WORDS, gate, told_by), .flags = SHAPE_FILLED},
     {.key = "routine"},
+    {.key = "secrets"},
     {0},
 };
 
@@ -372,7 +373,9 @@ gate_read(struct gate *gate, struct pool *pool, const struct tree *map,
 	    check_refs(pool, gate, map, err) < 0 ||
 	    read_owners(gate, pool, tree_get(map, "owners"), err) < 0 ||
 	    read_freezes(gate, pool, tree_get(map, "freeze"), err) < 0 ||
-	    read_routines(gate, pool, tree_get(map, "routine"), err) < 0)
+	    read_routines(gate, pool, tree_get(map, "routine"), err) < 0 ||
+	    gate_read_secrets(&gate->secrets, pool, tree_get(map, "secrets"),
+	        err) < 0)
 		return -1;
 	default_from_keys(gate, pool, map);
 	return 0;

@@ -100,6 +100,7 @@ judge(const struct policy *policy, const struct gate *gate,
 
 	*verdict = (struct verdict){0};
 	add_defects(&b);
+	rule_secret(&b);
 	rule_environment(&b);
 	for (size_t i = 0; i < update->change_count; i++)
 		judge_change(&b, &update->changes[i]);

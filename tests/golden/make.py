@@ -94,7 +94,8 @@ def update(gate, ref, move="forward", pusher="alice", new=H):
     return {"repository": "payments", "gate": gate, "ref": ref, "old": P,
             "new": new, "base": P, "landed": H, "asked": NOW,
             "mode": "enforce", "move": move, "pusher": who(pusher),
-            "adopted": "yes", "gated": 1, "debts_known": "yes"}
+            "adopted": "yes", "gated": 1, "debts_known": "yes",
+            "secrets": {"looked": "yes", "files": 2}}
 
 
 def main():
@@ -337,7 +338,9 @@ def all_cases():
     import cases_review
     import cases_peer
     import cases_rest
-    for module in (cases_environment, cases_review, cases_peer, cases_rest):
+    import cases_secret
+    for module in (cases_environment, cases_review, cases_peer, cases_rest,
+                   cases_secret):
         module.describe()
 
 
