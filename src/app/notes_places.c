@@ -51,10 +51,13 @@ static void
 not_there(struct notes *n, const char *thing, const char *path,
     const char *cure)
 {
+	bool shut = errno == EACCES;
 	struct err err;
 
 	err_errno(&err, "'%s'", path);
-	note(n, NOTE_WRONG, thing, "%s; %s", err.text, cure);
+	note(n, NOTE_WRONG, thing, "%s; %s", err.text,
+	    shut ? "put the hook user into its group (usermod -a -G GROUP USER)"
+	         : cure);
 }
 
 static void
