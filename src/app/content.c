@@ -10,7 +10,8 @@
 #include "core/trailer.h"
 
 #define PATHS_MAX 200000
-#define GITLINKS_MAX 1000
+#define GITLINKS_MAX 1000 /* kept for the record; all are looked at */
+#define TICKET_TEXT_MAX 500
 #define GITLINK_MODE 0160000
 
 static bool
@@ -71,12 +72,14 @@ commit_links(struct gathering *g, const struct commit_fact *f,
 	if (diff_of(g, c->parent_count == 0 ? NULL : c->parents[0], c->oid,
 	        &list, &n, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n && *count < GITLINKS_MAX; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct gitlink *link;
 
 		if (!is_gitlink(&list[i]))
 			continue;
 		touch(g, owned, list[i].path);
+		if (*count >= GITLINKS_MAX)
+			continue;
 		link = pool_grow(p->pool, links, count, sizeof(**links));
 		link->commit = f->id;
 		link->path = text_safe_copy(p->pool, list[i].path,
@@ -123,8 +126,8 @@ fits(struct gathering *g, const regex_t *re, const char *text, struct change *c)
 {
 	regmatch_t at;
 
-	if (text == NULL || regexec(re, text, 1, &at, 0) != 0 ||
-	    at.rm_eo == at.rm_so)
+	if (text == NULL || strlen(text) > TICKET_TEXT_MAX ||
+	    regexec(re, text, 1, &at, 0) != 0 || at.rm_eo == at.rm_so)
 		return false;
 	c->ticket = text_safe_copy(g->push->pool, text + at.rm_so,
 	    (size_t)(at.rm_eo - at.rm_so), 100);

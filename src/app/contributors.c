@@ -36,26 +36,28 @@ has_address(const struct person *who, const char *email)
 	return false;
 }
 
+/* Whoever else might be meant bars as well, but leaves nobody unknown. */
 static void
 add_address(struct gathering *g, struct change *c, struct contributor *one)
 {
 	const struct people *people = &g->push->setup->config.people;
 	const struct person *who = people_by_email(people, one->written);
+	const char *exact = who != NULL ? who->id : NULL;
 	size_t n = 0;
 
 	one->known = who != NULL;
-	one->person = who != NULL ? who->id : NULL;
+	one->person = exact;
 	one->machine = who != NULL && who->machine;
 	if (who != NULL)
 		add(g, c, one);
 	while ((who = people_suspect(people, g->push->pool, one->written, n)) !=
 	    NULL) {
 		n++;
-		if (text_same(who->id, one->person))
+		if (text_same(who->id, exact))
 			continue;
 		one->person = who->id;
 		one->machine = who->machine;
-		one->known = has_address(who, one->written);
+		one->known = exact != NULL || has_address(who, one->written);
 		add(g, c, one);
 	}
 	if (one->person == NULL)
@@ -95,11 +97,29 @@ add_coauthors(struct gathering *g, struct change *c,
 		    NULL, f->id);
 }
 
+/*
+ * Nobody told who brought it: then its author must be somebody we know, also
+ * where the gate lets unknown contributors be.
+ */
+static bool
+is_nobodys(const struct gathering *g, const struct commit_fact *f)
+{
+	return g->gate->unknown_contributors_allowed && f->seen != TRI_YES &&
+	    people_by_email(&g->push->setup->config.people,
+	        f->parsed.author.email) == NULL;
+}
+
 static void
 add_makers(struct gathering *g, struct change *c, struct commit_fact *f)
 {
-	if (f->defect != NULL || commit_is_mechanical(g->push, f) == TRI_YES)
+	if (f->defect != NULL) {
+		c->contributors_known = TRI_UNKNOWN;
 		return;
+	}
+	if (commit_is_mechanical(g->push, f) == TRI_YES)
+		return;
+	if (is_nobodys(g, f))
+		c->contributors_known = TRI_UNKNOWN;
 	gather_contributor(g, c, PART_AUTHOR, f->parsed.author.email, NULL,
 	    f->id);
 	gather_contributor(g, c, PART_COMMITTER, f->parsed.committer.email,
@@ -188,7 +208,8 @@ is_theirs(const struct gathering *g, const struct change *c,
 
 		if (p->part == PART_AUTHOR &&
 		    (text_same_case_blind(p->written, email) ||
-		        (who != NULL && text_same(p->person, who->id))))
+		        (who != NULL && p->known &&
+		            text_same(p->person, who->id))))
 			return true;
 	}
 	return false;

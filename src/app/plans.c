@@ -175,6 +175,42 @@ look_in_approved(struct planning *k, const char *from, struct err *err)
 	return 0;
 }
 
+/*
+ * A promotion that brings exactly one change: that change's own plan, as it was
+ * judged when it landed, or as its commits have it.  The target it names is one
+ * of the other gate.
+ */
+static int
+look_in_the_one(struct planning *k, size_t from, size_t to, struct err *err)
+{
+	struct push *p = k->g->push;
+	const struct promotion *m = &k->g->update->promotion;
+	const char *target = k->c->plan.to, *text;
+	struct record landing, decision = {0};
+
+	if (m->landed != TRI_YES || m->include_count != 1 ||
+	    k->g->line[from] == NULL)
+		return 0;
+	if (changelog_read(p->setup->log, p->pool, m->landed_seq, &landing,
+	        err) < 0)
+		return -1;
+	if (text_same(landing.type, "landing") &&
+	    changelog_read(p->setup->log, p->pool,
+	        (uint64_t)tree_number(landing.tree, "decision"), &decision,
+	        err) < 0)
+		return -1;
+	text = text_same(decision.type, "decision")
+	    ? tree_text(decision.tree, "rollback_plan.text")
+	    : NULL;
+	if (text != NULL)
+		take(k, plan_judge(text, &k->rules, p->pool, NULL), text,
+		    "the change it brings",
+		    tree_true(decision.tree, "rollback_plan.approved"));
+	look_in_commits(k, from, to);
+	k->c->plan.to = target;
+	return 0;
+}
+
 /* ---- the target ---- */
 
 static int
@@ -204,6 +240,25 @@ resolve(struct push *p, const char *name, char out[REPO_OID_SIZE], bool *found,
 	return 0;
 }
 
+/* The index only says where to look. */
+static bool
+says_landed(const struct planning *k, const struct record *r,
+    const char *commit)
+{
+	const struct tree *list = tree_get(r->tree, "landed");
+
+	if (!(text_same(r->type, "landing") || text_same(r->type, "adopted")) ||
+	    !text_same(tree_text(r->tree, "repository"),
+	        k->g->update->repository) ||
+	    !text_same(tree_text(r->tree, "gate"), k->g->gate->name))
+		return false;
+	for (const struct tree *t = list == NULL ? NULL : list->child;
+	     t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT && strcmp(t->text, commit) == 0)
+			return true;
+	return false;
+}
+
 static int
 find_target(struct planning *k, struct err *err)
 {
@@ -226,7 +281,7 @@ find_target(struct planning *k, struct err *err)
 	            k->g->gate->name, commit),
 	        &r, err) < 0)
 		return -1;
-	if (r.seq != 0)
+	if (r.seq != 0 && says_landed(k, &r, commit))
 		f->to_was_live = TRI_YES;
 	if (text_same(k->g->line[0], commit) ||
 	    text_same(k->g->update->base, commit))
@@ -255,7 +310,8 @@ gather_plan(struct gathering *g, struct change *c, size_t from, size_t to,
 		look_in_commits(&k, from, to);
 		if (look_in_approved(&k, g->line[from], err) < 0)
 			return -1;
-	}
+	} else if (look_in_the_one(&k, from, to, err) < 0)
+		return -1;
 	return find_target(&k, err);
 }
 

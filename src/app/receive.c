@@ -182,17 +182,22 @@ check_approver(struct receiving *k)
 {
 	struct push *p = k->p;
 
-	for (size_t i = 0; i < k->s.target_count; i++)
-		if (may_at(gate_of(p, k->s.targets[i]), k->who))
-			return 0;
-	if (k->who->machine)
-		return refuse(k, "peer.machine",
+	for (size_t i = 0; i < k->s.target_count; i++) {
+		const char *target = k->s.targets[i];
+
+		if (may_at(gate_of(p, target), k->who))
+			continue;
+		if (k->who->machine)
+			return refuse(k, "peer.machine",
+			    pool_printf(p->pool,
+			        "%s is a machine, and no peer for %s",
+			        k->who->id, target));
+		return refuse(k, "peer.not-in-group",
 		    pool_printf(p->pool,
-		        "%s is a machine, and no peer at this gate",
-		        k->who->id));
-	return refuse(k, "peer.not-in-group",
-	    pool_printf(p->pool, "%s is in no group that may approve for %s",
-	        k->who->id, k->s.targets[0]));
+		        "%s is in no group that may approve for %s", k->who->id,
+		        target));
+	}
+	return 0;
 }
 
 static int
@@ -271,28 +276,71 @@ write_body(struct receiving *k, struct buf *body)
 	record_evidence(body, &e);
 }
 
+/* A statement is known by its signed bytes, whatever its name and wrapping. */
+static int
+find_known(struct receiving *k, bool *known, struct err *err)
+{
+	struct push *p = k->p;
+	uint64_t seen;
+	size_t count;
+
+	*known = map_get(&p->statements, k->s.id) != NULL;
+	if (*known)
+		return 0;
+	if (changelog_seqs(p->setup->log, topic_statement(p->pool, k->s.id),
+	        false, 0, &seen, 1, &count, err) < 0)
+		return -1;
+	*known = count > 0;
+	return 0;
+}
+
+/*
+ * The server holds the tag and nobody told it as a statement: it came by
+ * another ref, and perhaps for another purpose.
+ */
+static bool
+came_otherwise(const struct receiving *k)
+{
+	return repo_in_quarantine(k->p->repo) &&
+	    !repo_received(k->p->repo, k->r->new);
+}
+
+static int
+check_all(struct receiving *k, struct err *err)
+{
+	if (read_tag(k, err) < 0)
+		return -1;
+	if (!k->refused)
+		(void)check_place(k);
+	if (!k->refused && check_signature(k, err) < 0)
+		return -1;
+	if (!k->refused)
+		(void)check_person(k);
+	return 0;
+}
+
 int
 receive_evidence(struct push *p, struct ref_update *r, struct buf *body,
     struct err *err)
 {
 	struct receiving k = {.p = p, .r = r};
-	uint64_t seen;
-	size_t count;
+	bool known;
 
-	if (read_tag(&k, err) < 0)
+	if (check_all(&k, err) < 0)
 		return -1;
-	if (!k.refused)
-		(void)check_place(&k);
-	if (!k.refused && check_signature(&k, err) < 0)
-		return -1;
-	if (!k.refused)
-		(void)check_person(&k);
 	if (k.refused)
 		return 0;
-	if (changelog_seqs(p->setup->log, topic_statement(p->pool, k.s.id),
-	        false, 0, &seen, 1, &count, err) < 0)
+	if (find_known(&k, &known, err) < 0)
 		return -1;
-	if (count == 0)
-		write_body(&k, body);
+	if (known)
+		return 0;
+	if (came_otherwise(&k))
+		return refuse(&k, "evidence.came-otherwise",
+		    "this tag came to the server under another ref before; "
+		    "make a new one: foureyes approve");
+	if (p->statements.pool == NULL)
+		p->statements.pool = p->pool;
+	map_put(&p->statements, pool_text(p->pool, k.s.id), p);
+	write_body(&k, body);
 	return 0;
 }
