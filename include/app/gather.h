@@ -73,7 +73,7 @@ struct gathering {
 	/* base, ..., new along first parents; two where the line misses. */
 	const char **line;
 	size_t line_count;
-	/* Statements that could matter, oldest first. */
+	/* Statements that could matter: of each commit the newest first. */
 	struct statement_fact *statements;
 	size_t statement_count;
 	size_t elsewhere; /* of the newest for this ref, so many were taken */

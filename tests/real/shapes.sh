@@ -271,9 +271,9 @@ TIP=$(on_server rev-parse "$R")
 UNDO=$(made "revert" "$(tree "$P")" "$TIP")
 approved "$UNDO"
 expect_admitted "its revert lands" push_as alice "$UNDO:refs/heads/$R"
-expect_refused peer.spent "and its second squash does not" \
+expect_refused peer.after-the-fact "and its second squash does not" \
     push_as alice "$(made "again" "$(merged "$UNDO" "$H")" "$UNDO"):refs/heads/$R"
-says '\(peer.after-the-fact\)' "the second look was after the fact"
+says '\(peer.spent\)' "the first yes was spent, the second too late"
 
 ready "$P"
 on amended "$P"
