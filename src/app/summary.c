@@ -116,10 +116,11 @@ observation(struct pool *pool, const struct tree *r)
 	const struct tree *commits = tree_get(r, "commits");
 
 	if (strcmp(kind, "push") == 0)
-		return pool_printf(pool, "%s push of %zu commits by %s to %s",
+		return pool_printf(pool, "%s %zu commit%s pushed by %s to %s",
 		    either(tree_text(r, "repository"), "-"),
-		    commits == NULL ? (size_t)0 : commits->len, pusher(pool, r),
-		    list_of(pool, tree_get(r, "refs")));
+		    commits == NULL ? (size_t)0 : commits->len,
+		    commits != NULL && commits->len == 1 ? "" : "s",
+		    pusher(pool, r), list_of(pool, tree_get(r, "refs")));
 	if (strcmp(kind, "deployment") == 0)
 		return pool_printf(pool, "%s %s of %s in %s, told by %s",
 		    either(tree_text(r, "repository"), "-"),

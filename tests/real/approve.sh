@@ -83,5 +83,79 @@ approve_as bob "$C" >"$W/out" 2>&1
 check "foureyes object" ours carol object "$C"
 expect_refused peer.objection "an objection stops it" \
     push_as alice objected:main
+
+# payload REF: what that tag says, but for its name and date.
+payload() {
+	on_server cat-file tag "$1" |
+	    sed '/^-----BEGIN/,$d; s/^\(tag foureyes\/[a-z]*\).*/\1/;
+	    s/^tagger .*</tagger </; s/^\(tagger .*>\).*/\1/'
+}
+
+# same WHAT WORD SCRIPT-OPTION [OPTION]...: both say it of one commit, alike.
+same() {
+	said=$1
+	word=$2
+	option=$3
+	shift 3
+	change_as alice "same-$((tests))"
+	on_server for-each-ref --format='%(refname)' "refs/foureyes/approvals" \
+	    >"$W/known"
+	# shellcheck disable=SC2086  # none or one
+	approve_as bob "$C" $option "$@" \
+	    --for refs/heads/main >"$W/out" 2>&1 ||
+	    verdict 1 "$said: the script's is taken"
+	check "$said: ours is taken" ours bob "$word" "$C" "$@"
+	on_server for-each-ref --format='%(refname)' "refs/foureyes/approvals" |
+	    grep -vxFf "$W/known" >"$W/new"
+	[ "$(wc -l <"$W/new")" -eq 2 ]
+	verdict $? "$said: two tags"
+	payload "$(sed -n 1p "$W/new")" >"$W/one"
+	payload "$(sed -n 2p "$W/new")" >"$W/two"
+	check "$said: that say the same" diff "$W/one" "$W/two"
+}
+same approve approve ''
+same object object --object
+same withdraw withdraw --withdraw
+same "with a text" approve '' -m "Fine.
+
+Rollback-Plan: restart the build before it"
+same "for two targets" approve '' --for 'refs/tags/v*'
+same "for a short name" approve '' --for production
+
+# Used wrongly, nothing is signed.
+before=$(on_server for-each-ref refs/foureyes | wc -l)
+wrongly() {
+	what=$1
+	shift
+	check_not "$what" 2 sh -c "cd '$W/bob' && foureyes \"\$@\" </dev/null" \
+	    sh "$@"
+}
+wrongly "no target" approve "$C"
+wrongly "nobody to ask" approve --for main "$C"
+says 'signing with' "says what it would sign with"
+wrongly "no such commit" approve --for main --yes no-such-commit
+wrongly "no such remote" approve --for main --yes --remote nowhere "$C"
+wrongly "a target of two lines" approve --yes "$C" --for "refs/heads/a
+b"
+wrongly "trailers in the text" approve --for main --yes -m \
+    'foureyes-decision: object' "$C"
+wrongly "an emergency without a reason" approve --for main --yes \
+    --emergency INC-1 "$C"
+wrongly "a reason without an emergency" approve --for main --yes \
+    --reason INC-1 "$C"
+wrongly "an objection in an emergency" object --for main --yes \
+    --emergency INC-1 --reason 'payments are down' "$C"
+wrongly "a deployment without a result" deployed staging "$C"
+wrongly "a deployment with another" deployed staging "$C" --result maybe
+wrongly "an environment with a slash" deployed a/b "$C" --result success
+wrongly "going back without a reason" rollback main "$C"
+wrongly "going back for no reason" rollback main "$C" --reason tbd
+check "nothing was pushed" \
+    [ "$(on_server for-each-ref refs/foureyes | wc -l)" -eq "$before" ]
+check "no tag is left" sh -c "! git -C '$W/bob' tag | grep ."
+git_as bob config --unset foureyes.repository
+check_not "the name in the remote's path is not the server's" 1 \
+    ours bob approve "$C"
+says 'payments' "who names the right one"
 gpgconf --kill all 2>/dev/null
 done_testing
