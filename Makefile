@@ -28,8 +28,9 @@ CFLAGS += $(WARN) $(WERROR) $(OPT) -MMD -MP -fno-pie
 LDFLAGS += -no-pie -Wl,-z,relro,-z,now
 # libgit2 stands still without its transports: src/edge/no_transports.c
 # answers for them, so the archive's members for the network are never taken.
+# Likewise no_maths.c for SQLite: what it lacks, and only that, is libm's.
 STATIC := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto -lz \
-	-ljansson -lyaml -lsqlite3 -lcrypto -Wl,-Bdynamic -lm
+	-ljansson -lyaml -lsqlite3 -lcrypto -Wl,-Bdynamic -Wl,--as-needed -lm
 
 LIB_SRC := $(wildcard src/base/*.c src/core/*.c src/edge/*.c)
 APP_SRC := $(wildcard src/app/*.c)

@@ -52,6 +52,10 @@ int changelog_find(struct changelog *log, struct pool *pool, const char *topic,
 /* The newest record under a topic; `out->seq` is 0 when there is none. */
 int changelog_newest(struct changelog *log, struct pool *pool,
     const char *topic, struct record *out, struct err *err) must_check;
+/* The same as its bytes alone: it is not parsed, and has no type and no tree.
+ */
+int changelog_newest_line(struct changelog *log, struct pool *pool,
+    const char *topic, struct record *out, struct err *err) must_check;
 /* The oldest record under a topic; `out->seq` is 0 when there is none. */
 int changelog_oldest(struct changelog *log, struct pool *pool,
     const char *topic, struct record *out, struct err *err) must_check;

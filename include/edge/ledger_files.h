@@ -21,7 +21,7 @@ struct ledger {
 	int fd;      /* of the segment that ledger_line() read last */
 	uint64_t fd_segment;
 	size_t segment_count;
-	uint64_t segment[LEDGER_SEGMENTS_MAX]; /* by first seq, in order */
+	uint64_t *segment; /* room for LEDGER_SEGMENTS_MAX; by first seq */
 };
 
 void ledger_name(char out[LEDGER_NAME_SIZE], uint64_t segment);

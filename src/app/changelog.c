@@ -16,6 +16,7 @@ struct changelog {
 	struct ledger *ledger;
 	struct index *index;
 	struct chain_mark last;
+	struct chain_mark *found; /* room for FIND_MAX, none of it zeroed */
 	void (*progress)(uint64_t seq, void *ctx);
 	void *progress_ctx;
 };
@@ -89,10 +90,22 @@ nothing_new(const struct chain_mark *mark, const char *line, size_t len,
 	return 1;
 }
 
+/* All lines that the index has not. */
+static int
+take_in(struct changelog *log, struct err *err)
+{
+	bool more = true;
+
+	while (more)
+		if (catch_batch(log, &more, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 catch_up(struct changelog *log, struct err *err)
 {
-	bool holds, current = true, more = true;
+	bool holds, current = true;
 
 	if (index_last(log->index, &log->last, err) < 0 ||
 	    ledger_holds(log->ledger, &log->last, &holds, err) < 0)
@@ -105,10 +118,7 @@ catch_up(struct changelog *log, struct err *err)
 	if (ledger_walk(log->ledger, &log->last, nothing_new, &current, NULL,
 	        err) < 0)
 		return -1;
-	while (!current && more)
-		if (catch_batch(log, &more, err) < 0)
-			return -1;
-	return 0;
+	return current ? 0 : take_in(log, err);
 }
 
 /* A damaged index is made anew once; its answers come from the ledger. */
@@ -142,6 +152,9 @@ changelog_open(struct changelog **out, const struct settings *settings,
 
 	if (log == NULL)
 		return err_errno(err, "the change log");
+	log->found = malloc(FIND_MAX * sizeof(*log->found));
+	if (log->found == NULL)
+		err_fatal("out of memory");
 	if (ledger_open(&log->ledger, settings->ledger, mode, err) < 0 ||
 	    index_open(&log->index, settings->index, err) < 0 ||
 	    changelog_catch_up(log, err) < 0) {
@@ -159,6 +172,7 @@ changelog_close(struct changelog *log)
 		return;
 	index_close(log->index);
 	ledger_close(log->ledger);
+	free(log->found);
 	free(log);
 }
 
@@ -185,12 +199,13 @@ changelog_append(struct changelog *log, const struct ledger_body *bodies,
 	if (ledger_append(log->ledger, bodies, count, now, first, err) < 0)
 		return -1;
 	/* The records are safe; an index that lags catches up next time. */
-	(void)!changelog_catch_up(log, &ignored);
+	if (take_in(log, &ignored) < 0)
+		(void)cured(log, &ignored);
 	return 0;
 }
 
 static int
-read_mark(struct changelog *log, struct pool *pool,
+read_line(struct changelog *log, struct pool *pool,
     const struct chain_mark *mark, struct record *out, struct err *err)
 {
 	struct chain_head head;
@@ -201,12 +216,21 @@ read_mark(struct changelog *log, struct pool *pool,
 	if (!chain_read(&head, out->line, out->len))
 		return err_set(err, ERR_TAMPERED, "record %llu has no head",
 		    (unsigned long long)mark->seq);
+	out->seq = mark->seq;
+	out->time = head.time;
+	return 0;
+}
+
+static int
+read_mark(struct changelog *log, struct pool *pool,
+    const struct chain_mark *mark, struct record *out, struct err *err)
+{
+	if (read_line(log, pool, mark, out, err) < 0)
+		return -1;
 	if (tree_parse_json(&out->tree, pool, out->line, out->len, "ledger",
 	        err) < 0)
 		return err_within(err, "record %llu",
 		    (unsigned long long)mark->seq);
-	out->seq = mark->seq;
-	out->time = head.time;
 	out->type = tree_text(out->tree, "type");
 	return 0;
 }
@@ -231,14 +255,13 @@ changelog_find(struct changelog *log, struct pool *pool, const char *topic,
     size_t *count, struct err *err)
 {
 	size_t room = most < FIND_MAX ? most : FIND_MAX;
-	struct chain_mark *marks = pool_array(pool, room, sizeof(*marks));
 
-	if (find_marks(log, topic, newest_first, beyond, marks, room, count,
-	        err) < 0)
+	if (find_marks(log, topic, newest_first, beyond, log->found, room,
+	        count, err) < 0)
 		return -1;
 	*list = pool_array(pool, *count + 1, sizeof(**list));
 	for (size_t i = 0; i < *count; i++)
-		if (read_mark(log, pool, &marks[i], &(*list)[i], err) < 0)
+		if (read_mark(log, pool, &log->found[i], &(*list)[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -261,6 +284,19 @@ changelog_newest(struct changelog *log, struct pool *pool, const char *topic,
     struct record *out, struct err *err)
 {
 	return find_end(log, pool, topic, true, out, err);
+}
+
+int
+changelog_newest_line(struct changelog *log, struct pool *pool,
+    const char *topic, struct record *out, struct err *err)
+{
+	struct chain_mark mark;
+	size_t count;
+
+	*out = (struct record){0};
+	if (find_marks(log, topic, true, 0, &mark, 1, &count, err) < 0)
+		return -1;
+	return count == 0 ? 0 : read_line(log, pool, &mark, out, err);
 }
 
 int

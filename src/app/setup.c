@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -175,6 +176,17 @@ setup_by(struct setup *s)
 	};
 }
 
+/* Does this line hold that text?  A quote inside of a text is written \". */
+static bool
+is_record_of(const struct record *r, const char *type, const char *digest)
+{
+	char start[160];
+
+	(void)snprintf(start, sizeof(start),
+	    "\"type\":\"%s\",\"sha256\":\"%s\",", type, digest);
+	return r->seq != 0 && text_find(r->line, r->len, start) != NULL;
+}
+
 /* The text, unless it is the one last recorded. */
 static int
 add_text(struct setup *s, const char *type, const struct config_text *text,
@@ -184,11 +196,10 @@ add_text(struct setup *s, const char *type, const struct config_text *text,
 
 	if (text->bytes == NULL)
 		return 0;
-	if (changelog_newest(s->log, &s->pool, topic_text(&s->pool, type),
+	if (changelog_newest_line(s->log, &s->pool, topic_text(&s->pool, type),
 	        &last, err) < 0)
 		return -1;
-	if (last.seq == 0 || !text_same(last.type, type) ||
-	    !text_same(tree_text(last.tree, "sha256"), digest))
+	if (!is_record_of(&last, type, digest))
 		record_text(body, type, text->bytes, text->len, digest);
 	return 0;
 }

@@ -1,6 +1,7 @@
 #include "base/pool.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,27 +19,37 @@ struct pool_block {
 	_Alignas(16) unsigned char data[];
 };
 
+/*
+ * Not zeroed: that would touch memory nobody asks for, and each page touched
+ * first costs a hook more than most of what it does with it.
+ */
 static struct pool_block *
 block_new(size_t room)
 {
-	struct pool_block *b;
+	struct pool_block *b = NULL;
 
-	if (room > SIZE_MAX / 2)
-		err_fatal("out of memory");
-	b = calloc(1, sizeof(*b) + room);
+	if (room <= SIZE_MAX / 2)
+		b = malloc(sizeof(*b) + room);
 	if (b == NULL)
 		err_fatal("out of memory");
-	b->room = room;
+	*b = (struct pool_block){.room = room};
 	return b;
 }
 
-/* A block for one thing goes behind the newest, which still has room. */
+/*
+ * A block for one thing goes behind the newest, which still has room.  Zeroed
+ * already, which costs nothing where it is big: then it is new memory.
+ */
 static void *
 alloc_alone(struct pool *pool, size_t size)
 {
-	struct pool_block *b = block_new(size);
+	struct pool_block *b = NULL;
 
-	b->used = size;
+	if (size <= SIZE_MAX / 2)
+		b = calloc(1, sizeof(*b) + size);
+	if (b == NULL)
+		err_fatal("out of memory");
+	b->room = b->used = size;
 	if (pool->block != NULL) {
 		b->before = pool->block->before;
 		pool->block->before = b;
@@ -62,15 +73,22 @@ add_block(struct pool *pool)
 	pool->block = b;
 }
 
-void *
-pool_alloc(struct pool *pool, size_t size)
+static bool
+stands_alone(const struct pool_block *b, size_t size)
+{
+	return size > FIRST_ROOM / 2 &&
+	    (b == NULL || b->room - b->used < ALIGNMENT ||
+	        size > b->room - b->used - ALIGNMENT);
+}
+
+/* Memory as it is. */
+static void *
+take(struct pool *pool, size_t size)
 {
 	struct pool_block *b = pool->block;
 	void *data;
 
-	if (size > FIRST_ROOM / 2 &&
-	    (b == NULL || b->room - b->used < ALIGNMENT ||
-	        size > b->room - b->used - ALIGNMENT))
+	if (stands_alone(b, size))
 		return alloc_alone(pool, size);
 	size =
 	    size == 0 ? ALIGNMENT : (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
@@ -84,6 +102,15 @@ pool_alloc(struct pool *pool, size_t size)
 }
 
 void *
+pool_alloc(struct pool *pool, size_t size)
+{
+	bool zeroed = stands_alone(pool->block, size);
+	void *data = take(pool, size);
+
+	return zeroed ? data : memset(data, 0, size);
+}
+
+void *
 pool_array(struct pool *pool, size_t count, size_t size)
 {
 	if (size != 0 && count > SIZE_MAX / size)
@@ -94,7 +121,7 @@ pool_array(struct pool *pool, size_t count, size_t size)
 void *
 pool_copy(struct pool *pool, const void *data, size_t len)
 {
-	void *copy = pool_alloc(pool, len);
+	void *copy = take(pool, len);
 
 	if (len > 0)
 		memcpy(copy, data, len);
@@ -108,9 +135,10 @@ pool_textn(struct pool *pool, const char *text, size_t len)
 
 	if (len == SIZE_MAX)
 		err_fatal("out of memory");
-	copy = pool_alloc(pool, len + 1);
+	copy = take(pool, len + 1);
 	if (len > 0)
 		memcpy(copy, text, len);
+	copy[len] = '\0';
 	return copy;
 }
 

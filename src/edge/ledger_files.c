@@ -216,7 +216,9 @@ new_handle(const char *dir, enum ledger_mode mode)
 {
 	struct ledger *l = calloc(1, sizeof(*l));
 
-	if (!l || !(l->path = strdup(dir)))
+	/* Memory that is not written to is never had: no calloc() here. */
+	if (!l || !(l->path = strdup(dir)) ||
+	    !(l->segment = malloc(LEDGER_SEGMENTS_MAX * sizeof(*l->segment))))
 		err_fatal("out of memory");
 	l->mode = mode;
 	l->patience = LEDGER_PATIENCE;
@@ -266,6 +268,7 @@ ledger_close(struct ledger *l)
 		close(l->fd);
 	if (l->dir >= 0)
 		close(l->dir);
+	free(l->segment);
 	free(l->path);
 	free(l);
 }

@@ -1,9 +1,11 @@
 /* Single lines, without the lock. */
 #include "edge/ledger.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "edge/ledger_files.h"
@@ -106,19 +108,22 @@ int
 ledger_holds(struct ledger *l, const struct chain_mark *mark, bool *holds,
     struct err *err)
 {
+	char name[LEDGER_NAME_SIZE];
 	struct pool pool = {0};
-	char *data = NULL;
-	int ret = 0;
+	struct stat st;
+	char *data;
+	int ret;
 
 	*holds = mark->seq == 0;
 	if (mark->seq == 0)
 		return 0;
-	if (ledger_list(l, err) < 0)
-		return -1;
-	for (size_t i = 0; i < l->segment_count; i++)
-		if (l->segment[i] == mark->segment)
-			ret = fetch(l, mark, &pool, &data, err);
-	*holds = data != NULL;
+	ledger_name(name, mark->segment);
+	if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT
+		    ? 0
+		    : err_errno(err, "'%s/%s'", l->path, name);
+	ret = fetch(l, mark, &pool, &data, err);
+	*holds = ret == 0 && data != NULL;
 	pool_free(&pool);
 	return ret;
 }

@@ -242,11 +242,11 @@ begin(struct walk *w, struct err *err)
 {
 	uint64_t first;
 
-	if (ledger_list(w->l, err) < 0)
-		return -1;
 	if (w->last.seq > 0)
 		return enter_segment(w, w->last.segment,
 		    w->last.offset + w->last.length + 1, err);
+	if (ledger_list(w->l, err) < 0)
+		return -1;
 	first = w->l->segment[0];
 	if (first != 1)
 		return err_set(err, ERR_TAMPERED,
@@ -254,6 +254,19 @@ begin(struct walk *w, struct err *err)
 		    ", older segments are missing",
 		    w->l->path, first);
 	return enter_segment(w, first, 0, err);
+}
+
+/* At the end of what was known: is there a segment that is newer? */
+static int
+look_further(struct walk *w, uint64_t *next, struct err *err)
+{
+	*next = ledger_next_segment(w->l, w->segment);
+	if (*next != 0)
+		return 0;
+	if (ledger_list(w->l, err) < 0)
+		return -1;
+	*next = ledger_next_segment(w->l, w->segment);
+	return 0;
 }
 
 int
@@ -275,8 +288,8 @@ ledger_walk(struct ledger *l, const struct chain_mark *after,
 		ret = walk_lines(&w, err);
 		if (ret < 0 || w.stopped)
 			break;
-		next = ledger_next_segment(l, w.segment);
-		if (next == 0)
+		ret = look_further(&w, &next, err);
+		if (ret < 0 || next == 0)
 			break;
 		ret = join(&w, next, err);
 	}
