@@ -78,6 +78,22 @@ unrecorded(struct push *p, const struct repo_commit *list, size_t count,
 	return 0;
 }
 
+/* The commit behind each ref that is pushed; a tree or blob brings none. */
+static int
+add_tip(struct push *p, const char *id, const char ***tips, size_t *count,
+    struct err *err)
+{
+	char commit[REPO_OID_SIZE];
+	enum repo_kind kind;
+
+	if (repo_peel(p->repo, id, commit, &kind, err) < 0)
+		return -1;
+	if (kind == REPO_COMMIT)
+		*(const char **)pool_grow(p->pool, tips, count,
+		    sizeof(**tips)) = pool_text(p->pool, commit);
+	return 0;
+}
+
 static int
 record_received(struct push *p, struct batch *b, struct err *err)
 {
@@ -91,8 +107,8 @@ record_received(struct push *p, struct batch *b, struct err *err)
 
 		if (r->evidence || text_is_zero_oid(r->new))
 			continue;
-		*(const char **)pool_grow(p->pool, &tips, &tip_count,
-		    sizeof(*tips)) = r->new;
+		if (add_tip(p, r->new, &tips, &tip_count, err) < 0)
+			return -1;
 		if (ref_count < REFS_NAMED_MAX)
 			*(const char **)pool_grow(p->pool, &refs, &ref_count,
 			    sizeof(*refs)) = r->target;
