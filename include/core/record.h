@@ -10,6 +10,7 @@
 #define CORE_RECORD_H
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "core/change.h"
 #include "core/rule.h"
 
@@ -17,10 +18,16 @@
 /* Commits of one push record; a larger push has several. */
 #define RECORD_COMMITS_MAX 2000
 
+/* Which program wrote it. */
+struct program {
+	const char *version;
+	const char *digest; /* SHA-256 of its file; NULL or "": not known */
+};
+
 /* Which files were in force, by the SHA-256 of their bytes. */
 struct in_force {
 	const char *policy, *people, *settings;
-	const char *program; /* version */
+	struct program program;
 };
 
 /* A command's author, as records name one. */
@@ -110,8 +117,10 @@ void record_adopted(struct buf *out, const struct adoption *a);
 void record_explained(struct buf *out, const char *repository, const char *gate,
     const char *ref, const char *tip, const char *reason, const struct by *by);
 /* The first record: who is writing, and what for. */
-void record_opened(struct buf *out, const char *origin, const char *program,
-    const struct by *by);
+void record_opened(struct buf *out, const char *origin,
+    const struct program *program, const struct by *by);
+/* The key `program` of a record that is being written. */
+void record_key_program(struct json *j, const struct program *program);
 /* A key that seals or signs: its purpose, and its SHA-256 fingerprint. */
 void record_key(struct buf *out, const char *purpose, const char *fingerprint,
     const char *public_pem, const struct by *by);

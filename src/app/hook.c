@@ -8,6 +8,7 @@
 
 #include "app/gate.h"
 #include "app/gather.h"
+#include "app/program.h"
 #include "app/refusal.h"
 #include "app/version.h"
 #include "app/witness.h"
@@ -78,7 +79,10 @@ push_open(struct push *p, struct setup *s, const char *input, size_t len,
 	p->in_force = (struct in_force){.policy = s->config.policy.digest,
 	    .people = s->config.people.digest,
 	    .settings = s->config.settings.digest,
-	    .program = FOUREYES_VERSION};
+	    .program = {.version = FOUREYES_VERSION,
+	        .digest = program_digest(p->pool,
+	            pool_printf(p->pool, "%s.program",
+	                s->config.settings.index))}};
 	if (push_read(p, input, len, err) < 0)
 		return -1;
 	return open_repository(p, git_dir, err);

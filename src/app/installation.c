@@ -144,7 +144,7 @@ static int
 make_system_data(struct installation *i, struct err *err)
 {
 	const char *data = i->words.data;
-	gid_t group;
+	gid_t group = (gid_t)-1;
 
 	if (find_group(&group, err) < 0 || make_dirs(i, data, 0770, err) < 0)
 		return -1;
@@ -211,11 +211,12 @@ first_records(struct installation *i, struct ledger *ledger, const char *pem,
 {
 	const struct config *c = &i->setup.config;
 	const struct by by = setup_by(&i->setup);
+	const struct program program = {.version = FOUREYES_VERSION};
 	struct buf b[5] = {0};
 	struct ledger_body list[5];
 	int ret;
 
-	record_opened(&b[0], c->settings.origin, FOUREYES_VERSION, &by);
+	record_opened(&b[0], c->settings.origin, &program, &by);
 	record_text(&b[1], "policy", c->policy_text.bytes, c->policy_text.len,
 	    c->policy.digest);
 	record_text(&b[2], "people", c->people_text.bytes, c->people_text.len,

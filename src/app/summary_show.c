@@ -78,7 +78,7 @@ summary_show(struct pool *pool, const struct record *r)
 		        : "");
 	else if (strcmp(type, "key") == 0 || strcmp(type, "opened") == 0) {
 		one(r->tree, "fingerprint", "fingerprint");
-		one(r->tree, "program", "program");
+		one(r->tree, "program.version", "program");
 		one(r->tree, "by.account", "account");
 	} else {
 		landing(r->tree);

@@ -82,6 +82,16 @@ key_by(struct json *j, const struct by *by)
 }
 
 void
+record_key_program(struct json *j, const struct program *program)
+{
+	json_key_open(j, "program", '{');
+	json_key_text(j, "version", program->version);
+	if (program->digest != NULL && program->digest[0] != '\0')
+		json_key_text(j, "sha256", program->digest);
+	json_close(j);
+}
+
+void
 record_text(struct buf *out, const char *type, const char *text, size_t len,
     const char *digest)
 {
@@ -169,7 +179,7 @@ record_refusal(struct buf *out, const char *repository, const char *ref,
 	json_key_text(&j, "people", in_force->people);
 	json_key_text(&j, "settings", in_force->settings);
 	json_key_number(&j, "rules", RULES_VERSION);
-	json_key_text(&j, "program", in_force->program);
+	record_key_program(&j, &in_force->program);
 	json_close(&j);
 }
 
@@ -252,13 +262,13 @@ record_explained(struct buf *out, const char *repository, const char *gate,
 }
 
 void
-record_opened(struct buf *out, const char *origin, const char *program,
-    const struct by *by)
+record_opened(struct buf *out, const char *origin,
+    const struct program *program, const struct by *by)
 {
 	struct json j = begin(out, "opened");
 
 	json_key_text(&j, "origin", origin);
-	json_key_text(&j, "program", program);
+	record_key_program(&j, program);
 	key_by(&j, by);
 	json_close(&j);
 }
