@@ -114,16 +114,20 @@ show_kept(const struct logging *l)
 	for (size_t i = from; i < l->count; i++) {
 		const char *line = l->ring[i % l->newest];
 
-		show(l, line, strlen(line));
+		if (line != NULL)
+			show(l, line, strlen(line));
 	}
 }
 
 static int
-walk(struct logging *l, const char *dir, struct err *err)
+walk(struct logging *l, const struct setup *s, struct err *err)
 {
+	const char *dir = s->config.settings.ledger;
 	struct ledger *ledger = NULL;
 	int ret = -1;
 
+	if (dir == NULL)
+		return err_set(err, ERR_CONFIG, "no ledger is kept here");
 	if (l->newest > 0) {
 		l->ring = calloc(l->newest, sizeof(*l->ring));
 		if (l->ring == NULL)
@@ -178,11 +182,7 @@ cmd_log(int argc, char **argv, const char *config)
 	    (newest != NULL && read_number(newest, &l.newest) < 0))
 		return STATUS_USAGE;
 	if (setup_read(&s, setup_directory(config), &err) < 0 ||
-	    setup_become(&s, &err) < 0)
-		status = complain(STATUS_UNKNOWN, "%s", err.text);
-	else if (s.config.settings.ledger == NULL)
-		status = complain(STATUS_UNKNOWN, "no ledger is kept here");
-	else if (walk(&l, s.config.settings.ledger, &err) < 0)
+	    setup_become(&s, &err) < 0 || walk(&l, &s, &err) < 0)
 		status = complain(STATUS_UNKNOWN, "%s", err.text);
 	setup_free(&s);
 	return status;

@@ -120,7 +120,8 @@ static void
 judge_unaltered(struct verifying *v, const struct err *err)
 {
 	if (err != NULL && err->kind == ERR_TAMPERED) {
-		v->unaltered = (struct answer){TRI_NO, err->text};
+		v->unaltered =
+		    (struct answer){TRI_NO, pool_text(&v->pool, err->text)};
 		return;
 	}
 	v->unaltered = (struct answer){TRI_YES,

@@ -106,7 +106,7 @@ gitrun(struct gitrun *run, struct pool *pool, const char *const words[],
     struct err *err)
 {
 	int in = input_file(run->input, err), pipes[2], status, ret;
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (in < 0)
 		return -1;
@@ -122,8 +122,6 @@ gitrun(struct gitrun *run, struct pool *pool, const char *const words[],
 	(void)close(pipes[1]);
 	if (ret == 0)
 		ret = read_output(run, pool, pipes[0], err);
-	else
-		pid = -1;
 	(void)close(pipes[0]);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)

@@ -5,14 +5,16 @@
 #include "app/summary.h"
 #include "base/text.h"
 
-#define EACH(t, list)                                                          \
-	(const struct tree *t = (list) == NULL ? NULL : (list)->child;         \
-	    t != NULL; t = t->next)
-
 static const char *
 either(const char *text, const char *other)
 {
 	return text != NULL ? text : other;
+}
+
+static const struct tree *
+first(const struct tree *list)
+{
+	return list == NULL ? NULL : list->child;
 }
 
 static void
@@ -52,10 +54,11 @@ contributor(struct pool *pool, const struct tree *t)
 static void
 show_contributors(struct pool *pool, const struct tree *change)
 {
-	for
-		EACH(t, tree_get(change, "contributors"))
-	say("    %-12s %s of %s", either(tree_text(t, "part"), "?"),
-	    contributor(pool, t), summary_id(pool, tree_text(t, "commit")));
+	for (const struct tree *t = first(tree_get(change, "contributors"));
+	     t != NULL; t = t->next)
+		say("    %-12s %s of %s", either(tree_text(t, "part"), "?"),
+		    contributor(pool, t),
+		    summary_id(pool, tree_text(t, "commit")));
 }
 
 static void
@@ -68,10 +71,9 @@ show_rehearsal(const struct tree *change)
 		return;
 	say("    a revert would %s",
 	    strcmp(clean, "yes") == 0 ? "apply cleanly" : "conflict");
-	for
-		EACH(t, paths)
-	if (t->kind == TREE_TEXT)
-		say("      in %s", t->text);
+	for (const struct tree *t = first(paths); t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT)
+			say("      in %s", t->text);
 }
 
 static void
@@ -96,11 +98,10 @@ show_change(struct pool *pool, const struct tree *change)
 
 	say("  change %s: %s", either(tree_text(change, "id"), "?"),
 	    either(tree_text(change, "description"), ""));
-	for
-		EACH(t, commits)
-	say("    %s %-10s %s", summary_id(pool, tree_text(t, "id")),
-	    either(tree_text(t, "place"), "UNCOVERED"),
-	    either(tree_text(t, "subject"), ""));
+	for (const struct tree *t = first(commits); t != NULL; t = t->next)
+		say("    %s %-10s %s", summary_id(pool, tree_text(t, "id")),
+		    either(tree_text(t, "place"), "UNCOVERED"),
+		    either(tree_text(t, "subject"), ""));
 	show_contributors(pool, change);
 	if (tree_number(change, "unseen") > 0)
 		say("    of %lld commits nobody told who pushed them first",
@@ -118,21 +119,19 @@ show_approvals(struct pool *pool, const struct tree *r)
 
 	if (list == NULL || list->child == NULL)
 		say("  no approval was seen");
-	for
-		EACH(t, list)
-		{
-			bool counts = tree_true(t, "counted");
+	for (const struct tree *t = first(list); t != NULL; t = t->next) {
+		bool counts = tree_true(t, "counted");
 
-			say("  approval by %s of %s for %s, carried %s, record %lld: "
-			    "%s%s",
-			    either(tree_text(t, "person"), "nobody known"),
-			    summary_id(pool, tree_text(t, "commit")),
-			    either(tree_text(t, "target"), "?"),
-			    either(tree_text(t, "carried"), "not at all"),
-			    (long long)tree_number(t, "record"),
-			    counts ? "counts" : "does not count, ",
-			    counts ? "" : either(tree_text(t, "code"), "?"));
-		}
+		say("  approval by %s of %s for %s, carried %s, record %lld: "
+		    "%s%s",
+		    either(tree_text(t, "person"), "nobody known"),
+		    summary_id(pool, tree_text(t, "commit")),
+		    either(tree_text(t, "target"), "?"),
+		    either(tree_text(t, "carried"), "not at all"),
+		    (long long)tree_number(t, "record"),
+		    counts ? "counts" : "does not count, ",
+		    counts ? "" : either(tree_text(t, "code"), "?"));
+	}
 }
 
 static void
@@ -151,17 +150,17 @@ show_staging(struct pool *pool, const struct tree *r)
 	    (long long)tree_number(s, "landed_record"),
 	    either(tree_text(s, "staged"), "not known"),
 	    (long long)tree_number(s, "staged_record"), soaked);
-	for
-		EACH(t, tree_get(s, "deployments"))
-	say("    deployment to %s: %s, told by %s (record %lld)",
-	    either(tree_text(t, "environment"), "?"),
-	    tree_true(t, "success") ? "success" : "failure",
-	    either(tree_text(t, "person"), "nobody known"),
-	    (long long)tree_number(t, "record"));
-	for
-		EACH(t, tree_get(r, "includes"))
-	if (t->kind == TREE_TEXT)
-		say("    includes %s", t->text);
+	for (const struct tree *t = first(tree_get(s, "deployments"));
+	     t != NULL; t = t->next)
+		say("    deployment to %s: %s, told by %s (record %lld)",
+		    either(tree_text(t, "environment"), "?"),
+		    tree_true(t, "success") ? "success" : "failure",
+		    either(tree_text(t, "person"), "nobody known"),
+		    (long long)tree_number(t, "record"));
+	for (const struct tree *t = first(tree_get(r, "includes")); t != NULL;
+	     t = t->next)
+		if (t->kind == TREE_TEXT)
+			say("    includes %s", t->text);
 }
 
 static void
@@ -187,23 +186,23 @@ void
 summary_show_decision(struct pool *pool, const struct tree *r)
 {
 	show_move(pool, r);
-	for
-		EACH(t, tree_get(r, "changes"))
-	show_change(pool, t);
+	for (const struct tree *t = first(tree_get(r, "changes")); t != NULL;
+	     t = t->next)
+		show_change(pool, t);
 	show_approvals(pool, r);
 	show_staging(pool, r);
 	show_lane_and_emergency(r);
 	say("  findings:");
-	for
-		EACH(t, tree_get(r, "findings"))
-	say("    %-9s %-26s %s", either(tree_text(t, "standing"), "?"),
-	    either(tree_text(t, "code"), "?"),
-	    either(summary_text(t, "text"), ""));
+	for (const struct tree *t = first(tree_get(r, "findings")); t != NULL;
+	     t = t->next)
+		say("    %-9s %-26s %s", either(tree_text(t, "standing"), "?"),
+		    either(tree_text(t, "code"), "?"),
+		    either(summary_text(t, "text"), ""));
 	say("  policy %.16s, people %.16s, settings %.16s, rules %lld, "
 	    "program %s",
 	    either(tree_text(r, "policy"), "?"),
 	    either(tree_text(r, "people"), "?"),
 	    either(tree_text(r, "settings"), "?"),
 	    (long long)tree_number(r, "rules"),
-	    either(tree_text(r, "program"), "?"));
+	    either(tree_text(r, "program.version"), "?"));
 }
