@@ -23,6 +23,8 @@ struct scan {
 	const char *hit_line;                /* the last one that was named */
 	bool key_known, key;                 /* does the text hold "kty"? */
 	unsigned char first[256], past[256]; /* shapes by their first byte */
+	bool anywhere[256];                  /* one of them needs no start */
+	bool word[256];
 	struct pool *pool;
 	struct secret_hits *out;
 	struct secret_hit *list;
@@ -44,7 +46,7 @@ ends_an_escape(const struct scan *s, size_t at)
 static bool
 begins_a_word(const struct scan *s, size_t at)
 {
-	return at == 0 || !secret_is_word((unsigned char)s->data[at - 1]) ||
+	return at == 0 || !s->word[(unsigned char)s->data[at - 1]] ||
 	    ends_an_escape(s, at);
 }
 
@@ -67,8 +69,7 @@ follows_a_number(const struct scan *s, size_t at)
 	while (n < at && n <= BOT_MOST &&
 	    secret_is_in('d', (unsigned char)s->data[at - n - 1]))
 		n++;
-	return n >= BOT_LEAST && n <= BOT_MOST &&
-	    (n == at || !secret_is_word((unsigned char)s->data[at - n - 1]));
+	return n >= BOT_LEAST && n <= BOT_MOST && begins_a_word(s, at - n);
 }
 
 static bool
@@ -107,12 +108,15 @@ is_convincing(const struct secret_shape *p, const char *tail, size_t len)
 static size_t
 shape_size(struct scan *s, const struct secret_shape *p, bool word)
 {
-	size_t prefix = strlen(p->prefix), left = s->len - s->at, tail;
+	size_t prefix, left = s->len - s->at, tail;
 	const char *at = s->data + s->at;
 	char last;
 
-	if ((!word && (p->flags & SECRET_ANYWHERE) == 0) || prefix > left ||
-	    memcmp(at, p->prefix, prefix) != 0)
+	if ((!word && (p->flags & SECRET_ANYWHERE) == 0) || left < 2 ||
+	    at[1] != p->prefix[1])
+		return 0;
+	prefix = strlen(p->prefix);
+	if (prefix > left || memcmp(at, p->prefix, prefix) != 0)
 		return 0;
 	tail = secret_fits(p->form, at + prefix, left - prefix, &last);
 	if (tail == 0 ||
@@ -143,6 +147,15 @@ candidate_size(struct scan *s, const char **kind)
 			return size;
 	}
 	return 0;
+}
+
+/* What most bytes are not: the beginning of a prefix, where one may begin. */
+static bool
+may_begin(const struct scan *s)
+{
+	unsigned char c = (unsigned char)s->data[s->at];
+
+	return s->past[c] != 0 && (s->anywhere[c] || begins_a_word(s, s->at));
 }
 
 /* ---- lines ---- */
@@ -234,7 +247,12 @@ sort_by_first_byte(struct scan *s)
 		if (s->past[c] == 0)
 			s->first[c] = (unsigned char)i;
 		s->past[c] = (unsigned char)(i + 1);
+		if ((secret_shapes[i].flags & SECRET_ANYWHERE) != 0)
+			s->anywhere[c] = true;
 	}
+	for (unsigned c = 0; c < 256; c++)
+		s->word[c] = secret_is_word((unsigned char)c);
+	s->anywhere['-'] = true;
 	s->past['-'] = s->past[(unsigned char)PEM_IN_BASE64[0]] = 1;
 	s->first['-'] = s->first[(unsigned char)PEM_IN_BASE64[0]] = 1;
 }
@@ -252,8 +270,7 @@ scan_text(struct scan *s, const char *data, size_t len)
 	s->hit_line = NULL;
 	s->key_known = false;
 	while (s->at < len && !s->out->more) {
-		if (s->past[(unsigned char)data[s->at]] == 0 ||
-		    (size = candidate_size(s, &kind)) == 0) {
+		if (!may_begin(s) || (size = candidate_size(s, &kind)) == 0) {
 			s->at++;
 			continue;
 		}

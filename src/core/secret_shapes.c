@@ -43,9 +43,11 @@ const struct secret_shape secret_shapes[] = {
     ROW("an Atlassian token", "ATATT3", "%e100-400", 24, 0),
     /* Google Identity, "OAuth client credentials". */
     ROW("a Google OAuth client secret", "GOCSPX-", "%w28", 12, MIXED),
-    /* RFC 5958 and RFC 8410: PKCS#8 of Ed25519, then of P-256, P-384. */
+    /* RFC 8410, RFC 5915 and RFC 5958: Ed25519, P-256, P-384. */
     ROW(BARE, "MC4CAQAwBQYDK2VwBCIEI", "%b43", 20, KEY),
-    ROW(BARE, "MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDA", "%b17-100", 10,
+    ROW(BARE, "MHcCAQEEI", "%b40-200", 20, KEY),
+    ROW(BARE, "MIGkAgEBBD", "%b48-200", 20, KEY),
+    ROW(BARE, "MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBD", "%b17-100", 10,
         KEY),
     ROW(BARE, "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg", "%b16-100",
         10, KEY),
@@ -156,7 +158,6 @@ const struct secret_shape secret_shapes[] = {
     ROW(SLACK, "xoxa-", "%s20-250", 10, MIXED),
     ROW(SLACK, "xoxb-", "%s20-250", 10, MIXED),
     ROW(SLACK, "xoxe-", "%s40-250", 14, MIXED),
-    ROW(SLACK, "xoxe.xoxp-", "%s40-250", 14, MIXED),
     ROW(SLACK, "xoxp-", "%s20-250", 10, MIXED),
     ROW(SLACK, "xoxr-", "%s20-250", 10, MIXED),
     ROW(SLACK, "xoxs-", "%s20-250", 10, MIXED),

@@ -84,6 +84,8 @@ a_key_that_is_absent_has_its_strict_default(void **state)
 	assert_null(g->ticket);
 	assert_int_equal(g->environments.count, 1);
 	assert_string_equal(g->environments.list[0], "main");
+	assert_true(g->secrets.scan);
+	assert_int_equal(g->secrets.allow.count, 0);
 	assert_true(p.emergency.asked);
 	assert_int_equal(p.emergency.valid_for, 4 * HOUR);
 	assert_int_equal(p.emergency.review_within, 24 * HOUR);
@@ -186,6 +188,8 @@ static const char FULL[] =
     "        accepts: [old]\n"
     "        told_by: [t]\n"
     "        routine: [{machines: [m], paths: [\"deps/*\"], max_files: 7}]\n"
+    "        secrets: {scan: false, allow: "
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef}\n"
     "emergency: {groups: [ic], valid_for: 2h, review_within: 3d, overdue: "
     "report}\n";
 
@@ -248,6 +252,9 @@ every_other_key_of_a_gate_is_read(void **state)
 	assert_string_equal(g->routines[0].machines.list[0], "m");
 	assert_string_equal(g->routines[0].paths.list[0], "deps/*");
 	assert_int_equal(g->routines[0].max_files, 7);
+	assert_false(g->secrets.scan);
+	assert_int_equal(g->secrets.allow.count, 1);
+	assert_string_equal(g->secrets.allow.list[0] + 60, "cdef");
 }
 
 static void

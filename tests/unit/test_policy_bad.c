@@ -25,6 +25,9 @@ read_any(struct pool *pool, const struct tree *t, struct err *err)
 #define R V "repositories:\n  - "
 #define E V "repositories: []\nemergency: "
 
+#define HEX60 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab"
+#define HEX64 HEX60 "cdef"
+
 static const struct refused around[] = {
     {"", "policy.yaml:1:1: this must be a mapping"},
     {"repositories: []\n",
@@ -149,7 +152,7 @@ static const struct refused one_gate[] = {
     {R "match: [a]\n    gates:\n      m: {refs: refs/namespaces/x}\n",
         "policy.yaml:5:11: 'refs/namespaces/x' cannot be gated: it is never a change"},
     {G "branches: x}\n",
-        "policy.yaml:5:31: no such key 'branches' (known here: refs, mode, approvals, rollback_plan, unknown_contributors, owners, ticket, tests, freeze, landed_on, after, landers, environments, rollback, born_from, delete, accepts, told_by, routine)"},
+        "policy.yaml:5:31: no such key 'branches' (known here: refs, mode, approvals, rollback_plan, unknown_contributors, owners, ticket, tests, freeze, landed_on, after, landers, environments, rollback, born_from, delete, accepts, told_by, routine, secrets)"},
     {G "mode: strict}\n",
         "policy.yaml:5:31: 'mode' must be one of enforce, observe, not 'strict'"},
     {G "unknown_contributors: bar}\n",
@@ -300,6 +303,19 @@ static const struct refused one_gate[] = {
         "policy.yaml:5:69: 'max_files' must be a whole number from 1 to 10000, not '10001'"},
     {G "routine: {machines: [b]}}\n",
         "policy.yaml:5:31: 'routine' must be a list"},
+    {G "secrets: false}\n", "policy.yaml:5:31: 'secrets' must be a mapping"},
+    {G "secrets: {scan: off}}\n",
+        "policy.yaml:5:41: 'scan' must be true or false, not 'off'"},
+    {G "secrets: {find: true}}\n",
+        "policy.yaml:5:41: no such key 'find' (known here: scan, allow)"},
+    {G "secrets: {allow: [abc]}}\n",
+        "policy.yaml:5:49: 'abc' is no SHA-256: 64 lower-case hex digits"},
+    {G "secrets: {allow: [" HEX64 ", " HEX60 "CAFE]}}\n",
+        "policy.yaml:5:115: '" HEX60
+        "...' is no SHA-256: 64 lower-case hex digits"},
+    {G "secrets: {allow: [" HEX64 "0]}}\n",
+        "policy.yaml:5:49: '" HEX60
+        "...' is no SHA-256: 64 lower-case hex digits"},
 };
 
 /* Gates that do not go together. */

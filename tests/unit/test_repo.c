@@ -1,3 +1,4 @@
+#include "edge/repo_blob.h"
 #include "repo_fixture.h"
 
 /* The environment git gives a hook, for the scenario "push". */
@@ -457,6 +458,48 @@ objects_are_read_within_limits(void **state)
 }
 
 static void
+a_file_is_opened_up_to_the_size_that_is_asked_for(void **state)
+{
+	struct fixture f;
+	char id[REPO_OID_SIZE];
+	const char *data, *file;
+	size_t size;
+	int fd;
+
+	(void)state;
+	fixture_make(&f, "line");
+	fixture_open(&f, f.git);
+	file = pool_printf(&f.pool, "%s/file", f.dir);
+	fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	assert_int_equal(ftruncate(fd, REPO_OBJECT_MAX + 1), 0);
+	close(fd);
+	fixture_git(&f, id, sizeof(id), "hash-object", "-w", file, NULL);
+	assert_int_equal(repo_blob(f.r, &f.pool, id, REPO_OBJECT_MAX + 1, &data,
+	                     &size, &f.err),
+	    0);
+	assert_int_equal(size, REPO_OBJECT_MAX + 1);
+	assert_non_null(data);
+	assert_int_equal(data[size], '\0');
+	assert_int_equal(repo_blob(f.r, &f.pool, id, REPO_OBJECT_MAX, &data,
+	                     &size, &f.err),
+	    0);
+	assert_int_equal(size, REPO_OBJECT_MAX + 1);
+	assert_null(data);
+	assert_int_equal(repo_blob(f.r, &f.pool, fixture_id(&f, "c2"), 100,
+	                     &data, &size, &f.err),
+	    -1);
+	assert_non_null(strstr(f.err.text, "is no blob"));
+	assert_int_equal(repo_blob(f.r, &f.pool,
+	                     "0123456789012345678901234567890123456789", 100,
+	                     &data, &size, &f.err),
+	    -1);
+	assert_int_equal(repo_blob(f.r, &f.pool, "12", 100, &data, &size,
+	                     &f.err),
+	    -1);
+	fixture_drop(&f);
+}
+
+static void
 an_object_comes_whole_and_an_id_is_forty_digits(void **state)
 {
 	static const char *const wrong[] = {"", "12",
@@ -541,6 +584,7 @@ main(void)
 	    cmocka_unit_test(grafts_and_replacements_are_told_and_ignored),
 	    cmocka_unit_test(objects_are_read_within_limits),
 	    cmocka_unit_test(an_object_comes_whole_and_an_id_is_forty_digits),
+	    cmocka_unit_test(a_file_is_opened_up_to_the_size_that_is_asked_for),
 	    cmocka_unit_test(tags_are_peeled_to_what_they_end_in),
 	};
 
