@@ -12,7 +12,7 @@ expect_refused peer.author "$DOOR: and does not count" \
     push_as alice topic:main
 check "$DOOR: a colleague approves" approve_as bob "$C"
 expect_refused environment.lander "$DOOR: another's ref is not moved" \
-    push_as dave origin/main:staging
+    push_as dave origin/main:refs/heads/staging
 expect_admitted "$DOOR: the same push is admitted" push_as alice topic:main
 check "$DOOR: main is there" [ "$(on_server rev-parse main)" = "$C" ]
 
@@ -28,6 +28,7 @@ git_as bob config user.email bob@example.com
 git_as bob config user.name bob
 push_as bob -q disguised
 check "$DOOR: who pushed it first approves it" approve_as bob "$C"
+git_as alice fetch -q origin
 expect_refused peer.first-pusher "$DOOR: the first pusher is a contributor" \
     push_as alice "$C:main"
 
