@@ -39,7 +39,8 @@ enum part {
 	PART_COMMITTER,
 	PART_COAUTHOR,
 	PART_FIRST_PUSHER,
-	PART_OPENER
+	PART_OPENER,
+	PART_OWNER /* answers for a machine that has a part in it */
 };
 
 /* Somebody with a part in the change (rules.md 18 to 20). */

@@ -94,6 +94,12 @@ const struct person *people_by_email(const struct people *people,
 const struct person *people_suspect(const struct people *people,
     struct pool *pool, const char *email, size_t nth);
 
+/*
+ * Who answers for what somebody does: a machine's owner, else they themselves.
+ * An id that nobody has answers for itself.
+ */
+const char *people_behind(const struct people *people, const char *id);
+
 /* In the group, by name; NULL person is in none. */
 bool person_in(const struct person *person, const char *group);
 /* In one of them; no groups at all (count 0) means: any person. */

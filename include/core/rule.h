@@ -122,6 +122,9 @@ bool contributors_bar(const struct bench *b);
  */
 const char *approval_weigh(const struct bench *b, const struct change *c,
     const struct approval *a, const struct texts *groups, const char **why);
+/* By one person, or by somebody and the machine they answer for. */
+bool approval_same_person(const struct bench *b, const struct approval *one,
+    const struct approval *other);
 /* How many different people of `groups` approve this change. */
 unsigned approval_count(const struct bench *b, const struct change *c,
     const struct texts *groups);

@@ -11,7 +11,7 @@
 #include "core/trailer.h"
 
 static void
-add(struct gathering *g, struct change *c, const struct contributor *one)
+add_once(struct gathering *g, struct change *c, const struct contributor *one)
 {
 	struct contributor *list = (struct contributor *)c->contributors;
 
@@ -24,6 +24,21 @@ add(struct gathering *g, struct change *c, const struct contributor *one)
 	*(struct contributor *)pool_grow(g->push->pool, &list,
 	    &c->contributor_count, sizeof(*list)) = *one;
 	c->contributors = list;
+}
+
+/* What a machine did counts as its owner's too. */
+static void
+add(struct gathering *g, struct change *c, const struct contributor *one)
+{
+	const struct people *people = &g->push->setup->config.people;
+	struct contributor owner = *one;
+
+	add_once(g, c, one);
+	owner.person = people_behind(people, one->person);
+	owner.machine = false;
+	owner.part = PART_OWNER;
+	if (owner.person != NULL && !text_same(owner.person, one->person))
+		add_once(g, c, &owner);
 }
 
 /* An address that differs from one of theirs by ASCII case only is theirs. */

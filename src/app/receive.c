@@ -159,6 +159,43 @@ check_signature(struct receiving *k, struct err *err)
 	return 0;
 }
 
+/* Whose address it is, else whose it looks like: the signer's rather. */
+static const struct person *
+named_by(const struct receiving *k, const char *email)
+{
+	const struct people *people = &k->p->setup->config.people;
+	const struct person *who = people_by_email(people, email), *one;
+	size_t n = 0;
+
+	if (who != NULL)
+		return who;
+	while ((one = people_suspect(people, k->p->pool, email, n++)) != NULL)
+		if (who == NULL || one == k->who)
+			who = one;
+	return who;
+}
+
+/*
+ * The tagger's name proves nothing; but a yes that calls itself another one's
+ * is a mistake or a trick, whoever signed it.  A no is taken all the same.
+ */
+static int
+check_tagger(struct receiving *k)
+{
+	const char *email = k->s.tagger_email;
+	const struct person *named = named_by(k, email);
+
+	if (named == NULL || named == k->who ||
+	    k->s.decision == STATEMENT_OBJECT ||
+	    k->s.decision == STATEMENT_WITHDRAW)
+		return 0;
+	return refuse(k, "evidence.other-tagger",
+	    pool_printf(k->p->pool,
+	        "it is %s's, and calls itself %s's (%s): git config user.email",
+	        k->who->id, named->id,
+	        text_safe_copy(k->p->pool, email, strlen(email), 100)));
+}
+
 static bool
 may_at(const struct gate *gate, const struct person *who)
 {
@@ -240,6 +277,8 @@ check_person(struct receiving *k)
 		        k->who->id));
 	if (k->s.kind == STATEMENT_DEPLOYMENT)
 		return check_environment(k);
+	if (check_tagger(k) < 0 || k->refused)
+		return 0;
 	if (k->s.decision == STATEMENT_EMERGENCY)
 		return check_declarer(k);
 	return check_approver(k);

@@ -132,42 +132,71 @@ part_code(enum part part, const char **word)
 	static const struct {
 		const char *code, *word;
 	} parts[] = {
-	    [PART_NONE] = {"peer.contributor", "a contributor"},
-	    [PART_AUTHOR] = {"peer.author", "author"},
-	    [PART_COMMITTER] = {"peer.committer", "committer"},
-	    [PART_COAUTHOR] = {"peer.co-author", "co-author"},
-	    [PART_FIRST_PUSHER] = {"peer.first-pusher", "first pusher"},
-	    [PART_OPENER] = {"peer.opener", "opener"},
+	    [PART_NONE] = {"peer.contributor", "a contributor of"},
+	    [PART_AUTHOR] = {"peer.author", "author of"},
+	    [PART_COMMITTER] = {"peer.committer", "committer of"},
+	    [PART_COAUTHOR] = {"peer.co-author", "co-author of"},
+	    [PART_FIRST_PUSHER] = {"peer.first-pusher", "first pusher of"},
+	    [PART_OPENER] = {"peer.opener", "opener of"},
+	    [PART_OWNER] = {"peer.owner",
+	        "answerable for a machine that had a part in"},
 	};
 
 	*word = parts[part].word;
 	return parts[part].code;
 }
 
+/* The approver themselves, or one of a machine and who answers for it. */
+static bool
+is_approver(const struct weighing *w, const struct contributor *p)
+{
+	return text_same(people_behind(w->b->people, p->person),
+	    people_behind(w->b->people, w->person->id));
+}
+
+/* Their own part goes before that of a machine of theirs. */
+static unsigned
+nearness(const struct weighing *w, const struct contributor *p)
+{
+	return (text_same(p->person, w->person->id) ? 0u : PART_OWNER + 1u) +
+	    (unsigned)p->part;
+}
+
+static const char *
+bar(struct weighing *w, const struct contributor *p)
+{
+	bool own = text_same(p->person, w->person->id);
+	const char *word, *code = part_code(p->part, &word);
+	const char *who = w->person->id;
+
+	if (!own && w->person->machine)
+		who = pool_printf(w->b->pool, "%s, which answers as %s,", who,
+		    people_behind(w->b->people, who));
+	else if (!own)
+		part_code(PART_OWNER, &word);
+	return say(w, own ? code : "peer.owner",
+	    pool_printf(w->b->pool, "%s %s %s %.12s (%s)", who,
+	        p->known ? "is" : "may be", word, shown(p->commit),
+	        shown(p->written)));
+}
+
 static const char *
 weigh_contributors(struct weighing *w)
 {
 	const struct contributor *worst = NULL;
-	const char *code, *word;
 
 	for (size_t i = 0; i < w->c->contributor_count; i++) {
 		const struct contributor *p = &w->c->contributors[i];
 
-		if (!text_same(p->person, w->person->id))
+		if (!is_approver(w, p))
 			continue;
 		if (p->part == PART_COAUTHOR &&
 		    w->b->gate->approvals.coauthors_allowed)
 			continue;
-		if (worst == NULL || p->part < worst->part)
+		if (worst == NULL || nearness(w, p) < nearness(w, worst))
 			worst = p;
 	}
-	if (worst == NULL)
-		return NULL;
-	code = part_code(worst->part, &word);
-	return say(w, code,
-	    pool_printf(w->b->pool, "%s %s %s of %.12s (%s)", w->person->id,
-	        worst->known ? "is" : "may be", word, shown(worst->commit),
-	        shown(worst->written)));
+	return worst == NULL ? NULL : bar(w, worst);
 }
 
 /*
@@ -223,7 +252,18 @@ approval_weigh(const struct bench *b, const struct change *c,
 	return code;
 }
 
-/* Two approvals by one person are one approval, even from two places. */
+bool
+approval_same_person(const struct bench *b, const struct approval *one,
+    const struct approval *other)
+{
+	return text_same(people_behind(b->people, one->person),
+	    people_behind(b->people, other->person));
+}
+
+/*
+ * Two approvals by one person are one approval, even from two places, and so
+ * are a person's and their machine's.
+ */
 static bool
 counted_before(const struct bench *b, const struct change *c, size_t i,
     const struct texts *groups)
@@ -231,7 +271,8 @@ counted_before(const struct bench *b, const struct change *c, size_t i,
 	const char *why;
 
 	for (size_t k = 0; k < i; k++)
-		if (text_same(c->approvals[k].person, c->approvals[i].person) &&
+		if (approval_same_person(b, &c->approvals[k],
+		        &c->approvals[i]) &&
 		    approval_weigh(b, c, &c->approvals[k], groups, &why) ==
 		        NULL)
 			return true;

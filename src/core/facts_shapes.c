@@ -4,7 +4,7 @@
 
 static const char *const tri_words[] = {"unknown", "no", "yes", NULL};
 static const char *const part_words[] = {"", "author", "committer", "co-author",
-    "first-pusher", "opener", NULL};
+    "first-pusher", "opener", "owner", NULL};
 static const char *const carried_words[] = {"", "exact", "same-content",
     "clean-merge", NULL};
 static const char *const place_words[] = {"", "approved", "last", "mechanical",

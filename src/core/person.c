@@ -103,6 +103,14 @@ people_suspect(const struct people *people, struct pool *pool,
 	return e[nth].person;
 }
 
+const char *
+people_behind(const struct people *people, const char *id)
+{
+	const struct person *p = people_by_id(people, id);
+
+	return p != NULL && p->machine && p->owner != NULL ? p->owner : id;
+}
+
 bool
 person_in(const struct person *person, const char *group)
 {

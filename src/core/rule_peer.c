@@ -4,6 +4,7 @@
  * Counted: standing approvals of this repository and target whose commit
  * covers what lands, each by a different person of the gate's groups who is no
  * contributor (for a promotion: not the lander), in force when given and now.
+ * What a machine did counts as its owner's: neither approves the other's work.
  * If an approver is nobody we know, that approval counts for nothing.  If a
  * contributor is nobody we know, nobody's does, unless the gate allows it.  An
  * objection by somebody who could approve stops the change; anybody else's is
@@ -22,7 +23,8 @@ static const char *
 part_word(enum part part)
 {
 	static const char *const words[] = {"contributor", "author",
-	    "committer", "co-author", "first pusher", "opener"};
+	    "committer", "co-author", "first pusher", "opener",
+	    "owner of a machine with a part"};
 
 	return words[part];
 }
@@ -56,8 +58,8 @@ weigh_all(struct bench *b, const struct change *c, unsigned *count,
 		for (size_t k = from; w.code == NULL && k < v->weighed_count;
 		     k++)
 			if (v->weighed[k].code == NULL &&
-			    text_same(v->weighed[k].approval->person,
-			        a->person)) {
+			    approval_same_person(b, v->weighed[k].approval,
+			        a)) {
 				w.code = "peer.same-person";
 				w.why = "the same person is counted already";
 			}
@@ -118,7 +120,8 @@ static void
 tell_of_machines(struct bench *b, const struct change *c)
 {
 	for (size_t i = 0; i < c->contributor_count; i++)
-		if (!c->contributors[i].machine)
+		if (!c->contributors[i].machine &&
+		    c->contributors[i].part != PART_OWNER)
 			return;
 	if (c->contributor_count > 0)
 		finding_add(b, c, CONTROL, MET, "peer.by-machines",

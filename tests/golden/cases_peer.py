@@ -46,6 +46,8 @@ def parts():
             ("co-author", "a co-author's", "co-author"),
             ("first-pusher", "the first pusher's", "first-pusher"),
             ("opener", "who opened the request's", "opener"),
+            ("owner", "the owner's of a machine with a part in it",
+             "owner"),
             ("contributor", "some other contributor's", "")):
         case(f"peer/{name}", f"{words} approval does not count", main(),
              {"change.contributors": [part("alice", "author"),
@@ -94,6 +96,45 @@ def parts():
          main(), {"change.contributors": [
              part("deploy-bot", "author", machine=True),
              part("deploy-bot", "first-pusher", machine=True)]})
+    case("peer/by-machines-with-an-owner",
+         "only a machine had a part in it, whoever answers for it", main(),
+         {"change.contributors": [
+             part("deploy-bot", "author", machine=True),
+             part("alice", "owner", written="deploy-bot@example.com")]})
+    case("peer/owner-of-the-author",
+         "what alice's machine wrote is not hers to approve", main(),
+         {"change.contributors": [part("deploy-bot", "author",
+                                       machine=True)],
+          "change.approvals": [approval("alice")]})
+    case("peer/owner-who-wrote",
+         "her own part is named before her machine's", main(),
+         {"change.contributors": [
+             part("deploy-bot", "author", machine=True),
+             part("alice", "first-pusher"), part("alice", "owner")],
+          "change.approvals": [approval("alice")]})
+    case("peer/machine-of-the-author",
+         "what alice wrote is not her machine's to approve", main(),
+         {"change.approvals": [approval("deploy-bot")]},
+         policy=approvals("count: 1, machines: [deploy-bot]"))
+    case("peer/machine-of-the-co-author",
+         "nor where co-authors may approve is the first pusher's", main(),
+         {"change.contributors": [part("alice", "co-author"),
+                                  part("alice", "first-pusher"),
+                                  part("bob", "author")],
+          "change.approvals": [approval("deploy-bot")]},
+         policy=approvals("count: 1, machines: [deploy-bot], "
+                          "coauthors: allow"))
+    case("peer/owner-and-machine",
+         "alice and her machine are one of two", main(),
+         {"change.contributors": [part("bob", "author")],
+          "change.approvals": [approval("alice"), approval("deploy-bot")]},
+         policy=approvals("count: 2, machines: [deploy-bot]"))
+    case("peer/owner-and-machine-and-another",
+         "alice or her machine, and carol, are two", main(),
+         {"change.contributors": [part("bob", "author")],
+          "change.approvals": [approval("deploy-bot"), approval("alice"),
+                               approval("carol")]},
+         policy=approvals("count: 2, machines: [deploy-bot]"))
     case("peer/by-a-machine-and-a-person",
          "a person brought what a machine wrote", main(),
          {"change.contributors": [
@@ -172,14 +213,15 @@ def persons():
          main(), {"approval.person": "frank"})
     case("peer/machine", "machines are no peers, whatever their groups",
          main(), {"change.approvals": [approval("deploy-bot")]})
+    bobs = {"change.contributors": [part("bob", "author")]}
     case("peer/machine-named",
          "a machine counts where the gate names it as peer", main(),
-         {"change.approvals": [approval("deploy-bot")]},
+         {**bobs, "change.approvals": [approval("deploy-bot")]},
          policy=approvals("count: 1, groups: [release], "
                           "machines: [deploy-bot]"))
     case("peer/machine-in-no-group",
          "a machine that the gate names needs no group",
-         main(), {"change.approvals": [approval("deploy-bot")]},
+         main(), {**bobs, "change.approvals": [approval("deploy-bot")]},
          policy=approvals("count: 1, groups: [platform], "
                           "machines: [deploy-bot]"))
     case("peer/another-machine",
@@ -494,8 +536,9 @@ owners: [{paths: ["a/**"], groups: [dba]}, {paths: ["b/**"], count: 2}]""")
          policy=policy(main='owners: [{paths: ["db/**"], groups: [dba]}]'))
     case("owners/machine",
          "a machine that is a named peer owns no path", main(),
-         {"change.owned": touched, "change.approvals": [
-             approval("bob"), approval("deploy-bot")]},
+         {"change.owned": touched,
+          "change.contributors": [part("carol", "author")],
+          "change.approvals": [approval("bob"), approval("deploy-bot")]},
          policy=policy(main="""
 approvals: {count: 1, machines: [deploy-bot]}
 owners: [{paths: ["db/**"], groups: [dba]}]"""))
