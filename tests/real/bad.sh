@@ -119,7 +119,12 @@ check_not "a commit with two authors" 1 push_as alice "$N:main"
 B=$(git_as alice rev-parse trap:base.txt)
 check_not "a ref at a blob" 1 push_as alice "$B:refs/tags/v-blob"
 
-REPO='with:colon and space'
+REPO='with blank'
+make_repository
+foureyes install "$W/srv/$REPO.git" >"$W/out" 2>&1
+verdict $((! $?)) "a repository whose name has a blank is not installed to"
+says 'blank.*no name' "and it says why"
+REPO='with:colon'
 make_repository
 foureyes install "$W/srv/$REPO.git" >"$W/out" 2>&1
 foureyes adopt "$REPO" >>"$W/out" 2>&1
