@@ -124,8 +124,13 @@ cover:
 	$(AGAIN) VARIANT=cover test
 	$(Q)tests/cover.sh build/cover
 
-bench: $(B)/foureyes
-	$(Q)tests/bench/run $(B)/foureyes
+$(B)/bench/%: tests/bench/%.c $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(LIB_OBJ) $(STATIC)
+
+bench: $(B)/foureyes $(B)/bench/signatures
+	$(Q)tests/bench/run $(B)/foureyes $(ARGS)
 
 clean-room:
 	$(Q)tests/clean.sh
