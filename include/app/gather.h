@@ -9,8 +9,8 @@
  *
  * The parts: commits (who made what), cover (rules.md 5), statements (what
  * people said), fate (what became of it), objections, stretch (the cut) and
- * change (one stretch's facts), contributors, content, plans, promotion, lane,
- * emergency.
+ * change (one stretch's facts), contributors, content, plans, promotion,
+ * staging, lane, emergency, review (the debts of emergencies).
  */
 #ifndef APP_GATHER_H
 #define APP_GATHER_H
@@ -134,7 +134,13 @@ int statement_is_in(struct push *p, const char *commit, const char *head,
 /* fate: taken back, spent, after the fact (rules.md 11, 12, 14). */
 int gather_fate(struct gathering *g, struct statement_fact *s,
     struct err *err) must_check;
-/* Has part of it landed since, so that it does not count (rules.md 8)? */
+/*
+ * What stood on the ref when that record was written; NULL where nothing did,
+ * or where (`*known` is UNKNOWN) more landings came since than are looked at.
+ */
+int gather_tip_before(struct gathering *g, uint64_t seq, const char **tip,
+    enum tri *known, struct err *err) must_check;
+/* part: has part of it landed since, so that it does not count (rules.md 8)? */
 int gather_part_landed(struct gathering *g, size_t from, size_t to,
     const struct statement_fact *s, bool *falls, struct err *err) must_check;
 /* Would merging `commit` into `tip` change nothing? */
@@ -190,27 +196,37 @@ const char *gather_trailer(struct push *p, const struct commit_fact *f,
 /* Range and line between what two refs held, tags peeled. */
 int gather_span(struct gathering *g, const char *old, const char *subject,
     const char *new, struct err *err) must_check;
-int gather_deployments(struct gathering *g, struct err *err) must_check;
 
-/* promotion, lane, emergency */
+/* promotion, staging, lane, emergency */
 int gather_promotion(struct gathering *g, struct err *err) must_check;
+/* Where what a gate takes from begins: the nearest base of a birth, or NULL. */
+int gather_birth_base(struct gathering *g, const char *commit,
+    const char **base, struct err *err) must_check;
+/* A landing against the findings, unless its review is done. */
+int gather_doubt(struct gathering *g, const struct record *landing,
+    struct err *err) must_check;
+int gather_staging(struct gathering *g, struct err *err) must_check;
+int gather_deployments(struct gathering *g, struct err *err) must_check;
 int gather_lane(struct gathering *g, struct err *err) must_check;
+/* Does the ref move to where it was?  Then nothing new is approved. */
+bool gather_goes_back(const struct gathering *g);
 int gather_emergency(struct gathering *g, struct err *err) must_check;
 
+/* By which landing a commit has landed; `seq` 0: by none. */
+struct landed {
+	const char *gate;
+	uint64_t seq;
+};
+/* On one of these gates. */
+int landed_find(struct gathering *g, const struct texts *gates,
+    const char *commit, struct landed *out, struct err *err) must_check;
+/* The commit that the tip of a landing or adoption stands for. */
+const char *landed_commit(const struct record *r);
+/* Is `a` in the history of `b`?  What cannot be read is no. */
+bool landed_is_in(struct push *p, const char *a, const char *b);
 /* Where the ledger says a ref is: NULL when it has no baseline. */
 int ledger_tip(struct push *p, const char *ref, struct record *record,
     const char **tip, struct err *err) must_check;
-
-/* A review that an emergency (or observed) landing owes. */
-enum review_state {
-	REVIEW_UNKNOWN = 0,
-	REVIEW_OPEN,
-	REVIEW_OBJECTED,
-	REVIEW_DONE
-};
-int review_of(struct push *p, const struct record *landing,
-    enum review_state *state, unsigned *have, unsigned *asked,
-    struct err *err) must_check;
 
 /* Time is up: the rest stays unknown. */
 bool gather_is_late(const struct push *p);

@@ -58,6 +58,9 @@ struct push {
  */
 int push_open(struct push *p, struct setup *s, const char *input, size_t len,
     const char *git_dir, struct err *err) must_check;
+/* Only the repository: at `git_dir`, or (NULL) the one Git runs us for. */
+int push_repository(struct push *p, const char *git_dir,
+    struct err *err) must_check;
 /* "old new ref" lines; a line that does not fit is an error. */
 int push_read(struct push *p, const char *input, size_t len,
     struct err *err) must_check;
@@ -74,6 +77,11 @@ bool push_option_given(const struct push *p, const char *name);
  * an error; a repository outside `root`, or two doors that fit, is an error.
  */
 int door_find(struct push *p, struct err *err) must_check;
+/*
+ * Only which repository this is, for who merely looks at what moved: whoever
+ * moved it, by whatever way.
+ */
+int door_witness(struct push *p, struct err *err) must_check;
 /* A repository's name from its path, for commands. */
 int door_name(const struct settings *settings, struct pool *pool,
     const char *path, const char **name, struct err *err) must_check;

@@ -101,6 +101,10 @@ struct landing {
 };
 void record_landing(struct buf *out, const struct landing *l);
 
+/* Observation: the review that this landing owes was found to be done. */
+void record_review(struct buf *out, const char *repository, const char *gate,
+    const char *commit, uint64_t landing, unsigned have, unsigned asked);
+
 void record_drift(struct buf *out, const char *repository, const char *gate,
     const char *ref, const char *old, const char *new, const char *witness);
 

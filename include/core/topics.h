@@ -11,6 +11,8 @@
 #ifndef CORE_TOPICS_H
 #define CORE_TOPICS_H
 
+#include <stdint.h>
+
 #include "base/pool.h"
 #include "base/tree.h"
 
@@ -56,6 +58,12 @@ const char *topic_unjudged(struct pool *p, const char *repository,
     const char *gate);
 /* All of these, of every repository. */
 const char *topic_all_unjudged(void);
+/* Emergency landings of a gate, and of all gates: each owed a review. */
+const char *topic_owed(struct pool *p, const char *repository,
+    const char *gate);
+const char *topic_all_owed(void);
+/* The review of that landing was found to be done. */
+const char *topic_reviewed(struct pool *p, uint64_t landing);
 /* Drift and its explanations. */
 const char *topic_drift(struct pool *p, const char *repository,
     const char *ref);

@@ -6,178 +6,158 @@
 
 #include <string.h>
 
-#include "app/gather.h"
+#include "app/review.h"
 #include "app/say.h"
-#include "app/setup.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "core/topics.h"
 
-#define PAGE 500
 #define NAMED_PEOPLE 5
 
-struct owing {
-	struct setup *setup;
-	bool json;
-	size_t count;
-	size_t unreadable;
-};
+static const char *const states[] = {"not readable", "open", "objected",
+    "done"};
+
+static bool
+takes_part(const struct owed *o, const char *person)
+{
+	for (size_t i = 0; i < o->review.contributor_count; i++)
+		if (text_same(o->review.contributors[i].person, person))
+			return true;
+	return text_same(person, tree_text(o->landing.tree, "declarer")) ||
+	    text_same(person, tree_text(o->landing.tree, "lander"));
+}
 
 static void
-names_of(struct setup *s, const struct gate *gate, const struct record *r,
+names_of(struct setup *s, const struct gate *gate, const struct owed *o,
     struct buf *out)
 {
 	const struct people *people = &s->config.people;
+	const struct policy_approvals *asked = &gate->approvals;
 	size_t count = 0;
 
 	for (size_t i = 0; i < people->count; i++) {
 		const struct person *p = &people->list[i];
 
-		if (p->machine || !person_in_force(p, s->now) ||
-		    !person_in_any(p, gate->approvals.groups.list,
-		        gate->approvals.groups.count) ||
-		    text_same(p->id, tree_text(r->tree, "declarer")) ||
-		    text_same(p->id, tree_text(r->tree, "lander")))
+		if (!person_in_force(p, s->now) || takes_part(o, p->id) ||
+		    (p->machine ? !texts_have(&asked->machines, p->id)
+		                : !person_in_any(p, asked->groups.list,
+		                      asked->groups.count)))
 			continue;
 		if (++count <= NAMED_PEOPLE)
 			buf_printf(out, "%s%s", count > 1 ? ", " : "", p->id);
 	}
 	if (count > NAMED_PEOPLE)
 		buf_printf(out, " and %zu more", count - NAMED_PEOPLE);
+	if (count == 0)
+		buf_put(out, "nobody in people.yaml");
 }
 
 static void
-print_json(const struct record *r, unsigned have, unsigned asked,
-    const char *state)
+print_json(const struct owed *o)
 {
+	const struct tree *t = o->landing.tree;
 	struct buf out = {0};
 	struct json j = {.out = &out};
 
 	json_open(&j, '{');
-	json_key_text(&j, "commit", tree_text(r->tree, "new"));
-	json_key_text(&j, "repository", tree_text(r->tree, "repository"));
-	json_key_text(&j, "gate", tree_text(r->tree, "gate"));
-	json_key_text(&j, "ref", tree_text(r->tree, "ref"));
-	json_key_text(&j, "due", tree_text(r->tree, "review_due"));
-	json_key_text(&j, "declarer", tree_text(r->tree, "declarer"));
-	json_key_text(&j, "state", state);
-	json_key_number(&j, "have", have);
-	json_key_number(&j, "asked", asked);
-	json_key_number(&j, "record", (int64_t)r->seq);
+	json_key_text(&j, "commit", owed_commit(&o->landing));
+	json_key_text(&j, "repository", tree_text(t, "repository"));
+	json_key_text(&j, "gate", tree_text(t, "gate"));
+	json_key_text(&j, "ref", tree_text(t, "ref"));
+	json_key_text(&j, "due", tree_text(t, "review_due"));
+	json_key_text(&j, "declarer", tree_text(t, "declarer"));
+	json_key_text(&j, "state", states[o->review.state]);
+	json_key_number(&j, "have", o->review.have);
+	json_key_number(&j, "asked", o->review.asked);
+	json_key_text(&j, "unknown_contributor", o->review.unknown);
+	json_key_number(&j, "record", (int64_t)o->landing.seq);
 	json_close(&j);
 	say_json(&out);
 	buf_free(&out);
 }
 
 static void
-print_owed(struct owing *o, const struct record *r, const struct gate *gate,
-    unsigned have, unsigned asked, const char *state)
+print(struct setup *s, const struct owed *o)
 {
-	const struct tree *t = r->tree;
-	const char *commit = tree_text(t, "subject");
+	const struct tree *t = o->landing.tree;
+	const char *commit = owed_commit(&o->landing);
+	const char *repository = tree_text(t, "repository");
+	const struct gate *gate =
+	    policy_gate_named(policy_repository(&s->config.policy, repository),
+	        tree_text(t, "gate"));
 	struct buf names = {0};
 
-	if (o->json) {
-		print_json(r, have, asked, state);
-		return;
-	}
-	names_of(o->setup, gate, r, &names);
-	say("%s  %s/%s  %s", commit, tree_text(t, "repository"), gate->name,
+	names_of(s, gate, o, &names);
+	say("%s  %s/%s  %s", commit, repository, gate->name,
 	    tree_text(t, "ref"));
 	say("  due:     %s%s (%s; %u of %u approvals; declared by %s)",
 	    tree_text(t, "review_due"),
-	    tree_instant(t, "review_due") <= o->setup->now ? ", OVERDUE" : "",
-	    state, have, asked, tree_text(t, "declarer"));
+	    tree_instant(t, "review_due") <= s->now ? ", OVERDUE" : "",
+	    states[o->review.state], o->review.have, o->review.asked,
+	    tree_text(t, "declarer"));
+	if (o->review.unknown != NULL)
+		say("  but:     people.yaml does not know '%s', who had a part "
+		    "in it; until it does, nobody's approval counts",
+		    o->review.unknown);
 	say("  who may: %s", buf_text(&names));
 	say("  they:    git fetch origin && foureyes approve %s "
 	    "--repository %s --for %s",
-	    commit, tree_text(t, "repository"), tree_text(t, "ref"));
+	    commit, repository, tree_text(t, "ref"));
 	buf_free(&names);
 }
 
+/* Every one in its own repository: this push is at none. */
 static int
-look_at(struct owing *o, const struct record *r, struct err *err)
+list_owed(struct setup *s, bool json, int *status, struct err *err)
 {
-	static const char *const states[] = {"not readable", "open", "objected",
-	    "done"};
-	struct setup *s = o->setup;
-	const char *name = tree_text(r->tree, "repository"), *path;
 	struct push p = {.setup = s,
 	    .pool = &s->pool,
-	    .repository = name,
+	    .repository = "",
 	    .now = s->now};
-	enum review_state state = REVIEW_UNKNOWN;
-	unsigned have = 0, asked = 1;
-	const struct gate *gate;
-	struct err why = {0};
+	struct owed_search search = {.topic = topic_all_owed()};
+	struct owed *list;
+	size_t count, open = 0;
+	bool all;
 
 	p.commits.pool = p.pushers.pool = p.pool;
-	p.entry = policy_repository(&s->config.policy, name);
-	gate = p.entry == NULL
-	    ? NULL
-	    : policy_gate_named(p.entry, tree_text(r->tree, "gate"));
-	if (gate == NULL)
-		return 0;
-	if (door_path(&s->config.settings, &s->pool, name, &path, &why) < 0 ||
-	    repo_open(&p.repo, path, &why) < 0)
-		o->unreadable++;
-	else if (review_of(&p, r, &state, &have, &asked, err) < 0) {
-		repo_close(p.repo);
+	if (owed_find(&p, &search, &list, &count, &all, err) < 0)
 		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].review.state == REVIEW_OBJECTED)
+			continue;
+		open++;
+		if (list[i].review.state == REVIEW_UNKNOWN)
+			*status = STATUS_UNKNOWN;
+		if (json)
+			print_json(&list[i]);
+		else
+			print(s, &list[i]);
 	}
-	repo_close(p.repo);
-	if (state == REVIEW_DONE || state == REVIEW_OBJECTED)
-		return 0;
-	o->count++;
-	print_owed(o, r, gate, have, asked, states[state]);
-	return 0;
-}
-
-static int
-look_at_all(struct owing *o, struct err *err)
-{
-	struct setup *s = o->setup;
-	struct record *list;
-	uint64_t beyond = 0;
-	size_t count = PAGE;
-
-	while (count == PAGE) {
-		if (changelog_find(s->log, &s->pool, topic_all_unjudged(),
-		        false, beyond, PAGE, &list, &count, err) < 0)
-			return -1;
-		for (size_t i = 0; i < count; i++) {
-			beyond = list[i].seq;
-			if (text_same(tree_text(list[i].tree, "outcome"),
-			        "ADMITTED_AS_EMERGENCY") &&
-			    look_at(o, &list[i], err) < 0)
-				return -1;
-		}
-	}
+	if (open == 0 && !json)
+		say("no review is owed");
+	if (!all)
+		*status = complain(STATUS_UNKNOWN,
+		    "more than %d reviews are owed; the rest is not shown",
+		    OWED_MAX);
+	if (*status == STATUS_YES && open > 0)
+		*status = STATUS_NO;
 	return 0;
 }
 
 int
 cmd_due(int argc, char **argv, const char *config)
 {
+	bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
 	struct setup s = {0};
-	struct owing o = {.setup = &s};
 	struct err err = {0};
-	int ret;
+	int status = STATUS_YES;
 
-	if (argc == 2 && strcmp(argv[1], "--json") == 0)
-		o.json = true;
-	else if (argc != 1)
+	if (argc != 1 && !json)
 		return complain(STATUS_USAGE, "usage: foureyes due [--json]");
 	if (setup_read(&s, setup_directory(config), &err) < 0 ||
-	    setup_log(&s, LEDGER_READ, &err) < 0 || look_at_all(&o, &err) < 0) {
-		setup_free(&s);
-		return complain_err(&err);
-	}
-	if (o.count == 0 && !o.json)
-		say("no review is owed");
-	ret = o.unreadable > 0 ? STATUS_UNKNOWN
-	    : o.count > 0      ? STATUS_NO
-	                       : STATUS_YES;
+	    setup_log(&s, LEDGER_READ, &err) < 0 ||
+	    list_owed(&s, json, &status, &err) < 0)
+		status = complain_err(&err);
 	setup_free(&s);
-	return ret;
+	return status;
 }

@@ -27,32 +27,40 @@ set(const char *name)
 	return value != NULL && value[0] != '\0';
 }
 
+/* Of a list of doors; one that stands alone takes every push. */
 static bool
 fits(const struct door *door)
 {
-	if (door->kind == SERVER_HTTP)
-		return set("GATEWAY_INTERFACE");
-	if (door->kind == SERVER_SSH)
-		return set("SSH_CONNECTION") && !set("GATEWAY_INTERFACE");
-	return true;
+	const char *name = server_kind_fits(door->kind);
+
+	return name != NULL
+	    ? set(name)
+	    : !set("GATEWAY_INTERFACE") && !set("SSH_CONNECTION");
 }
 
-/* The narrow doors first; one that takes anything only where none fits. */
-static const struct door *
-choose(const struct settings *s)
+/* Two that fit would let the pusher choose who to be. */
+static int
+choose(struct push *p, struct err *err)
 {
+	const struct settings *s = &p->setup->config.settings;
+
 	if (s->door_count == 1)
-		return &s->doors[0];
-	for (size_t i = 0; i < s->door_count; i++)
-		if ((s->doors[i].kind == SERVER_HTTP ||
-		        s->doors[i].kind == SERVER_SSH) &&
-		    fits(&s->doors[i]))
-			return &s->doors[i];
-	for (size_t i = 0; i < s->door_count; i++)
-		if (s->doors[i].kind != SERVER_HTTP &&
-		    s->doors[i].kind != SERVER_SSH)
-			return &s->doors[i];
-	return NULL;
+		p->door = &s->doors[0];
+	for (size_t i = 0; s->door_count > 1 && i < s->door_count; i++) {
+		if (!fits(&s->doors[i]))
+			continue;
+		if (p->door != NULL)
+			return err_set(err, ERR_CONFIG,
+			    "two doors of foureyes.yaml fit this push: both "
+			    "GATEWAY_INTERFACE and SSH_CONNECTION are set, or "
+			    "two doors are of one kind");
+		p->door = &s->doors[i];
+	}
+	if (p->door == NULL)
+		return err_set(err, ERR_CONFIG,
+		    "no door of foureyes.yaml fits this push, by "
+		    "GATEWAY_INTERFACE or SSH_CONNECTION");
+	return 0;
 }
 
 static int
@@ -123,27 +131,21 @@ account_login(struct push *p, struct err *err)
 static int
 by_kind(struct push *p, struct err *err)
 {
-	static const char *const names[] = {
-	    [SERVER_HTTP] = "REMOTE_USER",
-	    [SERVER_GITOLITE] = "GL_USER",
-	    [SERVER_GITEA] = "GITEA_PUSHER_NAME",
-	    [SERVER_FORGEJO] = "GITEA_PUSHER_NAME",
-	    [SERVER_GITLAB] = "GL_USERNAME",
-	    [SERVER_GHES] = "GITHUB_USER_LOGIN",
-	    [SERVER_BITBUCKET_DC] = "BB_USER_NAME",
-	};
 	enum server_kind kind = p->door->kind;
-	const char *id;
+	const char *id = "", *key = "";
 
-	if (kind == SERVER_GITLAB && variable(p, "GL_ID", &id, err) == 0 &&
-	    text_starts(id, "key-"))
+	if (kind == SERVER_GITLAB && variable(p, "GL_ID", &id, err) < 0)
+		return -1;
+	if ((kind == SERVER_GITEA || kind == SERVER_FORGEJO) &&
+	    variable(p, "GITEA_DEPLOY_KEY_ID", &key, err) < 0)
+		return -1;
+	if (text_starts(id, "key-"))
 		p->pusher.login = id;
-	else if ((kind == SERVER_GITEA || kind == SERVER_FORGEJO) &&
-	    variable(p, "GITEA_DEPLOY_KEY_ID", &id, err) == 0 &&
-	    id[0] != '\0' && strcmp(id, "0") != 0)
-		p->pusher.login = pool_printf(p->pool, "deploy-key:%s", id);
+	else if (key[0] != '\0' && strcmp(key, "0") != 0)
+		p->pusher.login = pool_printf(p->pool, "deploy-key:%s", key);
 	else
-		return variable(p, names[kind], &p->pusher.login, err);
+		return variable(p, server_kind_variable(kind), &p->pusher.login,
+		    err);
 	return 0;
 }
 
@@ -223,14 +225,23 @@ door_find(struct push *p, struct err *err)
 	if (space != NULL && space[0] != '\0')
 		return err_set(err, ERR_INPUT,
 		    "pushes into a namespace (GIT_NAMESPACE) are not taken");
-	p->door = choose(&p->setup->config.settings);
-	if (p->door == NULL)
-		return err_set(err, ERR_CONFIG,
-		    "no door of foureyes.yaml fits this push: neither "
-		    "GATEWAY_INTERFACE nor SSH_CONNECTION is set");
-	if (find_repository(p, err) < 0)
+	if (choose(p, err) < 0 || find_repository(p, err) < 0)
 		return -1;
 	return find_pusher(p, err);
+}
+
+int
+door_witness(struct push *p, struct err *err)
+{
+	const struct settings *s = &p->setup->config.settings;
+	struct err ignored = {0};
+
+	if (s->door_count == 1 && s->doors[0].kind > SERVER_LOCAL) {
+		p->door = &s->doors[0];
+		if (find_repository(p, &ignored) == 0)
+			return 0;
+	}
+	return door_name(s, p->pool, repo_path(p->repo), &p->repository, err);
 }
 
 static bool

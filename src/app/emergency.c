@@ -1,13 +1,13 @@
 /*
  * Emergencies: is one declared for this push, and which reviews are owed.
- * rules.md 29 to 31.
+ * rules.md 29 to 31; the reviews themselves are in review.c.
  */
 #include "app/gather.h"
 
 #include <string.h>
 
+#include "app/review.h"
 #include "base/text.h"
-#include "core/rule.h"
 #include "core/topics.h"
 
 #define UNJUDGED_MAX 2000
@@ -162,63 +162,53 @@ find_declaration(struct gathering *g, struct err *err)
 
 /* ---- reviews owed ---- */
 
-static bool
-is_emergency(const struct record *r)
-{
-	return text_same(tree_text(r->tree, "outcome"),
-	    "ADMITTED_AS_EMERGENCY");
-}
-
-static int
+static void
 add_debt(struct gathering *g, struct debt **list, size_t *count,
-    const struct record *r, struct err *err)
+    const struct owed *o)
 {
-	struct push *p = g->push;
-	bool here = text_same(tree_text(r->tree, "gate"), g->gate->name) &&
-	    text_same(tree_text(r->tree, "repository"), g->update->repository);
-	enum review_state state;
-	unsigned have, asked;
+	const struct tree *t = o->landing.tree;
+	bool here = text_same(tree_text(t, "gate"), g->gate->name) &&
+	    text_same(tree_text(t, "repository"), g->update->repository);
 	struct debt *d;
 
-	if (!here &&
-	    !text_same(tree_text(r->tree, "declarer"),
-	        g->update->declaration.declarer.person))
-		return 0;
-	if (review_of(p, r, &state, &have, &asked, err) < 0)
-		return -1;
-	if (state != REVIEW_OPEN && state != REVIEW_UNKNOWN)
-		return 0;
-	d = pool_grow(p->pool, list, count, sizeof(**list));
-	d->seq = (uint64_t)tree_number(r->tree, "decision");
-	d->ref = tree_text(r->tree, "ref");
-	d->commit = tree_text(r->tree, "new");
-	d->declarer = tree_text(r->tree, "declarer");
-	d->due = tree_instant(r->tree, "review_due");
+	if (o->review.state == REVIEW_OBJECTED ||
+	    (!here &&
+	        !text_same(tree_text(t, "declarer"),
+	            g->update->declaration.declarer.person)))
+		return;
+	d = pool_grow(g->push->pool, list, count, sizeof(**list));
+	d->seq = (uint64_t)tree_number(t, "decision");
+	d->ref = tree_text(t, "ref");
+	d->commit = owed_commit(&o->landing);
+	d->declarer = tree_text(t, "declarer");
+	d->due = tree_instant(t, "review_due");
 	d->elsewhere = !here;
-	return 0;
 }
 
+/* Whoever declares is asked for those of all gates and repositories. */
 static int
 find_debts(struct gathering *g, struct err *err)
 {
 	struct push *p = g->push;
-	const char *topic = g->update->declaration.by != DECLARED_NOT
-	    ? topic_all_unjudged()
-	    : topic_unjudged(p->pool, g->update->repository, g->gate->name);
+	const struct declaration *d = &g->update->declaration;
+	struct owed_search search = {.topic = d->by != DECLARED_NOT
+	        ? topic_all_owed()
+	        : topic_owed(p->pool, g->update->repository, g->gate->name),
+	    .repository = g->update->repository,
+	    .gate = g->gate->name,
+	    .declarer = d->by != DECLARED_NOT ? d->declarer.person : NULL};
 	struct debt *list = NULL;
-	struct record *found;
+	struct owed *owed;
 	size_t count, n = 0;
+	bool all;
 
-	if (changelog_find(p->setup->log, p->pool, topic, true, 0, UNJUDGED_MAX,
-	        &found, &count, err) < 0)
+	if (owed_find(p, &search, &owed, &count, &all, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (is_emergency(&found[i]) &&
-		    add_debt(g, &list, &n, &found[i], err) < 0)
-			return -1;
+		add_debt(g, &list, &n, &owed[i]);
 	g->update->debts = list;
 	g->update->debt_count = n;
-	g->update->debts_known = count < UNJUDGED_MAX ? TRI_YES : TRI_UNKNOWN;
+	g->update->debts_known = all ? TRI_YES : TRI_UNKNOWN;
 	return 0;
 }
 
@@ -228,88 +218,4 @@ gather_emergency(struct gathering *g, struct err *err)
 	if (find_declaration(g, err) < 0)
 		return -1;
 	return find_debts(g, err);
-}
-
-/* ---- has a review been given? ---- */
-
-static void
-bar(struct gathering *g, struct change *c, const char *person)
-{
-	struct actor who = {.person = person, .login = person};
-
-	if (person != NULL)
-		gather_contributor(g, c, PART_OPENER, NULL, &who, c->after);
-}
-
-static void
-settle(struct gathering *g, const struct change *c, enum review_state *state,
-    unsigned *have, unsigned *asked)
-{
-	struct bench b = {.pool = g->push->pool,
-	    .policy = &g->push->setup->config.policy,
-	    .gate = g->gate,
-	    .people = &g->push->setup->config.people,
-	    .update = g->update};
-
-	*asked = g->gate->approvals.asked ? g->gate->approvals.count : 1;
-	*have = approval_count(&b, c, &g->gate->approvals.groups);
-	*state = *have >= *asked ? REVIEW_DONE : REVIEW_OPEN;
-	for (size_t i = 0; i < c->objection_count; i++)
-		if (objection_stops(&b, c, &c->objections[i]))
-			*state = REVIEW_OBJECTED;
-}
-
-/* Contributors bar in a review, whatever the gate asks of a promotion. */
-static struct gate *
-review_gate(struct push *p, const struct gate *gate)
-{
-	struct gate *copy = pool_copy(p->pool, gate, sizeof(*gate));
-
-	copy->approvals.independent_of = INDEPENDENT_OF_CONTRIBUTORS;
-	copy->owner_count = 0;
-	copy->ticket = NULL;
-	return copy;
-}
-
-int
-review_of(struct push *p, const struct record *landing,
-    enum review_state *state, unsigned *have, unsigned *asked, struct err *err)
-{
-	const struct tree *t = landing->tree;
-	const char *name = tree_text(t, "repository");
-	const struct gate *gate =
-	    policy_gate_named(policy_repository(&p->setup->config.policy, name),
-	        tree_text(t, "gate"));
-	const char *old = tree_text(t, "old"), *new = tree_text(t, "new");
-	struct update u = {.repository = name,
-	    .at = p->now,
-	    .ref = tree_text(t, "ref"),
-	    .old = old,
-	    .new = new};
-	struct gathering g = {.push = p, .update = &u, .after_landing = true};
-	struct change c = {0};
-	bool more = true;
-
-	*state = REVIEW_UNKNOWN;
-	*have = *asked = 0;
-	if (gate == NULL || u.ref == NULL || new == NULL ||
-	    !text_same(name, p->repository) || gather_is_late(p) ||
-	    repo_kind_of(p->repo, new) == REPO_NONE)
-		return 0;
-	g.gate = review_gate(p, gate);
-	u.gate = gate->name;
-	u.pusher.person = tree_text(t, "lander");
-	if (gather_span(&g, old, tree_text(t, "subject"), new, err) < 0 ||
-	    gather_statements(&g, err) < 0)
-		return -1;
-	while (more)
-		if (gather_statements_elsewhere(&g, &more, err) < 0)
-			return -1;
-	g.promoted = tree_text(t, "subject");
-	if (gather_change(&g, 0, g.line_count - 1, &c, err) < 0)
-		return -1;
-	bar(&g, &c, tree_text(t, "declarer"));
-	bar(&g, &c, tree_text(t, "lander"));
-	settle(&g, &c, state, have, asked);
-	return 0;
 }

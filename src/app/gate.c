@@ -4,6 +4,7 @@
 
 #include "app/gather.h"
 #include "app/receive.h"
+#include "app/review.h"
 #include "app/witness.h"
 #include "base/text.h"
 #include "core/judge.h"
@@ -35,7 +36,7 @@ batch_add(struct batch *b, struct buf *body)
 /* ---- evidence ---- */
 
 static int
-take_evidence(struct push *p, bool dry, struct err *err)
+take_evidence(struct push *p, bool dry, bool *any, struct err *err)
 {
 	struct batch b = {.pool = p->pool};
 	struct buf body = {0};
@@ -50,6 +51,7 @@ take_evidence(struct push *p, bool dry, struct err *err)
 		batch_add(&b, &body);
 	}
 	buf_free(&body);
+	*any = b.count > 0;
 	if (ret < 0 || dry || b.count == 0)
 		return ret;
 	return changelog_append(p->setup->log, b.list, b.count, p->now, NULL,
@@ -78,41 +80,46 @@ unrecorded(struct push *p, const struct repo_commit *list, size_t count,
 	return 0;
 }
 
-/* The commit behind each ref that is pushed; a tree or blob brings none. */
+/* The commit that a ref brings, behind tags; NULL where there is none. */
 static int
-add_tip(struct push *p, const char *id, const char ***tips, size_t *count,
+brings(struct push *p, const struct ref_update *r, const char **tip,
     struct err *err)
 {
-	char commit[REPO_OID_SIZE];
+	char oid[REPO_OID_SIZE];
 	enum repo_kind kind;
 
-	if (repo_peel(p->repo, id, commit, &kind, err) < 0)
+	*tip = NULL;
+	if (r->evidence || text_is_zero_oid(r->new) ||
+	    !repo_received(p->repo, r->new))
+		return 0;
+	if (repo_peel(p->repo, r->new, oid, &kind, err) < 0)
 		return -1;
 	if (kind == REPO_COMMIT)
-		*(const char **)pool_grow(p->pool, tips, count,
-		    sizeof(**tips)) = pool_text(p->pool, commit);
+		*tip = pool_text(p->pool, oid);
 	return 0;
 }
 
 static int
 record_received(struct push *p, struct batch *b, struct err *err)
 {
-	const char **tips = NULL, **refs = NULL, **fresh = NULL;
+	const char **tips = NULL, **refs = NULL, **fresh = NULL, *tip;
 	size_t tip_count = 0, ref_count = 0, count = 0, n;
 	struct repo_commit *list;
 	struct buf body = {0};
 
 	for (size_t i = 0; i < p->ref_count; i++) {
-		const struct ref_update *r = &p->refs[i];
-
-		if (r->evidence || text_is_zero_oid(r->new))
-			continue;
-		if (add_tip(p, r->new, &tips, &tip_count, err) < 0)
+		if (brings(p, &p->refs[i], &tip, err) < 0)
 			return -1;
+		if (tip == NULL)
+			continue;
+		*(const char **)pool_grow(p->pool, &tips, &tip_count,
+		    sizeof(*tips)) = tip;
 		if (ref_count < REFS_NAMED_MAX)
 			*(const char **)pool_grow(p->pool, &refs, &ref_count,
-			    sizeof(*refs)) = r->target;
+			    sizeof(*refs)) = p->refs[i].target;
 	}
+	if (tip_count == 0)
+		return 0;
 	if (repo_received_commits(p->repo, p->pool, tips, tip_count, SIZE_MAX,
 	        &list, &n, err) < 0 ||
 	    unrecorded(p, list, n, &fresh, &count, err) < 0)
@@ -131,31 +138,65 @@ record_received(struct push *p, struct batch *b, struct err *err)
 
 /* ---- gated refs ---- */
 
+static const char *
+known_to_hold(const struct record *tip)
+{
+	return tip->seq == 0 ? WITNESS_NOTHING : tree_text(tip->tree, "new");
+}
+
 /*
- * What the ref holds now may be a landing nobody saw, or drift; then the base
- * is the ledger's tip, not whatever the ref happens to hold.
+ * What the ref holds now, whatever the push says of it, may be a landing nobody
+ * saw, or drift; then the base is the ledger's tip.
  */
 static int
 find_base(struct push *p, struct judged *j, bool dry, struct err *err)
 {
 	const struct ref_update *r = j->ref;
 	struct record tip;
-	const char *held;
+	const char *held, *known;
 
-	if (ledger_tip(p, r->target, &tip, &j->update.base, err) < 0)
+	if (witness_present(p, r->target, &held, err) < 0 ||
+	    ledger_tip(p, r->target, &tip, &j->update.base, err) < 0)
 		return -1;
-	held = tip.seq == 0 ? NULL : tree_text(tip.tree, "new");
-	if (held == NULL || strcmp(held, r->old) == 0)
+	known = known_to_hold(&tip);
+	if (text_same(known, held))
 		return 0;
 	if (!dry) {
-		if (witness_ref(p, r->target, r->gate, r->old, "found", err) <
+		if (witness_ref(p, r->target, r->gate, held, "found", err) <
 		        0 ||
 		    ledger_tip(p, r->target, &tip, &j->update.base, err) < 0)
 			return -1;
-		held = tree_text(tip.tree, "new");
+		known = known_to_hold(&tip);
 	}
-	if (!text_same(held, r->old))
-		j->update.drift = r->old;
+	if (tip.seq != 0 && !text_same(known, held))
+		j->update.drift = held;
+	return 0;
+}
+
+/*
+ * The refs of the gates that this push does not move: what happened to them
+ * behind our back is written down all the same.  Globs are left to reconcile.
+ */
+static int
+look_around(struct push *p, struct err *err)
+{
+	for (size_t i = 0; i < p->entry->gate_count; i++) {
+		const struct gate *gate = &p->entry->gates[i];
+
+		for (size_t k = 0; k < gate->refs.count; k++) {
+			const char *ref = gate->refs.list[k], *held, *base;
+			struct record tip;
+
+			if (text_is_glob(ref))
+				continue;
+			if (witness_present(p, ref, &held, err) < 0 ||
+			    ledger_tip(p, ref, &tip, &base, err) < 0)
+				return -1;
+			if (!text_same(known_to_hold(&tip), held) &&
+			    witness_ref(p, ref, gate, held, "found", err) < 0)
+				return -1;
+		}
+	}
 	return 0;
 }
 
@@ -246,9 +287,12 @@ gate_push(struct push *p, bool dry, struct gate_answer *answer, struct err *err)
 {
 	struct batch b = {.pool = p->pool};
 	uint64_t first = 0;
+	bool evidence;
 
 	*answer = (struct gate_answer){0};
-	if (take_evidence(p, dry, err) < 0 ||
+	if (take_evidence(p, dry, &evidence, err) < 0 ||
+	    (p->gated > 0 && !dry && look_around(p, err) < 0) ||
+	    ((p->gated > 0 || evidence) && !dry && owed_settle(p, err) < 0) ||
 	    judge_all(p, dry, answer, err) < 0)
 		return -1;
 	answer->admitted = all_let_through(p, answer);

@@ -4,6 +4,7 @@
 
 #include "app/secrets.h"
 #include "app/setup.h"
+#include "app/witness.h"
 #include "base/text.h"
 #include "core/topics.h"
 
@@ -61,23 +62,30 @@ classify(struct push *p, struct update *u, const char *commit, struct err *err)
 	return 0;
 }
 
-/* May this ref be born here, or has it a baseline? */
-static void
-find_adoption(struct push *p, const struct gate *gate, struct update *u)
+/*
+ * Has this ref a baseline, or may it be born?  The server is asked whether it
+ * is there, not the push.  Where it may be born, rule and range see to it.
+ */
+static int
+find_adoption(struct push *p, const struct gate *gate, struct update *u,
+    struct err *err)
 {
-	if (u->base != NULL) {
+	const char *held;
+
+	u->adopted = u->base != NULL ? TRI_YES : TRI_NO;
+	if (u->base != NULL || text_is_zero_oid(u->new))
+		return 0;
+	if (witness_present(p, u->ref, &held, err) < 0)
+		return -1;
+	if (!text_is_zero_oid(held) || !text_is_zero_oid(u->old))
+		return 0;
+	if (gate->landed_on.count > 0)
 		u->adopted = TRI_YES;
-		return;
-	}
-	u->adopted = TRI_NO;
-	if (!text_is_zero_oid(u->old))
-		return;
-	if (gate->landed_on.count > 0 || gate->born_from.count > 0)
-		u->adopted = TRI_YES;
-	else if (p->entry->baseline && !text_is_zero_oid(u->new)) {
+	else if (gate->born_from.count == 0 && p->entry->baseline)
 		u->baseline = true;
+	if (u->baseline)
 		u->adopted = TRI_YES;
-	}
+	return 0;
 }
 
 /* What the gate took last before this ref was: the nearest base there is. */
@@ -132,6 +140,24 @@ peel(struct push *p, const char *id, const char **commit, struct err *err)
 	return 0;
 }
 
+/*
+ * Nothing of this gate is behind it.  What it takes from has a beginning, and
+ * whoever made something since has a part in what is born; where that is too
+ * much to read, nobody knows who has.
+ */
+static int
+gather_birth(struct gathering *g, const char *commit, struct err *err)
+{
+	struct err too_much = {0};
+	const char *from;
+
+	if (gather_birth_base(g, commit, &from, err) < 0)
+		return -1;
+	if (from == NULL || gather_range(g, from, commit, &too_much) < 0)
+		no_range(g, commit);
+	return 0;
+}
+
 int
 gather_span(struct gathering *g, const char *old, const char *subject,
     const char *new, struct err *err)
@@ -147,11 +173,9 @@ gather_span(struct gathering *g, const char *old, const char *subject,
 		return err_set(err, ERR_INPUT, "'%s' is no commit", new);
 	if (from == NULL && base_of_birth(g->push, g->gate, to, &from, err) < 0)
 		return -1;
-	if (from == NULL) {
-		no_range(g, to);
-		return 0;
-	}
-	return gather_range(g, from, to, err);
+	if (from != NULL)
+		return gather_range(g, from, to, err);
+	return gather_birth(g, to, err);
 }
 
 static int
@@ -176,7 +200,8 @@ gather_all(struct gathering *g, struct err *err)
 	struct update *u = g->update;
 	const char *commit = NULL, *base = NULL;
 
-	find_adoption(p, g->gate, u);
+	if (find_adoption(p, g->gate, u, err) < 0)
+		return -1;
 	if (!text_is_zero_oid(u->new) && peel(p, u->new, &commit, err) < 0)
 		return -1;
 	if (commit == NULL && !text_is_zero_oid(u->new)) {

@@ -49,8 +49,8 @@ answer_error(const struct err *err)
  * Where several accounts push by a local path, repositories belong to the
  * server's own; who that is costs a look-up, made only when it is not us.
  */
-static int
-open_repository(struct push *p, const char *git_dir, struct err *err)
+int
+push_repository(struct push *p, const char *git_dir, struct err *err)
 {
 	const char *dir = git_dir != NULL ? git_dir : getenv("GIT_DIR");
 	struct hook_user owner = {0};
@@ -85,7 +85,7 @@ push_open(struct push *p, struct setup *s, const char *input, size_t len,
 	                s->config.settings.index))}};
 	if (push_read(p, input, len, err) < 0)
 		return -1;
-	return open_repository(p, git_dir, err);
+	return push_repository(p, git_dir, err);
 }
 
 static int
@@ -130,32 +130,27 @@ pre_receive(struct hook *hook, struct setup *s)
 	return ret;
 }
 
-/* Only refs that lie at a gate are looked at; a symbolic field is no id. */
+/* Only refs that lie at a gate are looked at. */
 static int
 witness_all(struct hook *hook, struct setup *s, struct push *p,
     const char *witness, struct err *err)
 {
-	int ret = 0;
+	struct witnessed *list;
+	size_t count = 0;
 
 	if (push_open(p, s, hook->input, hook->input_len, NULL, err) < 0 ||
-	    door_find(p, err) < 0 || push_sort(p, err) < 0)
+	    door_witness(p, err) < 0 || push_sort(p, err) < 0)
 		return -1;
 	if (p->gated == 0)
 		return 0;
+	list = pool_array(p->pool, p->gated, sizeof(*list));
+	for (size_t i = 0; i < p->ref_count; i++)
+		if (p->refs[i].gate != NULL)
+			list[count++] = (struct witnessed){p->refs[i].target,
+			    p->refs[i].gate, p->refs[i].new};
 	if (setup_log(s, LEDGER_APPEND, err) < 0)
 		return -1;
-	for (size_t i = 0; i < p->ref_count; i++) {
-		struct err one = {0};
-
-		if (p->refs[i].gate == NULL)
-			continue;
-		if (witness_ref(p, p->refs[i].target, p->refs[i].gate,
-		        p->refs[i].new, witness, &one) < 0) {
-			*err = one;
-			ret = -1;
-		}
-	}
-	return ret;
+	return witness_refs(p, list, count, witness, err);
 }
 
 static int

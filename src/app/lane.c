@@ -6,11 +6,14 @@
 
 #include <string.h>
 
+#include "app/review.h"
 #include "base/text.h"
 #include "core/topics.h"
 #include "core/trailer.h"
 
-#define LANE_LANDINGS_MAX 100
+#define BEYOND 100 /* landings looked at where the lane does not go any more   \
+	            */
+#define REASON_MAX 2000
 
 enum plan_state
 gather_says(struct push *p, const char *text)
@@ -82,19 +85,75 @@ static int
 is_clear(struct push *p, const struct record *r, enum tri *clear,
     struct err *err)
 {
-	enum review_state state;
-	unsigned have, asked;
+	struct review review;
 
 	*clear = TRI_YES;
 	if (text_same(r->type, "adopted") ||
 	    text_same(tree_text(r->tree, "outcome"), "ADMITTED"))
 		return 0;
-	if (review_of(p, r, &state, &have, &asked, err) < 0)
+	if (review_of(p, r, &review, err) < 0)
 		return -1;
-	*clear = state == REVIEW_DONE ? TRI_YES
-	    : state == REVIEW_UNKNOWN ? TRI_UNKNOWN
-	                              : TRI_NO;
+	*clear = review.state == REVIEW_DONE ? TRI_YES
+	    : review.state == REVIEW_UNKNOWN ? TRI_UNKNOWN
+	                                     : TRI_NO;
 	return 0;
+}
+
+/*
+ * Where the ref was before, as often as it came there; a return after drift is
+ * no place of its own.
+ */
+static int
+load_places(struct gathering *g, struct record **list, size_t *count,
+    struct err *err)
+{
+	struct push *p = g->push;
+	size_t most = 2 * (size_t)g->gate->lane.within + BEYOND, n;
+	struct record *all;
+
+	if (changelog_find(p->setup->log, p->pool,
+	        topic_tip(p->pool, g->update->repository, g->update->ref), true,
+	        0, most, &all, &n, err) < 0)
+		return -1;
+	*list = pool_array(p->pool, n + 1, sizeof(**list));
+	*count = 0;
+	for (size_t i = 0; i < n; i++)
+		if (i + 1 == n ||
+		    !text_same(tree_text(all[i].tree, "new"),
+		        tree_text(all[i + 1].tree, "new")))
+			(*list)[(*count)++] = all[i];
+	return 0;
+}
+
+static void
+find_reason(struct gathering *g)
+{
+	struct push *p = g->push;
+	struct lane *l = &g->update->lane;
+	const struct commit_fact *tip =
+	    map_get(&g->fresh_map, g->line[g->line_count - 1]);
+	const char *reason = push_option(p, "reason");
+
+	if (reason == NULL)
+		reason = gather_trailer(p, tip, "Rollback-Reason");
+	l->reason = reason == NULL
+	    ? NULL
+	    : text_safe_copy(p->pool, reason, strlen(reason), REASON_MAX);
+	l->reason_state = gather_says(p, l->reason);
+}
+
+/*
+ * Any move that is none forward is one by the lane.  A commit on top that has
+ * an older tree may be a revert like every other: only a reason makes it a way
+ * back, or a gate that would not take it otherwise.
+ */
+static bool
+may_be_taken(const struct gathering *g)
+{
+	return g->update->move != MOVE_FORWARD ||
+	    (g->update->promotion.landed != TRI_YES &&
+	        (g->update->lane.reason != NULL ||
+	            g->gate->landed_on.count > 0));
 }
 
 int
@@ -102,29 +161,24 @@ gather_lane(struct gathering *g, struct err *err)
 {
 	struct push *p = g->push;
 	struct lane *l = &g->update->lane;
-	const struct commit_fact *tip =
-	    map_get(&g->fresh_map, g->line[g->line_count - 1]);
-	struct record *list;
-	size_t count, i;
+	struct record *list = NULL;
+	size_t count = 0, i = 0;
 
-	if (!g->gate->lane.asked || g->line[0] == NULL ||
-	    (g->update->move == MOVE_FORWARD &&
-	        g->update->promotion.landed == TRI_YES))
+	if (!g->gate->lane.asked || g->line[0] == NULL)
 		return 0;
-	if (changelog_find(p->setup->log, p->pool,
-	        topic_tip(p->pool, g->update->repository, g->update->ref), true,
-	        0, LANE_LANDINGS_MAX, &list, &count, err) < 0)
-		return -1;
-	for (i = 1; i < count && !goes_back_to(g, &list[i]); i++)
-		;
-	l->taken = i < count || g->update->move != MOVE_FORWARD;
-	if (!l->taken)
+	find_reason(g);
+	if (may_be_taken(g)) {
+		if (load_places(g, &list, &count, err) < 0)
+			return -1;
+		for (i = 1; i < count && !goes_back_to(g, &list[i]); i++)
+			;
+		l->taken = i < count || g->update->move != MOVE_FORWARD;
+	}
+	if (!l->taken) {
+		*l = (struct lane){0};
 		return 0;
+	}
 	l->to = g->line[g->line_count - 1];
-	l->reason = push_option(p, "reason");
-	if (l->reason == NULL)
-		l->reason = gather_trailer(p, tip, "Rollback-Reason");
-	l->reason_state = gather_says(p, l->reason);
 	l->live = l->left = TRI_NO;
 	if (i >= count)
 		return 0;
@@ -136,4 +190,10 @@ gather_lane(struct gathering *g, struct err *err)
 		    text_same(tree_text(list[k].tree, "old"), l->to))
 			l->left = TRI_YES;
 	return is_clear(p, &list[i], &l->clear, err);
+}
+
+bool
+gather_goes_back(const struct gathering *g)
+{
+	return g->update->lane.taken && g->update->move != MOVE_FORWARD;
 }

@@ -170,10 +170,99 @@ find_gate(struct push *p, struct ref_update *r)
 	}
 }
 
+/* A gated name that is a symbolic ref: whoever writes to `target` moves it. */
+struct alias {
+	const char *name, *target;
+};
+
+struct aliases {
+	struct alias *list;
+	size_t count;
+};
+
+/* Globs are left out: finding what lies below them costs a listing. */
+static int
+find_aliases(struct push *p, struct aliases *out, struct err *err)
+{
+	for (size_t i = 0; p->entry != NULL && i < p->entry->gate_count; i++) {
+		const struct texts *refs = &p->entry->gates[i].refs;
+
+		for (size_t k = 0; k < refs->count; k++) {
+			const char *name = refs->list[k], *target;
+
+			if (text_is_glob(name))
+				continue;
+			if (repo_symref(p->repo, p->pool, name, &target, err) <
+			    0)
+				return -1;
+			if (strcmp(name, target) != 0)
+				*(struct alias *)pool_grow(p->pool, &out->list,
+				    &out->count, sizeof(*out->list)) =
+				    (struct alias){name, target};
+		}
+	}
+	return 0;
+}
+
+static const struct gate *
+gate_of(const struct push *p, const char *ref)
+{
+	const struct gate *gate = NULL;
+
+	return policy_gate(p->entry, ref, &gate) == GATE_NONE ? NULL : gate;
+}
+
+/* One ref, one name, one gate: whatever else a symbolic ref makes of it. */
+static void
+refuse_alias(struct push *p, struct ref_update *r, const struct aliases *all)
+{
+	const struct gate *named = gate_of(p, r->name);
+
+	if (strcmp(r->name, r->target) != 0 &&
+	    (text_starts(r->target, "refs/foureyes/") ||
+	        text_starts(r->target, "refs/replace/") ||
+	        text_starts(r->target, "refs/namespaces/")))
+		refuse(r, "policy.alias",
+		    pool_printf(p->pool,
+		        "it is a symbolic ref on the server, to %s",
+		        r->target));
+	else if (named != NULL && gate_of(p, r->target) != named)
+		refuse(r, "policy.alias",
+		    pool_printf(p->pool,
+		        "it is gated, and on the server it is a symbolic ref "
+		        "to %s, which is not; an administrator makes it a ref "
+		        "of its own: git update-ref --no-deref",
+		        r->target));
+	for (size_t i = 0; i < all->count && r->code == NULL; i++)
+		if (strcmp(all->list[i].target, r->target) == 0 &&
+		    gate_of(p, r->target) != gate_of(p, all->list[i].name))
+			refuse(r, "policy.alias",
+			    pool_printf(p->pool,
+			        "%s is gated, and on the server it is a "
+			        "symbolic ref to this one",
+			        all->list[i].name));
+}
+
+/* Two updates of one ref cannot both be judged from where it is. */
+static void
+refuse_twice(struct ref_update *r, struct map *targets)
+{
+	if (map_get(targets, r->target) != NULL)
+		refuse(r, "policy.twice",
+		    "one push moves this ref twice, or under two names");
+	else
+		map_put(targets, r->target, r);
+}
+
 int
 push_sort(struct push *p, struct err *err)
 {
+	struct aliases aliases = {0};
+	struct map targets = {.pool = p->pool};
+
 	p->entry = policy_repository(&p->setup->config.policy, p->repository);
+	if (find_aliases(p, &aliases, err) < 0)
+		return -1;
 	for (size_t i = 0; i < p->ref_count; i++) {
 		struct ref_update *r = &p->refs[i];
 
@@ -184,6 +273,10 @@ push_sort(struct push *p, struct err *err)
 		if (repo_symref(p->repo, p->pool, r->name, &r->target, err) < 0)
 			return -1;
 		if (!r->evidence)
+			refuse_alias(p, r, &aliases);
+		if (r->code == NULL)
+			refuse_twice(r, &targets);
+		if (r->code == NULL && !r->evidence)
 			find_gate(p, r);
 	}
 	return 0;

@@ -124,7 +124,7 @@ gather_changes(struct gathering *g, struct err *err)
 
 	if (p->deadline != 0)
 		g->covers_until = p->deadline - (p->deadline - p->now) / 2;
-	if (g->gate->landed_on.count == 0) {
+	if (g->gate->landed_on.count == 0 && !gather_goes_back(g)) {
 		if (gather_statements(g, err) < 0)
 			return -1;
 		return cut(g, err);

@@ -212,6 +212,22 @@ record_landing(struct buf *out, const struct landing *l)
 }
 
 void
+record_review(struct buf *out, const char *repository, const char *gate,
+    const char *commit, uint64_t landing, unsigned have, unsigned asked)
+{
+	struct json j = begin(out, "observation");
+
+	json_key_text(&j, "kind", "review");
+	json_key_text(&j, "repository", repository);
+	json_key_text(&j, "gate", gate);
+	json_key_text(&j, "commit", commit);
+	json_key_number(&j, "landing", (int64_t)landing);
+	json_key_number(&j, "have", have);
+	json_key_number(&j, "asked", asked);
+	json_close(&j);
+}
+
+void
 record_drift(struct buf *out, const char *repository, const char *gate,
     const char *ref, const char *old, const char *new, const char *witness)
 {

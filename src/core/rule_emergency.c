@@ -111,6 +111,20 @@ fault_of_what(const struct bench *b, const char **why)
 	return NULL;
 }
 
+static bool
+all_is_met(const struct bench *b)
+{
+	for (size_t i = 0; i < b->verdict->finding_count; i++)
+		if (b->verdict->findings[i].standing != MET &&
+		    b->verdict->findings[i].standing != NOT_ASKED)
+			return false;
+	return true;
+}
+
+/*
+ * A tag or trailer stays with its commit.  What is wrong with it stands in the
+ * way of nothing that needs no emergency.
+ */
 static void
 judge_declaration(struct bench *b)
 {
@@ -119,7 +133,9 @@ judge_declaration(struct bench *b)
 
 	if (code == NULL)
 		code = fault_of_what(b, &why);
-	if (code != NULL)
+	if (code != NULL && d->by != DECLARED_PUSH_OPTION && all_is_met(b))
+		finding_add(b, NULL, CONTROL, NOT_ASKED, code, "%s", why);
+	else if (code != NULL)
 		finding_add(b, NULL, CONTROL, UNMET, code, "%s", why)->hard =
 		    true;
 	else

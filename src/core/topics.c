@@ -107,6 +107,24 @@ topic_all_unjudged(void)
 }
 
 const char *
+topic_owed(struct pool *p, const char *repository, const char *gate)
+{
+	return pool_printf(p, "owed %s %s", repository, gate);
+}
+
+const char *
+topic_all_owed(void)
+{
+	return "owed";
+}
+
+const char *
+topic_reviewed(struct pool *p, uint64_t landing)
+{
+	return pool_printf(p, "reviewed %llu", (unsigned long long)landing);
+}
+
+const char *
 topic_drift(struct pool *p, const char *repository, const char *ref)
 {
 	return pool_printf(p, "drift %s %s", repository, ref);
@@ -171,6 +189,10 @@ of_observation(struct listing *l, const struct tree *r, const char *repository)
 		add(l,
 		    topic_deployment(l->pool, repository, environment, commit));
 	}
+	if (text_same(kind, "review") && tree_number(r, "landing") > 0)
+		add(l,
+		    topic_reviewed(l->pool,
+		        (uint64_t)tree_number(r, "landing")));
 	if (!text_same(kind, "push") || commits == NULL)
 		return;
 	for (const struct tree *t = commits->child; t != NULL; t = t->next)
@@ -204,6 +226,11 @@ of_landing(struct listing *l, const struct tree *r, const char *repository,
 	if (!adopted && !text_same(tree_text(r, "outcome"), "ADMITTED")) {
 		add(l, topic_unjudged(l->pool, repository, gate));
 		add(l, topic_all_unjudged());
+	}
+	if (!adopted &&
+	    text_same(tree_text(r, "outcome"), "ADMITTED_AS_EMERGENCY")) {
+		add(l, topic_owed(l->pool, repository, gate));
+		add(l, topic_all_owed());
 	}
 }
 
