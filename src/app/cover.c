@@ -21,7 +21,7 @@ struct covering {
 	const struct repo_commit *history; /* children before parents */
 	size_t history_count;
 	bool *copied;       /* of the history: a copy was found */
-	struct map fine;    /* commits found to be in order */
+	struct map copies;  /* of the step: a row that repeats the history */
 	enum place *places; /* by place in g->fresh; may be NULL */
 };
 
@@ -95,38 +95,15 @@ find_history(struct covering *k, struct err *err)
 	return 0;
 }
 
-/* In order so far, or landed before this step. */
-static bool
-is_fine(const struct covering *k, const char *id)
-{
-	const struct commit_fact *c = map_get(&k->g->fresh_map, id);
-
-	if (map_get(&k->approved_map, id) != NULL ||
-	    map_get(&k->fine, id) != NULL)
-		return true;
-	return c == NULL || c->step <= k->from;
-}
-
-static bool
-parents_are_fine(const struct covering *k, const struct repo_commit *c)
-{
-	for (size_t i = 0; i < c->parent_count; i++)
-		if (!is_fine(k, c->parents[i]))
-			return false;
-	return true;
-}
-
 static bool
 is_landing_commit(const struct covering *k, const struct commit_fact *c)
 {
-	bool on_base = false;
-
 	if (strcmp(c->id, k->after) != 0)
 		return false;
 	for (size_t i = 0; i < c->raw->parent_count; i++)
 		if (strcmp(c->raw->parents[i], k->before) == 0)
-			on_base = true;
-	return on_base && parents_are_fine(k, c->raw);
+			return true;
+	return false;
 }
 
 /* ---- a row of copies ---- */
@@ -235,13 +212,16 @@ find_replay(struct covering *k, struct err *err)
 			return -1;
 	}
 	for (size_t i = k->from + 1; found && i <= k->to; i++)
-		map_put(&k->fine, g->line[i], k);
+		map_put(&k->copies, g->line[i], k);
 	return 0;
 }
 
 /* ---- all commits of the step ---- */
 
-/* Every commit of the step, parents first; true when all are in order. */
+/*
+ * Every commit of the step, parents first; true when all are in order.  The
+ * parents of each are in order then, or landed before this step.
+ */
 static bool
 all_in_order(struct covering *k)
 {
@@ -255,15 +235,12 @@ all_in_order(struct covering *k)
 			continue;
 		if (map_get(&k->approved_map, c->id) != NULL) {
 			place = PLACE_APPROVED;
-		} else if (map_get(&k->fine, c->id) != NULL) {
+		} else if (map_get(&k->copies, c->id) != NULL) {
 			place = PLACE_REPLAYED;
 		} else if (is_landing_commit(k, c)) {
 			place = PLACE_LAST;
-		} else if (c->raw->parent_count == 2 &&
-		    parents_are_fine(k, c->raw) &&
-		    commit_is_mechanical(g->push, c) == TRI_YES) {
+		} else if (commit_is_mechanical(g->push, c) == TRI_YES) {
 			place = PLACE_MECHANICAL;
-			map_put(&k->fine, c->id, k);
 		} else {
 			return false;
 		}
@@ -288,7 +265,7 @@ cover(struct gathering *g, size_t from, size_t to, const char *approved,
 	char end[REPO_OID_SIZE], whole[REPO_OID_SIZE];
 
 	*carried = CARRIED_NOT;
-	k.fine = (struct map){.pool = g->push->pool};
+	k.copies = (struct map){.pool = g->push->pool};
 	if (tree[0] == '\0')
 		return 0;
 	if (cover_end(g, to, end, err) < 0)

@@ -1,6 +1,6 @@
 /*
  * What became of an approval: taken back by its person, used up by a landing,
- * or given when there was nothing left to approve.  rules.md 8, 11, 12 and 14.
+ * or given when there was nothing left to approve.  rules.md 11, 12 and 14.
  */
 #include "app/gather.h"
 
@@ -86,20 +86,21 @@ landed_tip(const struct record *r)
 	    : new;
 }
 
-/*
- * What stood on the ref when that record was written; NULL where nothing did.
- * UNKNOWN where so many landings came after it that nobody looked further.
- */
-static const char *
-tip_before(const struct gathering *g, uint64_t seq, enum tri *known)
+int
+gather_tip_before(struct gathering *g, uint64_t seq, const char **tip,
+    enum tri *known, struct err *err)
 {
+	*tip = NULL;
+	if (load_here(g, seq, err) < 0)
+		return -1;
+	*known = g->here.all ? TRI_YES : TRI_UNKNOWN;
 	for (size_t i = 0; i < g->here.count; i++)
 		if (g->here.list[i].seq < seq) {
 			*known = TRI_YES;
-			return landed_tip(&g->here.list[i]);
+			*tip = landed_tip(&g->here.list[i]);
+			return 0;
 		}
-	*known = g->here.all ? TRI_YES : TRI_UNKNOWN;
-	return NULL;
+	return 0;
 }
 
 /* ---- spent ---- */
@@ -235,10 +236,10 @@ find_spent(struct gathering *g, struct approval *a, struct err *err)
 	struct landings *l = wide ? &g->in_repo : &g->here;
 	enum tri one;
 
-	if (wide &&
-	    load_landings(g, l,
-	        topic_tips(g->push->pool, g->update->repository), a->seq,
-	        err) < 0)
+	if (wide ? load_landings(g, l,
+	               topic_tips(g->push->pool, g->update->repository), a->seq,
+	               err) < 0
+	         : load_here(g, a->seq, err) < 0)
 		return -1;
 	a->spent = TRI_NO;
 	for (size_t i = 0; i < l->count && l->list[i].seq > a->seq; i++) {
@@ -260,8 +261,10 @@ static int
 find_after_fact(struct gathering *g, struct approval *a, struct err *err)
 {
 	enum tri known;
-	const char *tip = tip_before(g, a->seq, &known);
+	const char *tip;
 
+	if (gather_tip_before(g, a->seq, &tip, &known, err) < 0)
+		return -1;
 	a->after_fact = known == TRI_YES && tip == NULL ? TRI_NO : TRI_UNKNOWN;
 	if (tip == NULL || repo_kind_of(g->push->repo, tip) != REPO_COMMIT)
 		return 0;
@@ -285,140 +288,7 @@ gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
 	}
 	if (repo_kind_of(g->push->repo, a->commit) != REPO_COMMIT)
 		return 0;
-	if (load_here(g, a->seq, err) < 0 || find_spent(g, a, err) < 0)
+	if (find_spent(g, a, err) < 0)
 		return -1;
 	return find_after_fact(g, a, err);
-}
-
-/* ---- part of it landed since ---- */
-
-struct parting {
-	struct gathering *g;
-	const char *then, *now, *approved;
-	struct map own; /* approved history that was new when it was approved */
-};
-
-/* Was any of it taken in since?  What is not new any more was. */
-static int
-find_part(struct parting *k, bool *part, struct err *err)
-{
-	struct push *p = k->g->push;
-	struct repo_commit *list, *left;
-	struct map still = {.pool = p->pool};
-	size_t count, left_count;
-
-	*part = false;
-	k->own = (struct map){.pool = p->pool};
-	if (repo_range(p->repo, p->pool, k->approved, &k->then, 1,
-	        PUSH_COMMITS_MAX, &list, &count, err) < 0 ||
-	    repo_range(p->repo, p->pool, k->approved, &k->now, 1,
-	        PUSH_COMMITS_MAX, &left, &left_count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < left_count; i++)
-		map_put(&still, left[i].oid, k);
-	for (size_t i = 0; i < count; i++) {
-		map_put(&k->own, list[i].oid, k);
-		*part = *part || map_get(&still, list[i].oid) == NULL;
-	}
-	return 0;
-}
-
-static bool
-has_part(const struct map *with, const struct repo_commit *c)
-{
-	for (size_t i = 0; i < c->parent_count; i++)
-		if (map_get(with, c->parents[i]) != NULL)
-			return true;
-	return false;
-}
-
-/* Each merge since that has part of it on a side was made by no hand. */
-static int
-was_taken_cleanly(struct parting *k, bool *clean, struct err *err)
-{
-	struct push *p = k->g->push;
-	struct map with = k->own;
-	struct repo_commit *list;
-	size_t count;
-
-	*clean = true;
-	if (repo_range(p->repo, p->pool, k->now, &k->then, 1, PUSH_COMMITS_MAX,
-	        &list, &count, err) < 0)
-		return -1;
-	for (size_t i = count; i-- > 0 && *clean;) {
-		struct commit_fact *f;
-
-		if (map_get(&with, list[i].oid) != NULL ||
-		    !has_part(&with, &list[i]))
-			continue;
-		map_put(&with, list[i].oid, k);
-		if (list[i].parent_count < 2)
-			continue;
-		if (commit_fact_get(p, &list[i], &f, err) < 0)
-			return -1;
-		*clean = commit_is_mechanical(p, f) == TRI_YES;
-	}
-	return 0;
-}
-
-/* Does merging with the merge base of that time cleanly give another tree? */
-static int
-gives_another(struct parting *k, const char *end, bool *another,
-    struct err *err)
-{
-	struct push *p = k->g->push;
-	char base[REPO_OID_SIZE], tree[3][REPO_OID_SIZE];
-	struct repo_merged merged;
-	size_t bases;
-
-	*another = true;
-	if (repo_merge_bases(p->repo, k->then, k->approved, base, &bases, err) <
-	    0)
-		return -1;
-	if (bases != 1)
-		return 0;
-	if (repo_tree(p->repo, base, tree[0], err) < 0 ||
-	    repo_tree(p->repo, k->now, tree[1], err) < 0 ||
-	    repo_tree(p->repo, k->approved, tree[2], err) < 0 ||
-	    repo_pick(p->repo, tree[0], tree[1], tree[2], &merged, err) < 0)
-		return -1;
-	*another =
-	    merged.end == REPO_MERGE_CLEAN && strcmp(merged.tree, end) != 0;
-	return 0;
-}
-
-int
-gather_part_landed(struct gathering *g, size_t from, size_t to,
-    const struct statement_fact *s, bool *falls, struct err *err)
-{
-	struct parting k = {.g = g,
-	    .now = g->line[from],
-	    .approved = s->approval.commit};
-	char end[REPO_OID_SIZE];
-	bool part, clean, another;
-	enum tri known;
-
-	*falls = false;
-	if (g->after_landing)
-		return 0;
-	if (load_here(g, s->approval.seq, err) < 0)
-		return -1;
-	k.then = tip_before(g, s->approval.seq, &known);
-	if (text_same(k.then, k.now))
-		return 0;
-	*falls = true;
-	if (k.then == NULL || gather_is_late(g->push) ||
-	    repo_kind_of(g->push->repo, k.then) != REPO_COMMIT)
-		return 0;
-	if (find_part(&k, &part, err) < 0)
-		return -1;
-	*falls = false;
-	if (!part)
-		return 0;
-	if (cover_end(g, to, end, err) < 0 ||
-	    was_taken_cleanly(&k, &clean, err) < 0 ||
-	    gives_another(&k, end, &another, err) < 0)
-		return -1;
-	*falls = !clean || another;
-	return 0;
 }

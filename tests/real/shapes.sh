@@ -179,6 +179,13 @@ A cherry-pick "$C1" >/dev/null
 A commit -q --allow-empty -m "nothing, and a lie about it"
 A cherry-pick "$C2" "$H" >/dev/null
 falls "$uncovered" "a replay with an empty commit in between" "$P" padded "$H"
+on padded "$PD"
+A commit -q --allow-empty -m "in place of the one that was there"
+A cherry-pick "$C2" "$H" >/dev/null
+falls "$uncovered" "an empty commit in place of one that was there" "$PD" \
+    padded "$H"
+falls "$uncovered" "the rest squashed on top of the first" "$B" \
+    "$(made "squash" "$(tree "$H")" "$C1")" "$H"
 falls "$uncovered" "the approved tree put over a main that moved" "$P" \
     "$(made "stomp" "$(tree "$H")" "$P")" "$H"
 falls "$uncovered" "an -s ours merge of what was approved" "$P" \
@@ -187,9 +194,13 @@ on crooked "$H"
 A merge -q --no-edit --no-commit "$P" >/dev/null 2>&1
 echo BACKDOOR >backdoor.txt
 save "merge main" >/dev/null
+CROOKED=$(at HEAD)
 A rm -q backdoor.txt
 falls "$uncovered" "an update merge with an edit, undone by the next" "$P" \
     "$(save "tidy up")" "$H"
+falls "$uncovered" "an update merge with an edit, undone by the last merge" \
+    "$P2" "$(made "merge" "$(merged "$P2" "$H")" "$P2" "$CROOKED")" "$H"
+says "$(echo "$CROOKED" | cut -c1-12)" "the update merge is named"
 falls "$uncovered" "an empty commit on what was approved and is there" "$P2" \
     "$(made "empty" "$(tree "$P2")" "$P2")" "$P2"
 on two-heads "$B"
@@ -349,9 +360,12 @@ expect_admitted "approved itself, it is" push_as alice "$HALF:refs/heads/$R"
 
 ready "$P"
 approved "$H"
-DROP=$(made "merge, and forget it" "$(tree "$P")" "$P" "$C1")
+on dropped "$P"
+A merge -q --no-edit --no-commit "$C1" >/dev/null 2>&1
+sed -i 's/^fifteen$/XV/' base.txt
+DROP=$(save "merge, and drop it")
 approved "$DROP"
-expect_admitted "a merge by hand takes a part in and drops it" \
+expect_admitted "a merge by hand takes a part in and alters it" \
     push_as alice "$DROP:refs/heads/$R"
 expect_refused peer.spent "the rest is not what was approved" push_as alice \
     "$(made "merge the rest" "$(merged "$DROP" "$H")" "$DROP" "$H"):refs/heads/$R"
