@@ -6,6 +6,7 @@
 
 #include "app/baseline.h"
 #include "app/options.h"
+#include "app/receive.h"
 #include "app/say.h"
 #include "base/text.h"
 
@@ -96,20 +97,58 @@ take_kept(struct adopting *a, struct err *err)
 	return append(a, err);
 }
 
-/* What was approved before we came is not known to have been received. */
+/* One evidence ref that is there, as if it were received now. */
 static int
-tell_of_evidence(struct adopting *a, struct err *err)
+take_up(struct adopting *a, const struct repo_ref *ref, size_t *taken,
+    struct err *err)
+{
+	static const char zeros[] = "0000000000000000000000000000000000000000";
+	struct ref_update r = {.old = zeros,
+	    .new = ref->oid,
+	    .name = ref->name,
+	    .target = ref->name,
+	    .evidence = true};
+	struct buf body = {0};
+	struct ledger_body line;
+	int ret = receive_evidence(&a->push, &r, &body, err);
+
+	if (ret == 0 && r.code != NULL)
+		say("%s: %s is not taken up: %s: %s", a->push.repository,
+		    ref->name, r.code, r.why);
+	line = (struct ledger_body){body.data, body.len};
+	if (ret == 0 && body.len > 0) {
+		ret = changelog_append(a->setup->log, &line, 1, a->setup->now,
+		    NULL, err);
+		*taken += 1;
+	}
+	buf_free(&body);
+	return ret;
+}
+
+/*
+ * What was approved before we came is received now: by our clock, checked by
+ * the rules of now, and after the baseline.
+ */
+static int
+take_up_evidence(struct adopting *a, struct err *err)
 {
 	struct repo_ref *refs;
-	size_t count;
+	size_t count, taken = 0;
 
+	if (a->dry || a->count == 0 || a->push.entry == NULL)
+		return 0;
 	if (repo_refs(a->push.repo, a->push.pool, "refs/foureyes/", &refs,
 	        &count, err) < 0)
 		return -1;
-	if (count > 0 && a->count > 0)
-		say("%s: %zu evidence refs are there already; this version "
-		    "takes none of them up, push them again",
-		    a->push.repository, count);
+	a->push.pusher =
+	    (struct actor){.person = a->by.person, .login = a->by.account};
+	for (size_t i = 0; i < count; i++)
+		if (take_up(a, &refs[i], &taken, err) < 0)
+			return -1;
+	if (taken > 0)
+		say("%s: %zu evidence refs that were there are taken up, as "
+		    "received now",
+		    a->push.repository, taken);
 	return 0;
 }
 
@@ -132,7 +171,7 @@ adopt_refs(struct adopting *a, int *status, struct err *err)
 	}
 	if (take_kept(a, err) < 0)
 		return -1;
-	return tell_of_evidence(a, err);
+	return take_up_evidence(a, err);
 }
 
 static int

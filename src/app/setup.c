@@ -245,5 +245,11 @@ setup_log(struct setup *s, enum ledger_mode mode, struct err *err)
 		return -1;
 	if (changelog_open(&s->log, &s->config.settings, mode, err) < 0)
 		return -1;
+	/* Only init begins a ledger; to begin one here would hide a cut. */
+	if (changelog_last(s->log) == 0)
+		return err_set(err, ERR_TAMPERED,
+		    "the ledger '%s' holds no record, and init leaves five: it "
+		    "was emptied; put it back from a copy",
+		    s->config.settings.ledger);
 	return mode == LEDGER_APPEND ? record_texts(s, err) : 0;
 }
