@@ -122,8 +122,13 @@ void repo_close(struct repo *r); /* NULL is allowed */
 const char *repo_path(const struct repo *r);
 /* Is there a quarantine, that is: is this a push that can still be refused? */
 bool repo_in_quarantine(const struct repo *r);
-/* History is cut off: commits may be missing without anything being broken. */
+/*
+ * History is cut off: commits may be missing without anything being broken.
+ * Also once a walk has met a commit that is not there.
+ */
 bool repo_is_shallow(const struct repo *r);
+/* This push comes from a history that is cut off, and would cut off ours. */
+bool repo_would_be_cut(const struct repo *r);
 /* info/grafts or refs/replace/ hold something, or could not be looked at. */
 bool repo_grafts(const struct repo *r);
 

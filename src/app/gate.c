@@ -99,6 +99,22 @@ brings(struct push *p, const struct ref_update *r, const char **tip,
 	return 0;
 }
 
+/* Parents that are nowhere: by whatever ref, nothing of it is taken. */
+static int
+refuse_cut(struct push *p)
+{
+	for (size_t i = 0; i < p->ref_count; i++) {
+		struct ref_update *r = &p->refs[i];
+
+		if (r->gate != NULL || r->code != NULL ||
+		    text_is_zero_oid(r->new))
+			continue;
+		r->code = "object.history-incomplete";
+		r->why = "commits are missing in the history that is pushed";
+	}
+	return 0;
+}
+
 static int
 record_received(struct push *p, struct batch *b, struct err *err)
 {
@@ -121,8 +137,9 @@ record_received(struct push *p, struct batch *b, struct err *err)
 	if (tip_count == 0)
 		return 0;
 	if (repo_received_commits(p->repo, p->pool, tips, tip_count, SIZE_MAX,
-	        &list, &n, err) < 0 ||
-	    unrecorded(p, list, n, &fresh, &count, err) < 0)
+	        &list, &n, err) < 0)
+		return repo_is_shallow(p->repo) ? refuse_cut(p) : -1;
+	if (unrecorded(p, list, n, &fresh, &count, err) < 0)
 		return -1;
 	for (size_t at = 0; at < count; at += RECORD_COMMITS_MAX) {
 		size_t some = count - at < RECORD_COMMITS_MAX
@@ -293,13 +310,12 @@ gate_push(struct push *p, bool dry, struct gate_answer *answer, struct err *err)
 	if (take_evidence(p, dry, &evidence, err) < 0 ||
 	    (p->gated > 0 && !dry && look_around(p, err) < 0) ||
 	    ((p->gated > 0 || evidence) && !dry && owed_settle(p, err) < 0) ||
+	    record_received(p, &b, err) < 0 ||
 	    judge_all(p, dry, answer, err) < 0)
 		return -1;
 	answer->admitted = all_let_through(p, answer);
 	if (dry)
 		return 0;
-	if (record_received(p, &b, err) < 0)
-		return -1;
 	record_decisions(p, answer, &b);
 	if (b.count == 0)
 		return 0;

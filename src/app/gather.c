@@ -247,13 +247,13 @@ gather(struct push *p, const struct ref_update *r, struct update *u)
 	u->mode = r->gate->mode;
 	u->pusher = p->pusher;
 	u->gated = (unsigned)p->gated;
+	if (gather_all(&g, &err) < 0)
+		add_defect(p, u, "push.could-not-check",
+		    pool_text(p->pool, err.text));
 	if (repo_is_shallow(p->repo))
 		add_defect(p, u, "object.history-incomplete",
 		    "the history is cut off (a shallow clone or repository); "
 		    "push from a full clone: git fetch --unshallow");
-	if (gather_all(&g, &err) < 0)
-		add_defect(p, u, "push.could-not-check",
-		    pool_text(p->pool, err.text));
 	else if (gather_is_late(p))
 		add_defect(p, u, "push.not-in-time",
 		    "the check was not finished in time; push fewer commits "

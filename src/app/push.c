@@ -254,6 +254,23 @@ refuse_twice(struct ref_update *r, struct map *targets)
 		map_put(targets, r->target, r);
 }
 
+/*
+ * Ways to spoil a repository with gates by a ref that is at none of them.  A
+ * history that is cut off would stay so for everybody.
+ */
+static void
+refuse_traps(const struct push *p, struct ref_update *r)
+{
+	if (r->evidence && strcmp(r->target, r->name) != 0)
+		refuse(r, "evidence.ref",
+		    "this ref of evidence is a symbolic ref");
+	else if (r->gate == NULL && p->entry->gate_count > 0 &&
+	    repo_would_be_cut(p->repo) && !text_is_zero_oid(r->new))
+		refuse(r, "object.history-incomplete",
+		    "the history is cut off (a shallow clone); push from a "
+		    "full clone: git fetch --unshallow");
+}
+
 int
 push_sort(struct push *p, struct err *err)
 {
@@ -278,6 +295,8 @@ push_sort(struct push *p, struct err *err)
 			refuse_twice(r, &targets);
 		if (r->code == NULL && !r->evidence)
 			find_gate(p, r);
+		if (r->code == NULL)
+			refuse_traps(p, r);
 	}
 	return 0;
 }

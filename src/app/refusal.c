@@ -111,6 +111,10 @@ refusal_write(struct buf *out, const struct push *p,
 	bool refused = false;
 
 	write_names(out, p);
+	if (p->gated > 0 && repo_grafts(p->repo))
+		fold_printf(out, "foureyes:",
+		    "there are grafts or refs/replace/ here; judged without "
+		    "them: foureyes doctor");
 	for (size_t i = 0; i < answer->judged_count; i++) {
 		const struct judged *j = &answer->judged[i];
 

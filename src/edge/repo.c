@@ -201,6 +201,12 @@ repo_is_shallow(const struct repo *r)
 }
 
 bool
+repo_would_be_cut(const struct repo *r)
+{
+	return r->cut;
+}
+
+bool
 repo_is_new(struct repo *r, const unsigned char raw[20])
 {
 	struct err ignored;

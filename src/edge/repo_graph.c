@@ -171,8 +171,10 @@ repo_node_read(struct repo *r, struct repo_node *node, struct err *err)
 		return err_set(err, ERR_INPUT,
 		    "more than %d commits to look at", REPO_WALK_MAX);
 	git_oid_fromraw(&id, node->id);
-	if (repo_read(r, &id, REPO_COMMIT, &object, err) < 0)
+	if (repo_read(r, &id, REPO_COMMIT, &object, err) < 0) {
+		r->shallow = r->shallow || git_odb_exists(r->db, &id) == 0;
 		return -1;
+	}
 	ret = learn(r, node, object, err);
 	git_odb_object_free(object);
 	return ret;

@@ -33,7 +33,9 @@ struct repo {
 	const char *dir;    /* where HEAD is */
 	const char *common; /* where refs and config are: mostly the same */
 	const unsigned *trusted; /* a user whose directories we open too */
-	bool shallow;
+	bool shallow; /* by its file, the push's, or a commit that is not there
+	               */
+	bool cut;     /* this push would leave it so */
 	bool quarantined;
 	struct repo_store stores[REPO_ALTERNATES_MAX];
 	size_t store_count;

@@ -265,8 +265,8 @@ find_shallow(struct repo *r, bool from_git)
 		r->shallow = st.st_size > 0;
 	else
 		r->shallow = errno != ENOENT;
-	if (named != NULL && named[0] != '\0')
-		r->shallow = true;
+	r->cut = named != NULL && named[0] != '\0';
+	r->shallow = r->shallow || r->cut;
 }
 
 int
