@@ -1,5 +1,6 @@
 #include "core/secret.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -25,6 +26,7 @@ struct scan {
 	unsigned char first[256], past[256]; /* shapes by their first byte */
 	bool anywhere[256];                  /* one of them needs no start */
 	bool word[256];
+	uint32_t pairs[65536 / 32]; /* two bytes that some shape begins with */
 	struct pool *pool;
 	struct secret_hits *out;
 	struct secret_hit *list;
@@ -210,6 +212,8 @@ wide(const char *data, size_t len)
 		return 1;
 	if (len >= 2 && memcmp(data, "\xff\xfe", 2) == 0)
 		return 2;
+	if (len == 0 || memchr(data, '\0', probe) == NULL)
+		return 0;
 	for (size_t i = 0; i < probe; i++)
 		zeros[i % 2] += data[i] == '\0' ? 1 : 0;
 	if (probe / 2 < PAIRS_LEAST)
@@ -238,12 +242,41 @@ narrow(struct pool *pool, const char *data, size_t *len, int how)
 	return out;
 }
 
+static unsigned
+pair_at(const char *at)
+{
+	return (unsigned)(unsigned char)at[0] << 8 | (unsigned char)at[1];
+}
+
+static void
+add_pair(struct scan *s, const char *at)
+{
+	s->pairs[pair_at(at) / 32] |= (uint32_t)1 << pair_at(at) % 32;
+}
+
+/* Most bytes are passed over by this alone; no shape is of one byte. */
+static size_t
+next_pair(const struct scan *s, const char *data, size_t at, size_t len)
+{
+	unsigned pair = at + 1 < len ? (unsigned char)data[at] : 0;
+
+	for (; at + 1 < len; at++) {
+		pair = (pair << 8 | (unsigned char)data[at + 1]) & 0xffff;
+		if ((s->pairs[pair / 32] >> pair % 32 & 1) != 0)
+			return at;
+	}
+	return len;
+}
+
 static void
 sort_by_first_byte(struct scan *s)
 {
+	add_pair(s, "--");
+	add_pair(s, PEM_IN_BASE64);
 	for (size_t i = 0; i < secret_shape_count; i++) {
 		unsigned char c = (unsigned char)secret_shapes[i].prefix[0];
 
+		add_pair(s, secret_shapes[i].prefix);
 		if (s->past[c] == 0)
 			s->first[c] = (unsigned char)i;
 		s->past[c] = (unsigned char)(i + 1);
@@ -269,7 +302,8 @@ scan_text(struct scan *s, const char *data, size_t len)
 	s->line = 1;
 	s->hit_line = NULL;
 	s->key_known = false;
-	while (s->at < len && !s->out->more) {
+	while (
+	    !s->out->more && (s->at = next_pair(s, data, s->at, len)) < len) {
 		if (!may_begin(s) || (size = candidate_size(s, &kind)) == 0) {
 			s->at++;
 			continue;
