@@ -16,6 +16,17 @@ groups_of() {
 	esac
 }
 
+# What a script may say otherwise, before use_people.
+keys_of() {
+	echo "\"$(cut -d' ' -f1,2 "$W/keys/$1.pub")\""
+}
+emails_of() {
+	echo "$1@example.com"
+}
+more_of() {
+	:
+}
+
 # The account that runs the commands of the test is dave, of the platform.
 person_yaml() {
 	login=$1
@@ -25,11 +36,12 @@ person_yaml() {
 	    logins="$logins, $DOOR: $1"
 	cat <<YAML
   $1:
-    emails: [$1@example.com]
+    emails: [$(emails_of "$1")]
     logins: {$logins}
-    keys: ["$(cut -d' ' -f1,2 "$W/keys/$1.pub")"]
+    keys: [$(keys_of "$1")]
     groups: [$(groups_of "$1")]
 YAML
+	more_of "$1"
 }
 
 people_yaml() {
