@@ -28,5 +28,7 @@ bool confuse_same(struct pool *pool, const char *a, const char *b);
  * word, or holds invisible characters: worth a mark where it is shown.
  */
 bool confuse_mixed(const char *text);
+/* The text with each character beyond ASCII as "\\u{0430}". */
+const char *confuse_spelled(struct pool *pool, const char *text);
 
 #endif

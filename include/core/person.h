@@ -7,9 +7,9 @@
  *
  * Two questions, asked on purpose in two ways.  Who is this, so that it may
  * count?  Byte-exact: people_by_login(), people_by_key(), people_by_email().
- * Who might this be, so that it bars?  Generous: people_suspect() compares
- * skeletons (core/confuse.h), so that case, width and look-alike letters hide
- * nobody.
+ * Who might this be, so that it bars?  Generous: people_suspect() and
+ * people_suspect_login() compare skeletons (core/confuse.h), so that case,
+ * width and look-alike letters hide nobody.
  *
  * Read with people_read(); all memory is the pool's.  Refused whole, with the
  * place: unknown or double keys, an e-mail, key or login that stands twice, an
@@ -93,6 +93,9 @@ const struct person *people_by_email(const struct people *people,
  */
 const struct person *people_suspect(const struct people *people,
     struct pool *pool, const char *email, size_t nth);
+/* The same of a login: of whatever source, or the id itself. */
+const struct person *people_suspect_login(const struct people *people,
+    struct pool *pool, const char *login, size_t nth);
 
 /*
  * Who answers for what somebody does: a machine's owner, else they themselves.

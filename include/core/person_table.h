@@ -14,7 +14,9 @@ enum person_column {
 	PERSON_EMAILS,
 	PERSON_LOGINS,
 	PERSON_KEYS,
-	PERSON_SKELETONS, /* of e-mails; one person has one only once */
+	/* From here on looked for by skeleton; one person has one only once. */
+	PERSON_SKELETONS, /* of e-mails */
+	PERSON_CALLED,    /* of ids and logins */
 	PERSON_COLUMNS
 };
 

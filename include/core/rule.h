@@ -88,6 +88,11 @@ bool finding_is_open(const struct finding *f);
 
 /* "unknown" for NULL, so that a sentence always reads. */
 const char *shown(const char *text);
+/*
+ * An address or login for a sentence: where it mixes alphabets or hides
+ * characters, those are written as numbers, and it is said.
+ */
+const char *spelled(struct pool *pool, const char *text);
 /* "main or staging"; of none: "anybody". */
 const char *either(struct pool *pool, const struct texts *texts);
 

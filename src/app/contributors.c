@@ -53,10 +53,11 @@ has_address(const struct person *who, const char *email)
 
 /* Whoever else might be meant bars as well, but leaves nobody unknown. */
 static void
-add_address(struct gathering *g, struct change *c, struct contributor *one)
+add_address(struct gathering *g, struct change *c, struct contributor *one,
+    const char *email)
 {
 	const struct people *people = &g->push->setup->config.people;
-	const struct person *who = people_by_email(people, one->written);
+	const struct person *who = people_by_email(people, email);
 	const char *exact = who != NULL ? who->id : NULL;
 	size_t n = 0;
 
@@ -65,17 +66,40 @@ add_address(struct gathering *g, struct change *c, struct contributor *one)
 	one->machine = who != NULL && who->machine;
 	if (who != NULL)
 		add(g, c, one);
-	while ((who = people_suspect(people, g->push->pool, one->written, n)) !=
-	    NULL) {
-		n++;
+	while (
+	    (who = people_suspect(people, g->push->pool, email, n++)) != NULL) {
 		if (text_same(who->id, exact))
 			continue;
 		one->person = who->id;
 		one->machine = who->machine;
-		one->known = exact != NULL || has_address(who, one->written);
+		one->known = exact != NULL || has_address(who, email);
 		add(g, c, one);
 	}
 	if (one->person == NULL)
+		add(g, c, one);
+}
+
+/* A login that nobody has bars whoever has one that looks like it. */
+static void
+add_actor(struct gathering *g, struct change *c, struct contributor *one,
+    const struct actor *actor)
+{
+	const struct people *people = &g->push->setup->config.people;
+	const struct person *who;
+	size_t n = 0;
+
+	one->person = actor->person;
+	one->machine = actor->machine;
+	one->known = actor->person != NULL;
+	one->written = actor->login;
+	while (!one->known &&
+	    (who = people_suspect_login(people, g->push->pool, actor->login,
+	         n++)) != NULL) {
+		one->person = who->id;
+		one->machine = who->machine;
+		add(g, c, one);
+	}
+	if (n <= 1)
 		add(g, c, one);
 }
 
@@ -86,15 +110,11 @@ gather_contributor(struct gathering *g, struct change *c, enum part part,
 	struct contributor one = {.part = part, .commit = commit};
 
 	if (actor != NULL) {
-		one.person = actor->person;
-		one.machine = actor->machine;
-		one.known = actor->person != NULL;
-		one.written = actor->login;
-		add(g, c, &one);
+		add_actor(g, c, &one, actor);
 		return;
 	}
 	one.written = text_safe_copy(g->push->pool, email, strlen(email), 254);
-	add_address(g, c, &one);
+	add_address(g, c, &one, email);
 }
 
 static void

@@ -177,7 +177,7 @@ bar(struct weighing *w, const struct contributor *p)
 	return say(w, own ? code : "peer.owner",
 	    pool_printf(w->b->pool, "%s %s %s %.12s (%s)", who,
 	        p->known ? "is" : "may be", word, shown(p->commit),
-	        shown(p->written)));
+	        spelled(w->b->pool, p->written)));
 }
 
 static const char *

@@ -4,11 +4,22 @@
 #include "core/rule.h"
 
 #include "base/text.h"
+#include "core/confuse.h"
 
 const char *
 shown(const char *text)
 {
 	return text != NULL ? text : "unknown";
+}
+
+const char *
+spelled(struct pool *pool, const char *text)
+{
+	if (!confuse_mixed(text))
+		return shown(text);
+	return pool_printf(pool,
+	    "%s [mixed alphabets]",
+	    confuse_spelled(pool, text));
 }
 
 const char *

@@ -1,6 +1,7 @@
 #include "core/confuse.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/letter.h"
@@ -252,4 +253,24 @@ confuse_same(struct pool *pool, const char *a, const char *b)
 	const char *one = confuse_skeleton(pool, a);
 
 	return *one != '\0' && strcmp(one, confuse_skeleton(pool, b)) == 0;
+}
+
+const char *
+confuse_spelled(struct pool *pool, const char *text)
+{
+	size_t len = text ? looked_at(text) : 0, n = 0, size;
+	size_t room = 12 * len + 1;
+	char *out = pool_alloc(pool, room);
+
+	for (; len > 0; text += size, len -= size) {
+		uint32_t c = letter_read(text, len, &size);
+
+		if (c < 0x80)
+			out[n++] = (char)c;
+		else
+			n += (size_t)snprintf(out + n, room - n, "\\u{%04X}",
+			    (unsigned)c);
+	}
+	out[n] = '\0';
+	return out;
 }

@@ -80,27 +80,48 @@ people_by_email(const struct people *people, const char *email)
 	return person_of(find(people, PERSON_EMAILS, "", email));
 }
 
+static const struct person *
+look_alike(const struct people *people, enum person_column column,
+    const char *skeleton, size_t nth)
+{
+	const struct person_entry *e = find(people, column, "", skeleton);
+	size_t left;
+
+	if (e == NULL)
+		return NULL;
+	left = (size_t)(people->table->columns[column].list +
+	    people->table->columns[column].count - e);
+	if (nth >= left || strcmp(e[nth].text, skeleton) != 0)
+		return NULL;
+	return e[nth].person;
+}
+
 const struct person *
 people_suspect(const struct people *people, struct pool *pool,
     const char *email, size_t nth)
 {
 	const char *skeleton;
-	const struct person_entry *e;
-	size_t left;
 
 	if (people->table == NULL || email == NULL)
 		return NULL;
 	skeleton = confuse_skeleton(pool, email);
 	if (skeleton == NULL || skeleton[0] == '\0')
 		return nth == 0 ? people_by_email(people, email) : NULL;
-	e = find(people, PERSON_SKELETONS, "", skeleton);
-	if (e == NULL)
+	return look_alike(people, PERSON_SKELETONS, skeleton, nth);
+}
+
+const struct person *
+people_suspect_login(const struct people *people, struct pool *pool,
+    const char *login, size_t nth)
+{
+	const char *skeleton;
+
+	if (people->table == NULL || login == NULL)
 		return NULL;
-	left = (size_t)(people->table->columns[PERSON_SKELETONS].list +
-	    people->table->columns[PERSON_SKELETONS].count - e);
-	if (nth >= left || strcmp(e[nth].text, skeleton) != 0)
+	skeleton = confuse_skeleton(pool, login);
+	if (skeleton == NULL || skeleton[0] == '\0')
 		return NULL;
-	return e[nth].person;
+	return look_alike(people, PERSON_CALLED, skeleton, nth);
 }
 
 const char *

@@ -85,13 +85,13 @@ check_email(struct reading *r, const struct tree *t, const char *email)
 }
 
 static void
-enter_skeleton(struct reading *r, const struct person *p, const char *email,
-    const struct tree *t)
+enter_skeleton(struct reading *r, enum person_column column,
+    const struct person *p, const char *text, const struct tree *t)
 {
-	const char *skeleton = confuse_skeleton(r->pool, email);
+	const char *skeleton = confuse_skeleton(r->pool, text);
 
 	if (skeleton != NULL && skeleton[0] != '\0')
-		enter(r, PERSON_SKELETONS,
+		enter(r, column,
 		    (struct person_entry){.text = skeleton,
 		        .source = "",
 		        .person = p,
@@ -117,7 +117,7 @@ read_emails(struct reading *r, struct person *p, const struct tree *map)
 		        .person = p,
 		        .nth = i,
 		        .at = t});
-		enter_skeleton(r, p, email, t);
+		enter_skeleton(r, PERSON_SKELETONS, p, email, t);
 	}
 	return 0;
 }
@@ -167,6 +167,7 @@ read_logins(struct reading *r, struct person *p, const struct tree *map)
 			        .person = p,
 			        .nth = p->login_count - 1,
 			        .at = t});
+			enter_skeleton(r, PERSON_CALLED, p, l->name, t);
 		}
 	}
 	p->logins = list;
@@ -309,6 +310,7 @@ read_one(struct reading *r, struct person *p, const struct tree *map)
 	        .source = "",
 	        .person = p,
 	        .at = map});
+	enter_skeleton(r, PERSON_CALLED, p, p->id, map);
 	if (read_emails(r, p, map) < 0 ||
 	    read_logins(r, p, tree_get(map, "logins")) < 0 ||
 	    read_keys(r, p, tree_get(map, "keys")) < 0)

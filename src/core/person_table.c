@@ -39,8 +39,8 @@ static int
 refuse_twice(const struct people_table *table, struct pool *pool,
     enum person_column column, struct err *err)
 {
-	static const char *const names[PERSON_COLUMNS] = {"the id",
-	    "the e-mail address", "the login", "the key", ""};
+	static const char *const names[PERSON_SKELETONS] = {"the id",
+	    "the e-mail address", "the login", "the key"};
 	const struct person_column_list *c = &table->columns[column];
 
 	for (size_t i = 1; i < c->count; i++) {
@@ -56,7 +56,7 @@ refuse_twice(const struct people_table *table, struct pool *pool,
 	return 0;
 }
 
-/* One person's look-alike addresses are one entry. */
+/* One person's look-alike addresses (or logins) are one entry. */
 static void
 drop_repeats(struct person_column_list *c)
 {
@@ -79,10 +79,11 @@ person_table_sort(struct people_table *table, struct pool *pool,
 
 		if (c->count > 1)
 			qsort(c->list, c->count, sizeof(*c->list), by_entry);
-		if (i != PERSON_SKELETONS &&
-		    refuse_twice(table, pool, (enum person_column)i, err) < 0)
+		if (i >= PERSON_SKELETONS)
+			drop_repeats(c);
+		else if (refuse_twice(table, pool, (enum person_column)i, err) <
+		    0)
 			return -1;
 	}
-	drop_repeats(&table->columns[PERSON_SKELETONS]);
 	return 0;
 }

@@ -161,8 +161,8 @@ rule_peer(struct bench *b, const struct change *c)
 	if (unknown != NULL)
 		finding_add(b, c, CONTROL, UNMET, "peer.unknown-contributor",
 		    "people.yaml does not know '%s', %s of %.12s",
-		    shown(unknown->written), part_word(unknown->part),
-		    shown(unknown->commit));
+		    spelled(b->pool, unknown->written),
+		    part_word(unknown->part), shown(unknown->commit));
 	tell_of_machines(b, c);
 	judge_objections(b, c);
 	judge_count(b, c, asked);

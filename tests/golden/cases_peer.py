@@ -572,6 +572,17 @@ def texts():
     case("peer/sentences-of-two-parts", "what the pusher reads", main(),
          {"change.contributors": [part("bob", "author"),
                                   part("bob", "author", N)]})
+    case("peer/sentences-of-an-owner", "what the pusher reads", main(),
+         {"change.contributors": [part("deploy-bot", "author", machine=True),
+                                  part("bob", "author")],
+          "change.approvals": [approval("alice"), approval("bob")]})
+    case("peer/sentences-of-a-machine", "what the pusher reads", main(),
+         {"change.approvals": [approval("deploy-bot")]},
+         policy=approvals("count: 1, machines: [deploy-bot]"))
+    case("peer/sentences-of-look-alikes", "what the pusher reads", main(),
+         {"change.contributors": [
+             {"person": "bob", "part": "author", "commit": H,
+              "written": "b\u043eb@example.com"}]})
     case("peer/sentences-of-suspicion", "what the pusher reads", main(),
          {"change.contributors": [{"person": "bob", "part": "author"}]},
          policy=policy(main="approvals: {count: 1}\n"

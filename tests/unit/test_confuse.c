@@ -129,6 +129,22 @@ mixed_scripts_and_hidden_characters_are_told(void **state)
 }
 
 static void
+what_is_not_ascii_is_spelled_by_number(void **state)
+{
+	struct pool pool = {0};
+
+	(void)state;
+	assert_string_equal(confuse_spelled(&pool, "c\xd0\xb0rol"),
+	    "c\\u{0430}rol");
+	assert_string_equal(confuse_spelled(&pool, "a\xf0\x9f\x99\x82"),
+	    "a\\u{1F642}");
+	assert_string_equal(confuse_spelled(&pool, "carol"), "carol");
+	assert_string_equal(confuse_spelled(&pool, ""), "");
+	assert_string_equal(confuse_spelled(&pool, NULL), "");
+	pool_free(&pool);
+}
+
+static void
 characters_are_read_and_written_strictly(void **state)
 {
 	static const struct {
@@ -198,6 +214,7 @@ main(void)
 	        other_letters_stay_themselves_but_for_case_and_marks),
 	    cmocka_unit_test(nothing_is_like_nothing),
 	    cmocka_unit_test(mixed_scripts_and_hidden_characters_are_told),
+	    cmocka_unit_test(what_is_not_ascii_is_spelled_by_number),
 	    cmocka_unit_test(characters_are_read_and_written_strictly),
 	    cmocka_unit_test(each_capital_has_a_small_one_that_is_its_own),
 	};

@@ -172,6 +172,43 @@ suspecting_is_generous_and_names_everybody_once(void **state)
 }
 
 static void
+a_login_is_suspected_of_whatever_source(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const looks[] = {"alice", "ALICE", " alice",
+	    "ID:1234", "\xd0\xb0lice"};
+
+	for (size_t i = 0; i < 5; i++) {
+		assert_string_equal(id_of(people_suspect_login(&f->people,
+		                        &f->pool, looks[i], 0)),
+		    "alice");
+		assert_null(
+		    people_suspect_login(&f->people, &f->pool, looks[i], 1));
+	}
+	/* An id is a name as well, and a machine may be meant. */
+	assert_string_equal(id_of(people_suspect_login(&f->people, &f->pool,
+	                        "Mallory", 0)),
+	    "mallory");
+	assert_string_equal(id_of(people_suspect_login(&f->people, &f->pool,
+	                        "Deploy-Bot[bot]", 0)),
+	    "deploy-bot");
+	assert_null(people_suspect_login(&f->people, &f->pool, "eve", 0));
+	assert_null(people_suspect_login(&f->people, &f->pool, "", 0));
+	assert_null(people_suspect_login(&f->people, &f->pool, NULL, 0));
+}
+
+static void
+behind_a_machine_is_its_owner(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(people_behind(&f->people, "deploy-bot"), "alice");
+	assert_string_equal(people_behind(&f->people, "alice"), "alice");
+	assert_string_equal(people_behind(&f->people, "eve"), "eve");
+	assert_null(people_behind(&f->people, NULL));
+}
+
+static void
 nobody_is_found_among_nobody(void **state)
 {
 	struct people none = {0};
@@ -183,6 +220,8 @@ nobody_is_found_among_nobody(void **state)
 	assert_null(people_by_key(&none, PRINT_A, NULL));
 	assert_null(people_by_email(&none, "alice@example.com"));
 	assert_null(people_suspect(&none, &pool, "alice@example.com", 0));
+	assert_null(people_suspect_login(&none, &pool, "alice", 0));
+	assert_string_equal(people_behind(&none, "bot"), "bot");
 	pool_free(&pool);
 }
 
@@ -429,6 +468,8 @@ main(void)
 	    cmocka_unit_test(a_key_is_known_by_the_fingerprint_ssh_shows),
 	    cmocka_unit_test(counting_is_exact_to_the_byte),
 	    cmocka_unit_test(suspecting_is_generous_and_names_everybody_once),
+	    cmocka_unit_test(a_login_is_suspected_of_whatever_source),
+	    cmocka_unit_test(behind_a_machine_is_its_owner),
 	    cmocka_unit_test(nobody_is_found_among_nobody),
 	    cmocka_unit_test(no_groups_asked_means_any_person_but_not_nobody),
 	    cmocka_unit_test(the_end_is_the_first_instant_without_rights),
