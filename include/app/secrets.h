@@ -20,4 +20,12 @@
 /* Fills the update's `secrets`; leaves them unknown when time is up. */
 int gather_secrets(struct gathering *g, struct err *err) must_check;
 
+/*
+ * The paths of a commit whose content none of its parents has there, or had
+ * under another name; gitlinks are none.  The commit is compared as it says
+ * that its parents are.
+ */
+int secrets_new(struct push *p, const struct repo_commit *c,
+    struct repo_path **list, size_t *count, struct err *err) must_check;
+
 #endif

@@ -6,6 +6,7 @@
 #include "app/setup.h"
 #include "app/witness.h"
 #include "base/text.h"
+#include "core/facts_mask.h"
 #include "core/topics.h"
 
 #define TIPS_MAX 200
@@ -258,4 +259,5 @@ gather(struct push *p, const struct ref_update *r, struct update *u)
 		add_defect(p, u, "push.not-in-time",
 		    "the check was not finished in time; push fewer commits "
 		    "at once, or raise 'deadline' in foureyes.yaml");
+	facts_mask(u, p->pool);
 }

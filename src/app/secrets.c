@@ -8,7 +8,6 @@
 
 #define PATHS_MAX 200000
 #define PATH_SHOWN 200
-#define MODE_LINK 0160000
 
 /* One content, and what it holds. */
 struct looked {
@@ -31,100 +30,6 @@ struct looking {
 	bool held_known;
 	struct secret_fact *found;
 };
-
-/* ---- what is new ---- */
-
-static int
-diff_of(struct gathering *g, const char *from, const struct repo_commit *to,
-    struct repo_path **list, size_t *count, struct err *err)
-{
-	struct push *p = g->push;
-	char tree[REPO_OID_SIZE];
-
-	if (from != NULL && repo_tree(p->repo, from, tree, err) < 0)
-		return -1;
-	return repo_diff(p->repo, p->pool, from == NULL ? NULL : tree, to->tree,
-	    PATHS_MAX, list, count, err);
-}
-
-/* A path that a parent has as it is does not differ from that parent. */
-static int
-differs_from_others(struct gathering *g, const struct repo_commit *c,
-    struct map *maps, size_t *map_count, struct err *err)
-{
-	struct repo_path *list;
-	size_t count;
-
-	for (size_t k = 1; k < c->parent_count && k < SECRETS_PARENTS_MAX;
-	     k++) {
-		struct map *map = &maps[(*map_count)++];
-
-		*map = (struct map){.pool = g->push->pool};
-		if (diff_of(g, c->parents[k], c, &list, &count, err) < 0)
-			return -1;
-		for (size_t i = 0; i < count; i++)
-			map_put(map, list[i].new_id, &list[i]);
-	}
-	return 0;
-}
-
-static bool
-differs_from_all(const struct map *maps, size_t count, const char *id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (map_get(&maps[i], id) == NULL)
-			return false;
-	return true;
-}
-
-static bool
-has_content(const struct repo_path *path)
-{
-	return path->new_id[0] != '\0' && path->new_mode != MODE_LINK;
-}
-
-static void
-add_newcomer(struct looking *l, const char *commit,
-    const struct repo_path *path)
-{
-	struct pool *pool = l->g->push->pool;
-	struct newcomer *n;
-
-	if (map_get(&l->met, path->new_id) != NULL)
-		return;
-	n = pool_grow(pool, &l->list, &l->count, sizeof(*n));
-	n->commit = commit;
-	n->id = path->new_id;
-	n->path =
-	    text_safe_copy(pool, path->path, strlen(path->path), PATH_SHOWN);
-	map_put(&l->met, n->id, l);
-}
-
-/* What a path held before is not new under another name. */
-static int
-find_new(struct looking *l, const char *id, const struct repo_commit *c,
-    struct err *err)
-{
-	struct gathering *g = l->g;
-	struct map maps[SECRETS_PARENTS_MAX];
-	struct map before = {.pool = g->push->pool};
-	struct repo_path *list;
-	size_t count, map_count = 0;
-
-	if (diff_of(g, c->parent_count == 0 ? NULL : c->parents[0], c, &list,
-	        &count, err) < 0 ||
-	    differs_from_others(g, c, maps, &map_count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (list[i].old_id[0] != '\0')
-			map_put(&before, list[i].old_id, &list[i]);
-	for (size_t i = 0; i < count; i++)
-		if (has_content(&list[i]) &&
-		    map_get(&before, list[i].new_id) == NULL &&
-		    differs_from_all(maps, map_count, list[i].new_id))
-			add_newcomer(l, id, &list[i]);
-	return 0;
-}
 
 /* ---- what it holds ---- */
 
@@ -235,6 +140,49 @@ weigh(struct looking *l, const struct newcomer *n, const struct looked *at)
 	}
 	if (at->hits.more && !all)
 		s->more++;
+}
+
+/* A path is content too. */
+static void
+look_at_path(struct looking *l, const struct newcomer *n, const char *path)
+{
+	struct newcomer named = {.commit = n->commit, .path = n->path};
+	struct looked at = {0};
+
+	secret_scan(&at.hits, l->g->push->pool, path, strlen(path));
+	weigh(l, &named, &at);
+}
+
+static void
+add_newcomer(struct looking *l, const char *commit,
+    const struct repo_path *path)
+{
+	struct pool *pool = l->g->push->pool;
+	struct newcomer *n;
+
+	if (map_get(&l->met, path->new_id) != NULL)
+		return;
+	n = pool_grow(pool, &l->list, &l->count, sizeof(*n));
+	n->commit = commit;
+	n->id = path->new_id;
+	n->path =
+	    text_safe_copy(pool, path->path, strlen(path->path), PATH_SHOWN);
+	map_put(&l->met, n->id, l);
+	look_at_path(l, n, path->path);
+}
+
+static int
+find_new(struct looking *l, const char *id, const struct repo_commit *c,
+    struct err *err)
+{
+	struct repo_path *list;
+	size_t count;
+
+	if (secrets_new(l->g->push, c, &list, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		add_newcomer(l, id, &list[i]);
+	return 0;
 }
 
 static void

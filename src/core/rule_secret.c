@@ -20,8 +20,7 @@ move_was_looked_at(const struct bench *b)
 	const struct policy_repository *entry;
 	const struct gate *gate;
 
-	if (b->gate->landed_on.count == 0 || p->landed != TRI_YES ||
-	    p->judged != TRI_YES || p->landed_gate == NULL ||
+	if (p->landed != TRI_YES || p->judged != TRI_YES ||
 	    !texts_have(&b->gate->landed_on, p->landed_gate))
 		return false;
 	entry = policy_repository(b->policy, b->update->repository);
@@ -34,10 +33,9 @@ say_found(struct bench *b)
 {
 	const struct secrets *s = &b->update->secrets;
 	const struct secret_fact *first = &s->found[0];
-	size_t others = s->found_count + s->more;
+	size_t others = s->found_count - 1 + s->more;
 	const char *at = "its message";
 
-	others -= others > 0 ? 1 : 0;
 	if (first->path != NULL && first->path[0] != '\0')
 		at = first->path;
 	finding_add(b, NULL, CONTROL, UNMET, "secret.found",

@@ -81,5 +81,8 @@ def describe():
          {"secrets": {"looked": "yes", "files": 1,
                       "found": [{**FOUND, "path": ""}], "unread": 2,
                       "unread_path": "dump.sql"}})
+    case("secret/sentences-of-no-path", "where it stands is not known",
+         main(), {"secrets": {"looked": "yes", "files": 1, "more": 1,
+                              "found": [{**FOUND, "path": None}]}})
     case("secret/sentences-none", "what the log says", main(),
          {"secrets": {"looked": "yes", "files": 1, "allowed": 1}})

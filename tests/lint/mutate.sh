@@ -85,5 +85,6 @@ exit $status
 # ---- equivalent ----
 # One a line: file, colon, what became what, bar, why nothing changes.
 # src/core/bench.c: entry != NULL -> 1 | the gate was found in that entry
+# src/core/rule_secret.c: gate != NULL -> 1 | landed_on names gates of the entry only, policy_read() sees to that
 # src/core/rule_owners.c: const struct owned *fact = i < c->owned_count ? &c->owned[i] : NULL; -> const struct owned *fact = i <= c->owned_count ? &c->owned[i] : NULL; | reads one behind the end, which is the sanitizers' to find
 # src/core/rule_review.c: if (best == CARRIED_NOT || a->carried < best) -> if (best == CARRIED_NOT || a->carried <= best) | of two that are equal either is the nearest

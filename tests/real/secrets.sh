@@ -143,9 +143,17 @@ policy_main </dev/null | use_policy
 
 onto_main message
 echo message >"$W/alice/message.txt"
-with "$(token) in a message"
+token=$(token)
+with "$token in a message"
 refused message "a token in the message"
 said 'its message'
+nowhere "$token" "the message is withheld from the log"
+
+onto_main path
+echo path >"$W/alice/$token.txt"
+with "a path"
+refused path "a token that is a file's name"
+nowhere "$token" "the name is withheld from the log"
 
 onto_main link
 ln -s "$(token)" "$W/alice/link"
