@@ -17,8 +17,7 @@ spelled(struct pool *pool, const char *text)
 {
 	if (!confuse_mixed(text))
 		return shown(text);
-	return pool_printf(pool,
-	    "%s [mixed alphabets]",
+	return pool_printf(pool, "%s [mixed alphabets]",
 	    confuse_spelled(pool, text));
 }
 
