@@ -139,7 +139,7 @@ candidate_size(struct scan *s, const char **kind)
 
 	if (c == '-')
 		return secret_pem(at, left, kind);
-	if (c == PEM_IN_BASE64[0] && word && left >= sizeof(PEM_IN_BASE64) &&
+	if (*at == PEM_IN_BASE64[0] && word && left >= sizeof(PEM_IN_BASE64) &&
 	    memcmp(at, PEM_IN_BASE64, sizeof(PEM_IN_BASE64) - 1) == 0)
 		return secret_pem_in_base64(at, left, kind);
 	for (size_t i = s->first[c]; i < s->past[c]; i++) {
