@@ -174,6 +174,9 @@ int gather_approved_side(struct gathering *g, struct change *c,
 void gather_requester(struct change *c);
 enum tri gather_author_fits(const struct gathering *g, const struct change *c,
     const struct commit_fact *f, enum place place);
+/* Of a merge: what keeps it from being one that a machine makes. */
+void gather_by_hand(struct gathering *g, const struct commit_fact *f,
+    struct landing_commit *out);
 /* Paths with owners, submodules, ticket: what is in the commits' content. */
 int gather_content(struct gathering *g, size_t from, size_t to,
     struct change *c, struct commit_fact *const *side, size_t side_count,

@@ -93,6 +93,13 @@ struct landing_commit {
 	 * YES for a merge.
 	 */
 	enum tri author_fits;
+	/*
+	 * Of an uncovered merge: why it is none that a machine makes.  More
+	 * than two parents, or paths that a hand had to make or did make.
+	 */
+	unsigned merges; /* its parents, where there are more than two */
+	const char *const *by_hand;
+	size_t by_hand_count;
 };
 
 /* Does an `owners` entry of the gate apply, and by which path. */
@@ -107,6 +114,10 @@ struct gitlink {
 	const char *path;
 	const char *from;
 	const char *to;
+	/* In .gitmodules: one whose address changes. */
+	const char *submodule;
+	const char *url_from;
+	const char *url_to;
 };
 
 struct plan_fact {

@@ -310,6 +310,8 @@ fill_commits(struct gathering *g, size_t from, size_t to, struct change *c,
 		one->subject = f->subject;
 		one->place = places[i];
 		one->author_fits = gather_author_fits(g, c, f, places[i]);
+		if (places[i] == PLACE_UNCOVERED)
+			gather_by_hand(g, f, one);
 	}
 	c->commits = list;
 	c->commit_count = count;

@@ -7,12 +7,14 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/submodule.h"
 #include "core/trailer.h"
 
 #define PATHS_MAX 200000
 #define GITLINKS_MAX 1000 /* kept for the record; all are looked at */
 #define TICKET_TEXT_MAX 500
 #define GITLINK_MODE 0160000
+#define HANDS_MAX 20 /* paths kept of a merge made by hand */
 
 static bool
 matches(const struct texts *globs, const char *path)
@@ -54,7 +56,54 @@ is_gitlink(const struct repo_path *path)
 {
 	return path->old_mode == GITLINK_MODE ||
 	    path->new_mode == GITLINK_MODE ||
-	    strcmp(path->path, ".gitmodules") == 0;
+	    text_same_case_blind(path->path, ".gitmodules");
+}
+
+static void
+read_modules(struct push *p, const char *blob, struct submodule **list,
+    size_t *count)
+{
+	struct err ignored = {0};
+	enum repo_kind kind;
+	const char *data;
+	size_t len;
+
+	*list = NULL;
+	*count = 0;
+	if (blob[0] == '\0' ||
+	    repo_object(p->repo, p->pool, blob, &kind, &data, &len, &ignored) <
+	        0 ||
+	    kind != REPO_BLOB)
+		return;
+	submodules_read(p->pool, data, len, list, count);
+}
+
+/* The last link is .gitmodules: each address that changes is one of its own. */
+static void
+name_addresses(struct push *p, struct gitlink **links, size_t *count)
+{
+	const struct gitlink whole = (*links)[*count - 1];
+	struct submodule *old, *new;
+	size_t old_count, new_count;
+
+	read_modules(p, whole.from, &old, &old_count);
+	read_modules(p, whole.to, &new, &new_count);
+	for (size_t i = 0; i < old_count + new_count; i++) {
+		const char *name =
+		    i < old_count ? old[i].name : new[i - old_count].name;
+		const char *was = submodule_url(old, old_count, name);
+		const char *is = submodule_url(new, new_count, name);
+		struct gitlink *link;
+
+		if (text_same(was, is) || *count >= GITLINKS_MAX ||
+		    (i >= old_count && was != NULL))
+			continue;
+		link = pool_grow(p->pool, links, count, sizeof(**links));
+		*link = whole;
+		link->submodule = name;
+		link->url_from = was;
+		link->url_to = is;
+	}
 }
 
 /* Submodules of every commit: one moved there and back is still seen. */
@@ -86,6 +135,8 @@ commit_links(struct gathering *g, const struct commit_fact *f,
 		    strlen(list[i].path), 200);
 		link->from = list[i].old_id;
 		link->to = list[i].new_id;
+		if (text_same_case_blind(list[i].path, ".gitmodules"))
+			name_addresses(p, links, count);
 	}
 	return 0;
 }
@@ -117,6 +168,41 @@ find_paths(struct gathering *g, size_t from, size_t to, struct change *c,
 	c->path_count = (unsigned)count;
 	c->paths_known = TRI_YES;
 	return 0;
+}
+
+void
+gather_by_hand(struct gathering *g, const struct commit_fact *f,
+    struct landing_commit *out)
+{
+	struct push *p = g->push;
+	const struct repo_commit *c = f->raw;
+	struct repo_merged merged;
+	struct repo_path *list;
+	const char **names = NULL;
+	struct err ignored = {0};
+	size_t n = 0;
+
+	out->merges = c->parent_count > 2 ? (unsigned)c->parent_count : 0;
+	if (c->parent_count != 2 || gather_is_late(p) ||
+	    repo_merge(p->repo, c->parents[0], c->parents[1], &merged,
+	        &ignored) < 0)
+		return;
+	if (merged.end == REPO_MERGE_CLEAN &&
+	    repo_diff(p->repo, p->pool, merged.tree, c->tree, PATHS_MAX, &list,
+	        &n, &ignored) < 0)
+		return;
+	if (merged.end == REPO_MERGE_CONFLICT)
+		n = merged.path_count;
+	for (size_t i = 0; i < n && i < HANDS_MAX; i++) {
+		const char *path = merged.end == REPO_MERGE_CLEAN
+		    ? list[i].path
+		    : merged.paths[i];
+
+		*(const char **)pool_grow(p->pool, &names, &out->by_hand_count,
+		    sizeof(*names)) =
+		    text_safe_copy(p->pool, path, strlen(path), 200);
+	}
+	out->by_hand = names;
 }
 
 /* ---- ticket ---- */

@@ -250,6 +250,16 @@ all_in_order(struct covering *k)
 	return true;
 }
 
+/*
+ * What it brings is there already: an earlier step, perhaps of the same push,
+ * spent it, and it is no yes to a commit without content.
+ */
+static bool
+repeats(const struct covering *k, const char *start, const char *end)
+{
+	return strcmp(start, end) == 0 && strcmp(k->after, k->approved) != 0;
+}
+
 int
 cover(struct gathering *g, size_t from, size_t to, const char *approved,
     const char *tree, enum carried *carried, enum place *places,
@@ -262,15 +272,16 @@ cover(struct gathering *g, size_t from, size_t to, const char *approved,
 	    .after = g->line[to],
 	    .approved = approved,
 	    .places = places};
-	char end[REPO_OID_SIZE], whole[REPO_OID_SIZE];
+	char end[REPO_OID_SIZE], whole[REPO_OID_SIZE], start[REPO_OID_SIZE];
 
 	*carried = CARRIED_NOT;
 	k.copies = (struct map){.pool = g->push->pool};
 	if (tree[0] == '\0')
 		return 0;
-	if (cover_end(g, to, end, err) < 0)
+	if (cover_end(g, to, end, err) < 0 ||
+	    cover_end(g, from, start, err) < 0)
 		return -1;
-	if (strcmp(end, tree) != 0)
+	if (strcmp(end, tree) != 0 || repeats(&k, start, end))
 		return 0;
 	if (find_history(&k, err) < 0 || find_replay(&k, err) < 0 ||
 	    repo_tree(g->push->repo, approved, whole, err) < 0)

@@ -79,6 +79,8 @@ static const struct field commit_fields[] = {
     {TEXT(landing_commit, "subject", subject)},
     {WORD(landing_commit, "place", place, place_words)},
     {TRI(landing_commit, "author_fits", author_fits)},
+    {COUNT(landing_commit, "merges", merges)},
+    {TEXTS(landing_commit, "by_hand", by_hand, by_hand_count)},
     {0},
 };
 static const struct shape commit_shape = {sizeof(struct landing_commit),
@@ -96,6 +98,9 @@ static const struct field gitlink_fields[] = {
     {TEXT(gitlink, "path", path)},
     {TEXT(gitlink, "from", from)},
     {TEXT(gitlink, "to", to)},
+    {TEXT(gitlink, "submodule", submodule)},
+    {TEXT(gitlink, "url_from", url_from)},
+    {TEXT(gitlink, "url_to", url_to)},
     {0},
 };
 static const struct shape gitlink_shape = {sizeof(struct gitlink),

@@ -18,6 +18,7 @@
 static const char CONTROL[] = "review";
 
 #define NAMED_MAX 5
+#define HANDS_MAX 3 /* paths named of one merge */
 
 static void
 judge_landed(struct bench *b, const struct change *c)
@@ -45,7 +46,26 @@ judge_landed(struct bench *b, const struct change *c)
 		    p->landed_gate, (unsigned long long)p->landed_seq);
 }
 
-/* "1a2b3c4d5e6f 'subject', ... and 3 more" of what nothing covers. */
+/* Why an approval of what it merges is not carried to a merge. */
+static void
+name_hand(struct buf *text, const struct landing_commit *k)
+{
+	if (k->merges > 2)
+		buf_printf(text,
+		    " (a merge of %u parents; only two are merged again "
+		    "here, so approve the merge itself)",
+		    k->merges);
+	for (size_t i = 0; i < k->by_hand_count && i < HANDS_MAX; i++)
+		buf_printf(text, "%s%s",
+		    i > 0 ? ", " : " (no machine merges it to this: ",
+		    k->by_hand[i]);
+	if (k->by_hand_count > HANDS_MAX)
+		buf_put(text, " and more");
+	if (k->by_hand_count > 0)
+		buf_char(text, ')');
+}
+
+/* "1a2b3c4d5e6f, 2b3c4d5e6f7a and 3 more" of what nothing covers. */
 static const char *
 name_uncovered(struct bench *b, const struct change *c, size_t *count)
 {
@@ -60,6 +80,7 @@ name_uncovered(struct bench *b, const struct change *c, size_t *count)
 			continue;
 		buf_printf(&text, "%s%.12s", *count > 1 ? ", " : "",
 		    shown(c->commits[i].id));
+		name_hand(&text, &c->commits[i]);
 	}
 	if (*count > NAMED_MAX)
 		buf_printf(&text, " and %zu more", *count - NAMED_MAX);

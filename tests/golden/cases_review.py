@@ -24,6 +24,14 @@ def covered():
     case("review/stranger-within",
          "an approval covers the end, a commit within is nobody's", main(),
          {"change.commits": [commit(S, "", "add a door"), commit()]})
+    case("review/by-hand",
+         "a merge brings more than a machine would: the paths are named",
+         main(), {"change.commits": [
+             commit(), {**commit(S, "", "merge it"),
+                        "by_hand": ["a.c", "b.c", "c.c", "d.c"]}]})
+    case("review/octopus", "a merge of three is approved itself or not at all",
+         main(), {"change.commits": [
+             commit(), {**commit(S, "", "merge them"), "merges": 3}]})
     case("review/nothing-gives-this",
          "each commit has its place, but no approval carries to the end",
          main(), {"approval.carried": ""})
