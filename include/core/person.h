@@ -14,8 +14,8 @@
  * Read with people_read(); all memory is the pool's.  Refused whole, with the
  * place: unknown or double keys, an e-mail, key or login that stands twice, an
  * id that is no word (a-z, 0-9, "-", "_", "."), a login under a source that
- * `sources` does not name, a key that does not parse, a machine whose owner is
- * no person.
+ * `sources` does not name, an address or login with a "*" in it, a key that
+ * does not parse, a machine whose owner is no person.
  */
 #ifndef CORE_PERSON_H
 #define CORE_PERSON_H

@@ -96,6 +96,13 @@ struct signature_rules {
 	int64_t now;
 };
 
+/*
+ * Could these rules answer at all?  -1 says what cannot be used of the keyring
+ * and the list of revoked keys that they name.
+ */
+int signature_ready(const struct signature_rules *rules,
+    struct err *err) must_check;
+
 int signature_check(struct signature *out, const char *data, size_t len,
     const char *armor, size_t armor_len, const struct signature_rules *rules,
     struct err *err) must_check;

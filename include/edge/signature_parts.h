@@ -29,6 +29,9 @@ int signature_openpgp(struct signature *out, const char *data, size_t len,
     const char *armor, size_t armor_len, const struct signature_rules *rules,
     struct err *err) must_check;
 
+int signature_revoked_ready(const char *path, struct err *err) must_check;
+int signature_keyring_ready(const char *path, struct err *err) must_check;
+
 /* One question to gpgv. */
 struct gpgv {
 	const char *program; /* NULL: /usr/bin/gpgv */

@@ -7,6 +7,7 @@
 
 #include "app/notes.h"
 #include "base/text.h"
+#include "edge/signature.h"
 
 #define GROUPS_MAX 256
 
@@ -137,10 +138,12 @@ look_at_seal_key(struct notes *n, const struct settings *s)
 		note(n, NOTE_OK, "seal_key", "%s", s->seal_key);
 }
 
+/* `rules` name this file alone. */
 static void
-look_at_readable(struct notes *n, const char *thing, const char *path,
-    const struct hook_user *who)
+look_at_keys(struct notes *n, const char *thing, const char *path,
+    const struct signature_rules *rules, const struct hook_user *who)
 {
+	struct err err = {0};
 	struct stat st;
 
 	if (path == NULL)
@@ -152,9 +155,9 @@ look_at_readable(struct notes *n, const char *thing, const char *path,
 		note(n, NOTE_WRONG, thing,
 		    "the hook user '%s' may not read '%s'", name_of(n, who),
 		    path);
-	else if ((st.st_mode & S_IWOTH) != 0)
+	else if (signature_ready(rules, &err) < 0)
 		note(n, NOTE_WRONG, thing,
-		    "'%s' may be written by everybody: chmod o-w", path);
+		    "%s; until it is mended nothing signed is taken", err.text);
 	else
 		note(n, NOTE_OK, thing, "%s", path);
 }
@@ -197,6 +200,9 @@ notes_places(struct notes *n, struct setup *s)
 	look_at_ledger(n, settings, &who);
 	look_at_index(n, settings, &who);
 	look_at_seal_key(n, settings);
-	look_at_readable(n, "openpgp_keyring", settings->openpgp_keyring, &who);
-	look_at_readable(n, "revoked_keys", settings->revoked_keys, &who);
+	look_at_keys(n, "openpgp_keyring", settings->openpgp_keyring,
+	    &(struct signature_rules){.keyring = settings->openpgp_keyring},
+	    &who);
+	look_at_keys(n, "revoked_keys", settings->revoked_keys,
+	    &(struct signature_rules){.revoked = settings->revoked_keys}, &who);
 }

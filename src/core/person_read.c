@@ -77,6 +77,10 @@ check_email(struct reading *r, const struct tree *t, const char *email)
 			return tree_error(t, r->err,
 			    "%s is no e-mail address: no blanks, '<' or '>'",
 			    shape_quote(r->pool, email));
+	if (strchr(email, '*') != NULL)
+		return tree_error(t, r->err,
+		    "%s is no single person's address: write out each",
+		    shape_quote(r->pool, email));
 	if (len > PERSON_EMAIL_MAX)
 		return tree_error(t, r->err,
 		    "an e-mail address of more than %d bytes",
@@ -161,6 +165,10 @@ read_logins(struct reading *r, struct person *p, const struct tree *map)
 			    &p->login_count, sizeof(*l));
 
 			*l = (struct login){s->key, names.list[i]};
+			if (strchr(l->name, '*') != NULL)
+				return tree_error(t, r->err,
+				    "%s is no single person's login",
+				    shape_quote(r->pool, l->name));
 			enter(r, PERSON_LOGINS,
 			    (struct person_entry){.text = l->name,
 			        .source = l->source,

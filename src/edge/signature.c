@@ -79,6 +79,18 @@ signature_read(struct buf *out, const char *path, const char *what, size_t most,
 }
 
 int
+signature_ready(const struct signature_rules *rules, struct err *err)
+{
+	if (rules->keyring != NULL &&
+	    signature_keyring_ready(rules->keyring, err) < 0)
+		return -1;
+	if (rules->revoked != NULL &&
+	    signature_revoked_ready(rules->revoked, err) < 0)
+		return -1;
+	return 0;
+}
+
+int
 signature_check(struct signature *out, const char *data, size_t len,
     const char *armor, size_t armor_len, const struct signature_rules *rules,
     struct err *err)

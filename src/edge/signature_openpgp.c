@@ -270,6 +270,16 @@ read_keyring(struct buf *out, const char *path, struct err *err)
 	return ret;
 }
 
+int
+signature_keyring_ready(const char *path, struct err *err)
+{
+	struct buf keyring = {0};
+	int ret = read_keyring(&keyring, path, err);
+
+	buf_free(&keyring);
+	return ret;
+}
+
 static int
 ask(struct signature *out, struct gpgv *g, const struct signature_rules *rules,
     struct err *err)

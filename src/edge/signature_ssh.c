@@ -246,6 +246,16 @@ out:
 	return ret;
 }
 
+/* No key at all is looked for, in all of it. */
+int
+signature_revoked_ready(const char *path, struct err *err)
+{
+	const struct sshkey none = {0};
+	bool revoked;
+
+	return is_revoked(&revoked, &none, path, err);
+}
+
 /* What is wrong with a signature that holds. */
 static int
 weigh(struct signature *out, const struct sshsig *sig,

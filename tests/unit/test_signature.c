@@ -753,6 +753,19 @@ ask_revoked(const struct buf *armor, const char *list)
 }
 
 static void
+assert_ready(const char *list)
+{
+	char path[128];
+	struct signature_rules rules = {.revoked = path};
+	struct err err = {0};
+
+	snprintf(path, sizeof(path), "%s/%s", dir, list);
+	assert_int_equal(signature_ready(&rules, &err), 0);
+	rules.revoked = NULL;
+	assert_int_equal(signature_ready(&rules, &err), 0);
+}
+
+static void
 keys_in_a_list_of_revoked_keys_are_revoked(void **state)
 {
 	static const char *const lists[] = {"krl.key", "krl.sha1", "krl.sha256",
@@ -783,6 +796,7 @@ keys_in_a_list_of_revoked_keys_are_revoked(void **state)
 		assert_true(s.intact);
 		assert_null(strstr(s.reason, "tamper"));
 		assert_true(ask_revoked(&other, lists[i]).good);
+		assert_ready(lists[i]);
 	}
 	put_file(dir, "empty", "", 0);
 	assert_true(ask_revoked(&armor, "empty").good);
@@ -805,6 +819,9 @@ cannot_say(const struct buf *armor, const char *list)
 	                     armor->len, &rules, &err),
 	    -1);
 	assert_false(s.good);
+	assert_non_null(strstr(err.text, path));
+	err = (struct err){0};
+	assert_int_equal(signature_ready(&rules, &err), -1);
 	assert_non_null(strstr(err.text, path));
 }
 

@@ -465,6 +465,7 @@ a_keyring_that_cannot_be_used_is_an_error(void **state)
 	char path[96];
 	struct signature_rules rules = {.keyring = path, .scratch = scratch};
 	struct buf armor = {0}, text = {0};
+	struct err err = {0};
 
 	(void)state;
 	sign(&armor, "good");
@@ -472,11 +473,14 @@ a_keyring_that_cannot_be_used_is_an_error(void **state)
 	cannot_say(&armor, &rules, path);
 	put_file(dir, "other", "", 0);
 	cannot_say(&armor, &rules, "empty");
+	assert_int_equal(signature_ready(&rules, &err), -1);
+	assert_non_null(strstr(err.text, "empty"));
 	assert_int_equal(RUN(dir, NULL, &text, "gpg", "--homedir", home,
 	                     "--batch", "--armor", "--export", "good"),
 	    0);
 	put_file(dir, "other", text.data, text.len);
 	assert_true(ask_with(&armor, DATA, &rules).good);
+	assert_int_equal(signature_ready(&rules, &err), 0);
 	chmod(path, 0620);
 	cannot_say(&armor, &rules, "written by others");
 	put_file(dir, "other", text.data, text.len - 40);
