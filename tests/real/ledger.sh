@@ -11,6 +11,20 @@ for type in opened policy people settings adopted observation decision \
     landing; do
 	check "a record of type $type" [ "$(records $type)" -ge 1 ]
 done
+approve_as carol "$C" >"$W/out" 2>&1
+git_as deploy-bot fetch -q origin
+check "a deployment is told" sh -c "cd '$W/deploy-bot' && TEST_PUSHER=deploy-bot \
+    foureyes deployed main '$C' --repository '$REPO' --result success"
+for kind in push approval deployment; do
+	check "an observation of a $kind" grep -q "\"kind\":\"$kind\"" \
+	    "$W"/etc/ledger/*.jsonl
+done
+check "the signed tag itself is in it" sh -c "grep -h '\"kind\":\"approval\"' \
+    '$W'/etc/ledger/*.jsonl | tail -1 | sed 's/.*\"tag\":\"\([^\"]*\)\".*/\1/' |
+    base64 -d | grep -q '^object $C'"
+check "the policy's text as it stands" sh -c "grep -h '\"type\":\"policy\"' \
+    '$W'/etc/ledger/*.jsonl | tail -1 |
+    grep -q \"\$(sha256sum <'$W/etc/policy.yaml' | cut -d' ' -f1)\""
 check "a refusal is a record too" grep -q '"outcome":"REFUSED"' \
     "$W"/etc/ledger/*.jsonl
 

@@ -16,6 +16,37 @@ expect_refused 'policy\.[a-z-]*|environment\.[a-z-]*|evidence\.[a-z-]*' \
 MODE=enforce
 policy_main </dev/null | use_policy
 
+# By repository and by gate; the narrowest wins.
+observed() {
+	expect_admitted "$1: lets through" push_as alice "$2"
+	says 'observed only' "$1: and says what would have been"
+}
+policy_main </dev/null | sed 's/  - match: \["\*\*"\]/&\n    mode: observe/' |
+    use_policy
+change_as alice in-repository
+observed "by repository" in-repository:main
+policy_main </dev/null | sed 's/      main:/&\n        mode: observe/' |
+    use_policy
+change_as alice at-gate
+observed "by gate" at-gate:main
+expect_refused 'staging.not-staged' "another gate of it still refuses" \
+    push_as alice -o "rollback-plan=redeploy the build that ran before" \
+    at-gate:refs/heads/production
+expect_refused 'staging.not-staged' "and with it the whole push" push_as alice \
+    at-gate:refs/heads/production at-gate:refs/tags/v1
+MODE=observe
+policy_main </dev/null | sed 's/      main:/&\n        mode: enforce/' |
+    use_policy
+change_as alice narrower
+expect_refused peer.none "a gate that enforces, in an installation that does not" \
+    push_as alice narrower:main
+expect_admitted "while others observe" push_as alice narrower:refs/tags/v2
+MODE=enforce
+policy_main </dev/null | use_policy
+C=$(on_server rev-parse main)
+expect_refused review.not-in-full "what was only observed is not promoted" \
+    push_as alice "$C:refs/heads/staging"
+
 # Hooks that were there before.
 check "uninstall" foureyes uninstall "$bare"
 change_as alice free
