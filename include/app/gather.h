@@ -43,7 +43,7 @@ struct statement_fact {
 	bool settled; /* what became of it is known: withdrawn, spent */
 };
 
-/* Landings and adoptions, newest first, as far back as was asked for. */
+/* Records of one kind, newest first, as far back as was asked for. */
 struct landings {
 	struct record *list;
 	size_t count;
@@ -84,6 +84,7 @@ struct gathering {
 	int64_t covers_until; /* the share of the time for trying approvals */
 	struct landings here; /* of this ref */
 	struct landings in_repo; /* of all refs: for approvals of a glob */
+	struct landings people;  /* people.yaml as it was */
 	const char *promoted;    /* an approval of this one counts as it is */
 	bool after_landing;      /* a review after the fact: nothing is spent */
 };
@@ -133,6 +134,9 @@ int statement_is_in(struct push *p, const char *commit, const char *head,
 
 /* fate: taken back, spent, after the fact (rules.md 11, 12, 14). */
 int gather_fate(struct gathering *g, struct statement_fact *s,
+    struct err *err) must_check;
+/* Its key was not taken out of people.yaml since: else it is not in force. */
+int gather_held(struct gathering *g, struct approval *a,
     struct err *err) must_check;
 /*
  * What stood on the ref when that record was written; NULL where nothing did,

@@ -114,7 +114,7 @@ weigh_person(struct weighing *w)
 	if (w->a->in_force != TRI_YES ||
 	    !person_in_force(w->person, w->b->update->at))
 		return say(w, "peer.not-in-force",
-		    "who gave it had or has no rights any more");
+		    "who gave it, or the key, had no rights then or since");
 	if (w->a->key == NULL && !asked->pusher_may)
 		return say(w, "peer.unsigned", "it is not signed");
 	if (w->a->key != NULL && !key_holds(w->b, w->person, w->a))

@@ -1,0 +1,94 @@
+/*
+ * Has an approval's key been its person's all the time since?  rules.md 15: a
+ * key that is taken out voids what it gave and has not landed, also when it is
+ * put in again later.
+ */
+#include "app/gather.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/topics.h"
+
+#define PEOPLE_KEPT_MAX 200
+
+/* The records of people.yaml, newest first, down to one before `seq`. */
+static int
+load_people(struct gathering *g, uint64_t seq, struct err *err)
+{
+	struct push *p = g->push;
+	struct landings *l = &g->people;
+	struct record *page;
+	size_t found;
+
+	while (!l->all && l->count < PEOPLE_KEPT_MAX &&
+	    (l->count == 0 || l->list[l->count - 1].seq > seq)) {
+		if (changelog_find(p->setup->log, p->pool,
+		        topic_text(p->pool, "people"), true,
+		        l->count == 0 ? 0 : l->list[l->count - 1].seq, 4, &page,
+		        &found, err) < 0)
+			return -1;
+		for (size_t i = 0; i < found; i++)
+			*(struct record *)pool_grow(p->pool, &l->list,
+			    &l->count, sizeof(*page)) = page[i];
+		l->all = found < 4;
+	}
+	return 0;
+}
+
+/* What of a key no other key has: its base64, or its fingerprint. */
+static const char *
+body_of(struct pool *pool, const char *line)
+{
+	const char *body =
+	    strchr(line, text_starts(line, "openpgp:") ? ':' : ' ');
+
+	body = body == NULL ? line : body + 1;
+	while (*body == ' ')
+		body++;
+	return pool_textn(pool, body, strcspn(body, " "));
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Fingerprints are written in either case. */
+static bool
+mentions(const char *text, const char *body)
+{
+	for (; *text != '\0'; text++) {
+		size_t n = 0;
+
+		while (body[n] != '\0' && lower(text[n]) == lower(body[n]))
+			n++;
+		if (body[n] == '\0')
+			return true;
+	}
+	return false;
+}
+
+int
+gather_held(struct gathering *g, struct approval *a, struct err *err)
+{
+	const struct landings *l = &g->people;
+	const struct person_key *key = NULL;
+	const char *body, *text;
+
+	if (a->key == NULL ||
+	    people_by_key(&g->push->setup->config.people, a->key, &key) == NULL)
+		return 0;
+	if (load_people(g, a->seq, err) < 0)
+		return -1;
+	if (!l->all && (l->count == 0 || l->list[l->count - 1].seq > a->seq))
+		a->in_force = TRI_UNKNOWN;
+	body = body_of(g->push->pool, key->line);
+	for (size_t i = 0; i < l->count && l->list[i].seq > a->seq; i++) {
+		text = tree_text(l->list[i].tree, "text");
+		if (text == NULL || !mentions(text, body))
+			a->in_force = TRI_NO;
+	}
+	return 0;
+}
