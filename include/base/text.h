@@ -88,9 +88,12 @@ const char *text_safe_copy(struct pool *pool, const char *data, size_t len,
  * be empty.  Time is bounded by |pattern| x |name|.
  */
 bool text_glob(const char *pattern, const char *name);
+/* The same, and an ASCII letter stands for both its cases. */
+bool text_glob_case_blind(const char *pattern, const char *name);
 bool text_is_glob(const char *pattern);
 
 bool text_starts(const char *text, const char *prefix);
+bool text_starts_case_blind(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 /* ASCII case only. */
 bool text_same_case_blind(const char *a, const char *b);

@@ -189,7 +189,7 @@ enum gate_found {
 	GATE_NONE = 0, /* not gated */
 	GATE_ONE,
 	GATE_TWO, /* two globs match: policy.two-gates */
-	GATE_CASE /* differs from a gated full name by case only */
+	GATE_CASE /* differs from what is gated by the case of letters only */
 };
 
 /*

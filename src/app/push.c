@@ -119,6 +119,21 @@ refuse(struct ref_update *r, const char *code, const char *why)
 	r->why = why;
 }
 
+/* Below these names, the case of letters makes no other ref. */
+static bool
+is_in_other_case(const char *name)
+{
+	static const char *const ours[] = {"refs/foureyes/", "refs/replace/",
+	    "refs/namespaces/", "refs/foureyes/approvals/",
+	    "refs/foureyes/deployments/"};
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (text_starts_case_blind(name, ours[i]) &&
+		    !text_starts(name, ours[i]))
+			return true;
+	return false;
+}
+
 /* Names that are nobody's gate and still not to be had. */
 static void
 refuse_names(struct push *p, struct ref_update *r)
@@ -126,6 +141,10 @@ refuse_names(struct push *p, struct ref_update *r)
 	if (strlen(r->name) > PUSH_REF_SIZE)
 		refuse(r, "policy.ref-too-long",
 		    "a ref's name may have 255 bytes");
+	else if (is_in_other_case(r->name))
+		refuse(r, "policy.case",
+		    "this name differs by the case of letters only from one "
+		    "with a meaning of its own");
 	else if (text_starts(r->name, "refs/namespaces/"))
 		refuse(r, "policy.namespace",
 		    "refs of a namespace are not pushed to from outside it");

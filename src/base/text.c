@@ -103,6 +103,36 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+static void
+put_lower(struct buf *out, const char *text)
+{
+	for (; *text != '\0'; text++)
+		buf_char(out, lower(*text));
+}
+
+bool
+text_glob_case_blind(const char *pattern, const char *name)
+{
+	struct buf p = {0}, n = {0};
+	bool matched;
+
+	put_lower(&p, pattern);
+	put_lower(&n, name);
+	matched = text_glob(buf_text(&p), buf_text(&n));
+	buf_free(&p);
+	buf_free(&n);
+	return matched;
+}
+
+bool
+text_starts_case_blind(const char *text, const char *prefix)
+{
+	for (; *prefix != '\0'; text++, prefix++)
+		if (lower(*text) != lower(*prefix))
+			return false;
+	return true;
+}
+
 bool
 text_same_case_blind(const char *a, const char *b)
 {

@@ -35,14 +35,32 @@ policy_gate_named(const struct policy_repository *repository, const char *name)
 	return NULL;
 }
 
-/* Is `ref` one of the gate's full names, but for the case of letters? */
+/* Is `ref` the gate's, but for the case of letters: by its full names, or by
+ * its globs? */
 static bool
-has_in_other_case(const struct gate *gate, const char *ref)
+has_in_other_case(const struct gate *gate, const char *ref, bool globs)
 {
-	for (size_t i = 0; i < gate->refs.count; i++)
-		if (!text_is_glob(gate->refs.list[i]) &&
-		    text_same_case_blind(gate->refs.list[i], ref))
+	for (size_t i = 0; i < gate->refs.count; i++) {
+		const char *name = gate->refs.list[i];
+
+		if (text_is_glob(name) == globs &&
+		    (globs ? text_glob_case_blind(name, ref)
+		           : text_same_case_blind(name, ref)))
 			return true;
+	}
+	return false;
+}
+
+static bool
+is_in_other_case(const struct policy_repository *repository, const char *ref,
+    bool globs, const struct gate **gate)
+{
+	for (size_t i = 0; i < repository->gate_count; i++) {
+		*gate = &repository->gates[i];
+		if (has_in_other_case(*gate, ref, globs))
+			return true;
+	}
+	*gate = NULL;
 	return false;
 }
 
@@ -74,25 +92,27 @@ find_by_glob(const struct policy_repository *repository, const char *ref,
 }
 
 /*
- * Case comes before globs: where the file system knows no case, the other
- * writing is the same file as the gated ref.
+ * The case of a full name comes before globs: where the file system knows no
+ * case, the other writing is the same file as the gated ref.  That of a glob
+ * comes last.
  */
 enum gate_found
 policy_gate(const struct policy_repository *repository, const char *ref,
     const struct gate **gate)
 {
+	enum gate_found found;
+
 	for (size_t i = 0; i < repository->gate_count; i++) {
 		*gate = &repository->gates[i];
 		if (!text_is_glob(ref) && texts_have(&(*gate)->refs, ref))
 			return GATE_ONE;
 	}
-	for (size_t i = 0; i < repository->gate_count; i++) {
-		*gate = &repository->gates[i];
-		if (has_in_other_case(*gate, ref))
-			return GATE_CASE;
-	}
-	*gate = NULL;
-	return find_by_glob(repository, ref, gate);
+	if (is_in_other_case(repository, ref, false, gate))
+		return GATE_CASE;
+	found = find_by_glob(repository, ref, gate);
+	if (found == GATE_NONE && is_in_other_case(repository, ref, true, gate))
+		return GATE_CASE;
+	return found;
 }
 
 bool

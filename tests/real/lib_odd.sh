@@ -17,7 +17,11 @@
 zeros=0000000000000000000000000000000000000000
 
 tip() {
-	on_server rev-parse -q --verify "$1" 2>/dev/null || echo "$zeros"
+	case $1 in
+	refs/* | HEAD) name=$1 ;;
+	*) name=refs/heads/$1 ;;
+	esac
+	on_server show-ref -s --verify "$name" 2>/dev/null || echo "$zeros"
 }
 
 content() {

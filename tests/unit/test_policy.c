@@ -339,7 +339,12 @@ a_full_name_beats_a_glob_and_order_decides_nothing(void **state)
 	    {"refs/heads/RELEASE/1", GATE_CASE, "main"},
 	    {"refs/tags/v1", GATE_ONE, "tags"},
 	    {"refs/tags/v1/2", GATE_NONE, NULL},
-	    {"refs/heads/mainly", GATE_NONE, NULL},
+	    {"refs/tags/V1", GATE_CASE, "tags"},
+	    {"refs/tags/V1/2", GATE_NONE, NULL},
+	    {"refs/heads/Release/2", GATE_CASE, "release"},
+	    {"refs/heads/a/DEEP", GATE_CASE, "deep"},
+	    {"refs/heads/mainly", GATE_CASE, "any"},
+	    {"refs/heads/xmain", GATE_NONE, NULL},
 	    {"xrefs/heads/main", GATE_NONE, NULL},
 	    {"", GATE_NONE, NULL},
 	};
