@@ -192,11 +192,20 @@ gather_range(struct gathering *g, const char *base, const char *new,
 {
 	struct push *p = g->push;
 	struct repo_commit *list;
+	struct err why = {0};
 	size_t count;
 
 	if (repo_range(p->repo, p->pool, new, &base, base == NULL ? 0 : 1,
-	        PUSH_COMMITS_MAX, &list, &count, err) < 0)
+	        PUSH_COMMITS_MAX + 1, &list, &count, &why) < 0 ||
+	    count > PUSH_COMMITS_MAX) {
+		if (why.kind == ERR_NONE || text_starts(why.text, "more than"))
+			return err_set(err, ERR_INPUT,
+			    "more than %d commits come to '%s' at once; land "
+			    "them in steps, or have an import adopted",
+			    PUSH_COMMITS_MAX, g->update->ref);
+		*err = why;
 		return -1;
+	}
 	g->fresh = pool_array(p->pool, count + 1, sizeof(struct commit_fact *));
 	g->fresh_map = (struct map){.pool = p->pool};
 	g->fresh_count = count;

@@ -18,6 +18,7 @@ struct planning {
 	struct gathering *g;
 	struct change *c;
 	struct plan_rules rules;
+	struct approval *in; /* whose text holds the plan, so far */
 };
 
 static void
@@ -40,6 +41,7 @@ take(struct planning *k, enum plan_state state, const char *text,
 	if (state <= p->state)
 		return;
 	p->state = state;
+	k->in = NULL;
 	p->where = where;
 	p->approved = approved;
 	p->text = text == NULL ? NULL
@@ -106,6 +108,7 @@ look_in_approvals(struct planning *k)
 	    .gate = k->g->gate,
 	    .people = &k->g->push->setup->config.people,
 	    .update = k->g->update};
+	enum plan_state state;
 	const char *why;
 
 	for (size_t i = 0; i < k->g->statement_count; i++) {
@@ -119,27 +122,30 @@ look_in_approvals(struct planning *k)
 		    approval_weigh(&b, k->c, a, &k->g->gate->approvals.groups,
 		        &why) != NULL)
 			continue;
+		state = k->c->plan.state;
 		look_in(k, s->text, strlen(s->text), "an approval", true);
-		a->plan_in_it = TRI_YES;
+		if (k->c->plan.state != state)
+			k->in = a;
 	}
 }
 
+/* The change's commits are those of the step, in the same order. */
 static void
 look_in_commits(struct planning *k, size_t from, size_t to)
 {
-	for (size_t i = k->g->fresh_count; i-- > 0;) {
-		struct commit_fact *f = k->g->fresh[i];
-		bool approved = false;
+	size_t n = k->c->commit_count;
 
-		if (f->step <= from || f->step > to || f->defect != NULL)
+	for (size_t i = k->g->fresh_count; i-- > 0 && n > 0;) {
+		struct commit_fact *f = k->g->fresh[i];
+
+		if (f->step <= from || f->step > to)
 			continue;
-		for (size_t n = 0; n < k->c->commit_count; n++)
-			if (strcmp(k->c->commits[n].id, f->id) == 0)
-				approved =
-				    k->c->commits[n].place == PLACE_APPROVED;
-		look_in(k, f->parsed.message, f->parsed.message_len,
-		    pool_printf(k->g->push->pool, "commit %.12s", f->id),
-		    approved);
+		n--;
+		if (f->defect == NULL)
+			look_in(k, f->parsed.message, f->parsed.message_len,
+			    pool_printf(k->g->push->pool, "commit %.12s",
+			        f->id),
+			    k->c->commits[n].place == PLACE_APPROVED);
 	}
 }
 
@@ -312,6 +318,8 @@ gather_plan(struct gathering *g, struct change *c, size_t from, size_t to,
 			return -1;
 	} else if (look_in_the_one(&k, from, to, err) < 0)
 		return -1;
+	if (k.in != NULL)
+		k.in->plan_in_it = TRI_YES;
 	return find_target(&k, err);
 }
 

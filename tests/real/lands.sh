@@ -68,7 +68,7 @@ expect_admitted "a branch that merged main" push_as alice updated:main
 approved byte
 move_main
 onto_main one-byte
-git_as alice merge -q --no-ff --no-commit "$H" >/dev/null
+git_as alice merge -q --no-ff --no-commit "$H" >"$W/out" 2>&1
 printf x >>"$W/alice/base.txt"
 git_as alice add -A
 git_as alice commit -q -m "Merge the change"
@@ -79,7 +79,7 @@ onto_main ours
 git_as alice merge -q -s ours -m "Merge, and forget it" "$H"
 expect_refused "$uncovered" "a merge with -s ours" push_as alice ours:main
 
-git_as alice checkout -q -B extra "$H"
+approved extra
 commit_as alice extra.txt "PAY-1 one more"
 expect_refused "$uncovered" "a commit on top" push_as alice extra:main
 says "$(printf '%.12s' "$C")" "the uncovered commit is named"
@@ -106,7 +106,7 @@ git_as bob commit -q -a -m "PAY-1 the first line too
 
 $PLAN"
 push_as bob -q clash
-approve_as alice clash >"$W/out" 2>&1
+approve_as alice "$(git_as bob rev-parse clash)" >"$W/out" 2>&1
 push_as bob -q clash:main >"$W/out" 2>&1 || verdict 1 "clash could not land"
 onto_main by-hand
 git_as alice merge -q -m "Merge the change" "$H" >/dev/null 2>&1
@@ -125,7 +125,7 @@ git_as alice commit -q --amend -m "PAY-1 undo it
 
 $PLAN"
 push_as alice -q undo
-approve_as bob undo >"$W/out" 2>&1
+approve_as bob "$(git_as alice rev-parse undo)" >"$W/out" 2>&1
 check "a revert is approved and lands" push_as alice undo:main
 onto_main again
 git_as alice revert --no-edit HEAD >/dev/null

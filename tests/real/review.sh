@@ -58,11 +58,100 @@ expect_admitted "approval and change in one push" push_as alice \
 expect_refused 'evidence\.[a-z-]*' "an evidence ref is not deleted" \
     push_as alice ":refs/foureyes/approvals/$C/by-hand"
 
-expect_admitted "a repository that is not gated takes anything" \
+expect_admitted "a branch that is not gated takes anything" \
     push_as alice together:refs/heads/ungated
 check "explain tells and refuses" sh -c "! git -C '$W/alice' push \
     -o explain origin together:main"
 before=$(records decision)
 git_as alice push -o explain origin together:main >"$W/out" 2>&1
 check "and records nothing" [ "$before" -eq "$(records decision)" ]
+
+# ---- two gated refs in one push ----
+
+policy_main </dev/null | use_policy
+git_as alice fetch -q origin
+{
+	on_server update-ref refs/heads/master "$(on_server rev-parse main)" &&
+	    foureyes adopt "$REPO" refs/heads/master
+} >"$W/out" 2>&1 || verdict 1 "master could not be adopted"
+change_as alice twin
+approve_as bob "$C" >"$W/out" 2>&1
+expect_refused peer.other-target "approved for one of two gated refs" \
+    push_as alice twin:main twin:master
+says "refs/heads/master" "the other is named"
+check "neither moved" sh -c "cd '$W/srv/$REPO.git' &&
+    [ \$(git rev-parse main) != $C ] && [ \$(git rev-parse master) != $C ]"
+check "what could have landed is recorded as withheld" \
+    sh -c "grep -h '\"withheld\":true' '$W'/etc/ledger/*.jsonl |
+    grep '\"ref\":\"refs/heads/main\"' | grep -q '\"new\":\"$C\"'"
+approve_as bob "$C" --for master >"$W/out" 2>&1
+expect_admitted "approved for both" push_as alice twin:main twin:master
+change_as alice ahead
+approve_as bob "$C" >"$W/out" 2>&1
+expect_refused review.not-landed "what the same push lands has not landed" \
+    push_as alice ahead:main ahead:staging
+check "and main did not move" [ "$(on_server rev-parse main)" != "$C" ]
+expect_admitted "main alone" push_as alice ahead:main
+expect_admitted "and then staging" push_as alice ahead:staging
+
+# ---- other names for a gated ref ----
+
+on_server symbolic-ref refs/heads/nickname refs/heads/main
+change_as alice alias
+expect_refused peer.none "a symbolic ref leads to the gate of what it names" \
+    push_as alice alias:nickname
+expect_refused policy.namespace "a ref of a namespace" \
+    push_as alice alias:refs/namespaces/x/refs/heads/main
+expect_refused policy.replace "a replacement" \
+    push_as alice "alias:refs/replace/$C"
+expect_refused policy.case "a name that differs by case" \
+    push_as alice alias:refs/heads/MAIN
+
+# ---- many refs, many commits ----
+
+for i in $(seq 300); do
+	echo "create refs/heads/many/$i $C"
+done | git_as alice update-ref --stdin
+expect_admitted "300 refs without a gate in one push" \
+    push_as alice 'refs/heads/many/*:refs/heads/many/*'
+expect_refused peer.none "300 refs and a gated one" \
+    push_as alice 'refs/heads/many/*:refs/heads/more/*' alias:main
+check "none of them was made" sh -c \
+    "[ -z \"\$(git -C '$W/srv/$REPO.git' for-each-ref refs/heads/more)\" ]"
+policy_main </dev/null | sed '/^    gates:$/a\
+      many:\
+        refs: ["refs/heads/gated/*"]\
+        approvals: {count: 1, groups: [engineers]}' | use_policy
+expect_refused environment.not-adopted "300 gated refs in one push" \
+    push_as alice 'refs/heads/many/*:refs/heads/gated/*'
+says 'and 290 more refs refused' "ten are told of, the rest is counted"
+check "in few lines" [ "$(grep -c 'foureyes:' "$W/out")" -lt 50 ]
+
+# history BRANCH COUNT: so many commits on main, by alice.
+history() {
+	base=$(git_as alice rev-parse origin/main)
+	for i in $(seq "$2"); do
+		printf 'commit refs/heads/%s\n' "$1"
+		printf 'committer alice <alice@example.com> %d +0000\n' \
+		    $((1700000000 + i))
+		printf 'data 5\nPAY-1\n'
+		[ "$i" -gt 1 ] || echo "from $base"
+		printf 'M 100644 inline f%d\ndata 5\n%05d\n' $((i % 50)) "$i"
+	done | git_as alice fast-import --quiet --force
+	push_as alice -q "$1"
+	C=$(git_as alice rev-parse "$1")
+	approve_as bob "$C" -m "## Rollback plan
+Revert the merge, all of it." >"$W/out" 2>&1
+}
+policy_main </dev/null | use_policy
+git_as alice fetch -q origin
+history ten-thousand 10000
+begun=$(date +%s)
+expect_admitted "10,000 commits in one push" push_as alice ten-thousand:main
+check "within the time a hook has" [ $(($(date +%s) - begun)) -le 4 ]
+git_as alice fetch -q origin
+history one-too-many 10001
+expect_refused push.could-not-check "10,001 commits are too many" \
+    push_as alice one-too-many:main
+says 'land them *(in|$)' "and the way out is named"
 done_testing

@@ -28,7 +28,7 @@ for word in n/a none TBD - "N/A." todo; do
 	planned 'rollback.(placeholder|empty)' "the placeholder '$word'" \
 	    "Rollback-Plan: $word"
 done
-planned 'rollback.(placeholder|template|too-short)' "a template's words" \
+planned rollback.empty "a template's comment" \
     "## Rollback plan
 
 <!-- describe how to undo this change -->"
@@ -62,8 +62,107 @@ approve_as bob "$C" -m "Fine.
 ## Rollback plan
 Revert this commit and restart the old build." >"$W/out" 2>&1
 expect_admitted "the text of an approval" push_as alice in-approval:main
+check "which is the one that the record names" sh -c "grep -h \
+    '\"type\":\"decision\"' '$W'/etc/ledger/*.jsonl | tail -1 |
+    grep -q '\"plan_in_it\":\"yes\"'"
+planned - "a change with its own plan" "$PLAN"
+check "is not said to have it from its approval" sh -c "! grep -h \
+    '\"type\":\"decision\"' '$W'/etc/ledger/*.jsonl | tail -1 |
+    grep -q '\"plan_in_it\":\"yes\"'"
 
-check "the record holds a rehearsal of the revert" \
-    sh -c "grep '\"type\":\"decision\"' $W/etc/ledger/*.jsonl | tail -1 |
-        grep -q '\"rehearsal\"'"
+# A plan counts from an approval that counts, and from what was squashed.
+change_as alice in-vain in-vain.txt "PAY-1 the plan is alice's own, told by tag"
+approve_as alice "$C" -m "## Rollback plan
+Revert this commit and restart the old build." >"$W/out" 2>&1
+approve_as bob "$C" >"$W/out" 2>&1
+expect_refused rollback.absent "the text of an approval that does not count" \
+    push_as alice in-vain:main
+change_as alice whole
+approve_as bob "$C" >"$W/out" 2>&1
+git_as alice checkout -q -B whole-squashed origin/main
+git_as alice merge -q --squash "$C" >/dev/null
+git_as alice commit -q -m "PAY-1 squashed, without words"
+expect_admitted "the plan of what was squashed" \
+    push_as alice whole-squashed:main
+
+planned rollback.absent "a target that was live before, and no way there" \
+    "Rollback-To: $(on_server rev-parse main~3)"
+planned - "a target that was live before, and the way there" \
+    "Rollback-To: $(on_server rev-parse main~1)
+$PLAN"
+change_as alice other-to other-to.txt "PAY-1 a change
+	
+$PLAN"
+approve_as bob "$C" >"$W/out" 2>&1
+expect_refused rollback.to-missing "a push option names no commit" \
+    push_as alice -o rollback-to=nowhere other-to:main
+
+# ---- the rehearsal ----
+
+# rehearsed PATTERN: in the last decision.
+rehearsed() {
+	grep -h '"type":"decision"' "$W"/etc/ledger/*.jsonl | tail -1 |
+	    grep -q "\"rehearsal\":{\"clean\":$1"
+}
+planned - "one more change" "$PLAN"
+check "undoing the last change is rehearsed as clean" rehearsed '"yes"}'
+change_as alice under base.txt
+sed -i '1s/.*/one of the first/' "$W/alice/base.txt"
+git_as alice commit -q --amend -a --no-edit
+FIRST=$(git_as alice rev-parse HEAD)
+sed -i '1s/.*/one of the second/' "$W/alice/base.txt"
+git_as alice commit -q -a -m "PAY-1 on top of it
+
+$PLAN"
+SECOND=$(git_as alice rev-parse HEAD)
+push_as alice -qf under
+approve_as bob "$FIRST" >"$W/out" 2>&1
+approve_as bob "$SECOND" >"$W/out" 2>&1
+expect_admitted "two changes of one line in one push" \
+    push_as alice under:main
+check "undoing the first alone conflicts, and the path is named" \
+    rehearsed '"no","conflicts":\["base.txt"\]}'
+
+# ---- promotions: the plan is made for them ----
+
+# promoted COMMIT: it has been on staging for a second, erin approves it.
+promoted() {
+	push_as alice -q "$1:refs/heads/staging" >"$W/out" 2>&1 ||
+	    verdict 1 "staging does not take it"
+	sleep 1.2
+	approve_as erin "$1" --for production >"$W/out" 2>&1 ||
+	    verdict 1 "erin could not approve"
+}
+one_on_main() {
+	change_as alice "$1"
+	approve_as bob "$C" >"$W/out" 2>&1
+	push_as alice -q "$1:main" >"$W/out" 2>&1 || verdict 1 "$1 on main"
+}
+one_on_main first
+promoted "$C"
+expect_refused rollback.absent "a birth of production needs a plan" \
+    push_as alice "$C:refs/heads/production"
+expect_admitted "as a push option" push_as alice \
+    -o "rollback-plan=delete the branch and stop the service again" \
+    "$C:refs/heads/production"
+one_on_main second
+promoted "$C"
+expect_admitted "a promotion of one change has that change's plan" \
+    push_as alice "$C:refs/heads/production"
+LIVE=$C
+one_on_main third
+one_on_main fourth
+promoted "$C"
+expect_refused rollback.absent "a promotion of two has none of them" \
+    push_as alice "$C:refs/heads/production"
+expect_refused rollback.never-live "back to what was live only on main" \
+    push_as alice -o "rollback-to=$C" "$C:refs/heads/production"
+expect_admitted "back to what is live" \
+    push_as alice -o "rollback-to=$LIVE" "$C:refs/heads/production"
+
+policy_main <<'YAML' | sed 's/min_words: 5/min_words: 5, placeholders: ["Describe how to undo it, step by step"]/' |
+YAML
+    use_policy
+planned 'rollback.(placeholder|template)' "the template of this place" \
+    "Rollback-Plan: describe how to undo it, step by step."
 done_testing

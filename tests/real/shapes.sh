@@ -302,6 +302,17 @@ A commit -q --amend -m "only the words changed"
 expect_admitted "amended words alone are carried as same content" \
     push_as alice "amended:refs/heads/$R"
 
+# A yes for the gate's own pattern is used up by the first branch it serves.
+ready "$B"
+FIRST=$R
+ready "$B"
+check "approved for the gate's pattern" \
+    approve_as bob "$H" --for 'refs/heads/shape/*'
+expect_admitted "it serves one branch" push_as alice "$H:refs/heads/$FIRST"
+expect_refused peer.spent "and no other" push_as alice "$H:refs/heads/$R"
+expect_refused evidence.not-gated "another pattern is no target" \
+    approve_as bob "$H" --for 'refs/heads/shape/**'
+
 # ---- a merge that a person had to finish ----
 
 on left "$B"
