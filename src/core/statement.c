@@ -242,6 +242,9 @@ settle_approval(struct reading *r)
 {
 	struct statement *s = r->out;
 
+	if (r->values[DECISION] == NULL)
+		return refuse(r, "evidence.decision",
+		    "no 'Foureyes-Decision: ...' in the tag's last paragraph");
 	s->decision = (enum statement_decision)choice(r->values[DECISION],
 	    decisions, sizeof(decisions) / sizeof(decisions[0]));
 	if (s->decision == STATEMENT_UNDECIDED)
