@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "base/pool.h"
 
-#define HOOK_INPUT_MAX (64 * 1024 * 1024)
+#define HOOK_INPUT_MAX ((size_t)64 * 1024 * 1024)
 #define HOOK_FILE_MAX 65536
 
 struct hook {

@@ -12,7 +12,7 @@
 #include "app/push.h"
 
 /* An admitted decision serves its own push, and so long. */
-#define WITNESS_DECISION_LIVES (10 * 60 * 1000)
+#define WITNESS_DECISION_LIVES ((int64_t)10 * 60 * 1000)
 
 /* What a ref holds that is not there. */
 #define WITNESS_NOTHING "0000000000000000000000000000000000000000"

@@ -178,7 +178,7 @@ static int
 from_server(struct push *p, const char *name, const char *prefix,
     struct err *err)
 {
-	const char *value, *front = NULL;
+	const char *value = "", *front = NULL;
 
 	if (variable(p, name, &value, err) < 0 ||
 	    (prefix != NULL && variable(p, prefix, &front, err) < 0))
@@ -254,21 +254,16 @@ is_directory(const char *path)
 
 /* Two directories under one name would share one history. */
 static int
-only_one(const char *root, const char *name, struct err *err)
+only_one(struct pool *pool, const char *root, const char *name, struct err *err)
 {
-	char plain[PATH_MAX], bare[PATH_MAX];
+	const char *plain = pool_printf(pool, "%s/%s", root, name);
+	const char *bare = pool_printf(pool, "%s/%s.git", root, name);
 
-	(void)snprintf(plain, sizeof(plain), "%s/%s", root, name);
-	(void)snprintf(bare, sizeof(bare), "%s/%s.git", root, name);
-	if (is_directory(plain) && is_directory(bare)) {
-		char head[PATH_MAX + 8];
-
-		(void)snprintf(head, sizeof(head), "%s/HEAD", plain);
-		if (access(head, F_OK) == 0)
-			return err_set(err, ERR_CONFIG,
-			    "'%s' and '%s' are two repositories with one name",
-			    plain, bare);
-	}
+	if (is_directory(plain) && is_directory(bare) &&
+	    access(pool_printf(pool, "%s/HEAD", plain), F_OK) == 0)
+		return err_set(err, ERR_CONFIG,
+		    "'%s' and '%s' are two repositories with one name", plain,
+		    bare);
 	return 0;
 }
 
@@ -300,7 +295,7 @@ door_name(const struct settings *settings, struct pool *pool, const char *path,
 			return err_set(err, ERR_INPUT,
 			    "'%s' is no name for a repository", rest);
 		*name = copy;
-		return only_one(root, copy, err);
+		return only_one(pool, root, copy, err);
 	}
 	return err_set(err, ERR_CONFIG,
 	    "the repository '%s' is not below server.root", path);

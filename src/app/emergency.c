@@ -71,7 +71,7 @@ look_in_trailers(struct gathering *g)
 	    : map_get(&g->fresh_map, g->line[g->line_count - 1]);
 	const char *incident = gather_trailer(p, tip, "Emergency-Change");
 
-	if (incident != NULL && is_own(p, tip))
+	if (incident != NULL && tip != NULL && is_own(p, tip))
 		declare(g, DECLARED_TRAILER, incident,
 		    gather_trailer(p, tip, "Emergency-Reason"));
 }

@@ -11,8 +11,9 @@
 #include "core/topics.h"
 #include "core/trailer.h"
 
-#define BEYOND 100 /* landings looked at where the lane does not go any more   \
-	            */
+#define BEYOND                                                                 \
+	100 /* landings looked at where the lane does not go any more          \
+	     */
 #define REASON_MAX 2000
 
 enum plan_state

@@ -10,7 +10,7 @@
 #define SAMPLE(symbol, file)                                                   \
 	__asm__(".pushsection .rodata\n" #symbol ":\n"                         \
 	        ".incbin \"" file "\"\n.byte 0\n.popsection\n");               \
-	extern const char symbol[] __asm__(#symbol)
+	extern const char(symbol)[] __asm__(#symbol)
 
 SAMPLE(sample_policy, "config/policy.yaml");
 SAMPLE(sample_people, "config/people.yaml");

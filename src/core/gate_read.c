@@ -7,7 +7,8 @@
 
 #define SECOND ((int64_t)1000)
 #define MINUTE (60 * SECOND)
-#define DAY (24 * 60 * MINUTE)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
 #define TEN_YEARS (3650 * DAY)
 #define AT(type, field) offsetof(struct type, field)
 

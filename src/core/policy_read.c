@@ -220,7 +220,8 @@ check_twice(const struct policy_repository *r, struct pool *pool,
 	struct written *list = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; i < r->gate_count; i++, map = map->next) {
+	for (size_t i = 0; i < r->gate_count && map != NULL;
+	     i++, map = map->next) {
 		const struct gate *g = &r->gates[i];
 		const struct tree *t = shape_at(map, "refs", 0);
 
@@ -262,7 +263,8 @@ read_gates(struct policy_repository *r, struct pool *pool,
 		    0)
 			return -1;
 	map = gates->child;
-	for (size_t i = 0; i < r->gate_count; i++, map = map->next)
+	for (size_t i = 0; i < r->gate_count && map != NULL;
+	     i++, map = map->next)
 		if (check_links(r, pool, &list[i], map, err) < 0)
 			return -1;
 	if (check_circles(r, pool, gates, err) < 0)

@@ -80,12 +80,12 @@ named_before(const struct update *u, size_t change, size_t at)
 static void
 write_people(struct json *j, const struct update *u)
 {
-	const struct change *first = u->change_count > 0 ? u->changes : NULL;
+	const char *requester =
+	    u->change_count > 0 ? u->changes[0].requester : NULL;
 	unsigned unseen = 0;
 
 	json_key_text(j, "requester",
-	    first != NULL && first->requester != NULL ? first->requester
-	                                              : u->pusher.person);
+	    requester != NULL ? requester : u->pusher.person);
 	json_key_open(j, "contributors", '[');
 	for (size_t i = 0; i < u->change_count; i++) {
 		unseen += u->changes[i].unseen;

@@ -182,7 +182,7 @@ sshkey_parse_line(struct sshkey *out, struct pool *pool, const char *line,
 	    word_length(line)};
 	const char *digits = skip_blank(line + name.len);
 	struct buf blob = {0};
-	struct sshkey key;
+	struct sshkey key = {0};
 	int ret = -1;
 
 	if (strlen(line) > SSHKEY_LINE_MAX)

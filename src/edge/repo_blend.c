@@ -4,6 +4,7 @@
  * can look like a rename, the result is each entry's changed side.  Anything
  * else is left to libgit2.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,6 +121,7 @@ static void
 put_entry(struct buf *out, unsigned mode, const struct repo_entry *named,
     const unsigned char *id)
 {
+	assert(named != NULL);
 	buf_printf(out, "%o ", mode);
 	buf_add(out, named->name, named->len);
 	buf_char(out, '\0');
