@@ -10,7 +10,7 @@
 #include "core/topics.h"
 
 #define LANDINGS_MAX 300
-#define LANDINGS_PAGE 8
+#define LANDINGS_PAGE 2 /* an approval is used soon, as a rule */
 
 /*
  * The one place where a date is read: an approval that is not later, by its
