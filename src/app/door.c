@@ -82,6 +82,7 @@ static int
 key_of_session(struct push *p, struct err *err)
 {
 	const char *path = getenv("SSH_USER_AUTH");
+	const struct person_key *entry = NULL;
 	const struct person *who;
 	char line[16384];
 	FILE *f;
@@ -104,8 +105,9 @@ key_of_session(struct push *p, struct err *err)
 		if (sshkey_parse_line(&key, p->pool, line + 10, &ignored) < 0)
 			continue;
 		p->pusher.login = pool_text(p->pool, key.print);
-		who = people_by_key(&p->setup->config.people, key.print, NULL);
-		if (who == NULL)
+		who =
+		    people_by_key(&p->setup->config.people, key.print, &entry);
+		if (who == NULL || !person_key_in_force(entry, p->now))
 			continue;
 		p->pusher.person = who->id;
 		p->pusher.machine = who->machine;

@@ -210,6 +210,14 @@ lander_bars(const struct weighing *w)
 	    w->c->contributor_count == 0 || move_takes_lane(w->b);
 }
 
+/* The approver is `id`, or a machine that `id` answers for. */
+static bool
+is_or_answers(const struct weighing *w, const char *id)
+{
+	return text_same(id, w->person->id) ||
+	    text_same(id, people_behind(w->b->people, w->person->id));
+}
+
 static const char *
 weigh_independence(struct weighing *w)
 {
@@ -220,11 +228,10 @@ weigh_independence(struct weighing *w)
 		code = weigh_contributors(w);
 	if (code != NULL)
 		return code;
-	if (lander_bars(w) && text_same(u->pusher.person, w->person->id))
+	if (lander_bars(w) && is_or_answers(w, u->pusher.person))
 		return say(w, "peer.lander",
 		    "who lands this does not approve it");
-	if (lander_is_machine(w->b) &&
-	    text_same(u->promotion.asker, w->person->id))
+	if (lander_is_machine(w->b) && is_or_answers(w, u->promotion.asker))
 		return say(w, "peer.asker",
 		    "who asked for a promotion does not approve it");
 	return NULL;

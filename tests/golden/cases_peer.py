@@ -286,6 +286,12 @@ def promotions():
           "change.contributors_known": None}, policy=asks)
     case("peer/lander", "who lands a promotion does not approve it",
          production(), {"pusher": who("carol")}, policy=asks)
+    case("peer/lander-and-her-machine",
+         "what alice lands is not her machine's to approve", production(),
+         {"approval.person": "deploy-bot", "approval.machine": True,
+          "approval.key": KEY["deploy-bot"]},
+         policy=promoted("landed_on: main\n"
+                         "approvals: {count: 1, machines: [deploy-bot]}"))
     case("peer/lander-of-a-change",
          "a gate may ask of any change that the lander does not approve it",
          main(),
@@ -379,7 +385,7 @@ landers: [release]
 rollback: {count: 1, groups: [dba]}"""))
     case("peer/lane-machine-named",
          "a machine that the gate names counts for the lane as well", back(),
-         {"changes": [{**to, "approvals": [
+         {"pusher": who("carol"), "changes": [{**to, "approvals": [
              approval("deploy-bot", LIVE, "refs/heads/production")]}]},
          policy=promoted("""approvals: {count: 1, machines: [deploy-bot]}
 landers: [release]
