@@ -9,6 +9,8 @@
 #ifndef APP_HOOK_H
 #define APP_HOOK_H
 
+#include "app/setup.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/pool.h"
 
@@ -37,6 +39,16 @@ int hook_input_read(struct hook *hook, struct pool *pool,
  */
 int hook_run_before(const struct hook *hook);
 
+/*
+ * Tell the pusher.  Whoever listens may have gone; what was decided stands all
+ * the same.
+ */
+void hook_answer(const struct buf *text);
+/*
+ * What moved, told by the transaction or after the push.  Its exit status is 0:
+ * nothing can be refused any more, and who comes next finds what was not told.
+ */
+int hook_witness(struct hook *hook, struct setup *s);
 /* Decide or witness; the exit status for Git. */
 int hook_run(struct hook *hook, struct pool *pool);
 

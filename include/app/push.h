@@ -58,6 +58,9 @@ struct push {
  */
 int push_open(struct push *p, struct setup *s, const char *input, size_t len,
     const char *git_dir, struct err *err) must_check;
+/* The same without the repository; push_repository() opens that. */
+int push_begin(struct push *p, struct setup *s, const char *input, size_t len,
+    struct err *err) must_check;
 /* Only the repository: at `git_dir`, or (NULL) the one Git runs us for. */
 int push_repository(struct push *p, const char *git_dir,
     struct err *err) must_check;
@@ -79,9 +82,10 @@ bool push_option_given(const struct push *p, const char *name);
 int door_find(struct push *p, struct err *err) must_check;
 /*
  * Only which repository this is, for who merely looks at what moved: whoever
- * moved it, by whatever way.
+ * moved it, by whatever way.  `git_dir` is its real path.
  */
-int door_witness(struct push *p, struct err *err) must_check;
+int door_witness(struct push *p, const char *git_dir,
+    struct err *err) must_check;
 /* A repository's name from its path, for commands. */
 int door_name(const struct settings *settings, struct pool *pool,
     const char *path, const char **name, struct err *err) must_check;

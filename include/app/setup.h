@@ -37,7 +37,10 @@ struct setup {
 	struct config config;
 	struct changelog *log; /* NULL until setup_log() */
 	struct account account;
-	int64_t now;  /* read once */
+	int64_t now; /* read once */
+	/* Set first: decides nothing, so reads no people and records no text.
+	 */
+	bool is_witness;
 	bool is_hook; /* set first: no account, and stay the user we are */
 };
 

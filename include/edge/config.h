@@ -51,6 +51,12 @@ struct config {
 
 int config_read(struct config *out, struct pool *pool, const char *dir,
     struct err *err) must_check;
+/*
+ * Settings and policy alone: for who asks which gates there are and decides
+ * nothing.  A people file may be large.
+ */
+int config_read_gates(struct config *out, struct pool *pool, const char *dir,
+    struct err *err) must_check;
 /* `name` is one of the three, and `len` bytes are not too many. */
 int config_is_file(const char *name, size_t len, struct err *err) must_check;
 /*

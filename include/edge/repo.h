@@ -222,6 +222,11 @@ int repo_ref(struct repo *r, const char *name, char oid[REPO_OID_SIZE],
  */
 int repo_symref(struct repo *r, struct pool *pool, const char *name,
     const char **target, struct err *err) must_check;
+/*
+ * Without opening a repository: is `name` in `git_dir` a symbolic ref, or can
+ * that not be told?
+ */
+bool repo_may_be_symbolic(const char *git_dir, const char *name);
 /* All refs whose name starts with `prefix`, sorted by name. */
 int repo_refs(struct repo *r, struct pool *pool, const char *prefix,
     struct repo_ref **list, size_t *count, struct err *err) must_check;

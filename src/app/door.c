@@ -233,7 +233,7 @@ door_find(struct push *p, struct err *err)
 }
 
 int
-door_witness(struct push *p, struct err *err)
+door_witness(struct push *p, const char *git_dir, struct err *err)
 {
 	const struct settings *s = &p->setup->config.settings;
 	struct err ignored = {0};
@@ -243,7 +243,7 @@ door_witness(struct push *p, struct err *err)
 		if (find_repository(p, &ignored) == 0)
 			return 0;
 	}
-	return door_name(s, p->pool, repo_path(p->repo), &p->repository, err);
+	return door_name(s, p->pool, git_dir, &p->repository, err);
 }
 
 static bool

@@ -11,13 +11,11 @@
 #include "app/program.h"
 #include "app/refusal.h"
 #include "app/version.h"
-#include "app/witness.h"
 #include "base/text.h"
 #include "core/settings.h"
 
-/* Whoever listens may have gone; what was decided stands all the same. */
-static void
-answer(const struct buf *text)
+void
+hook_answer(const struct buf *text)
 {
 	const char *data = buf_text(text);
 	size_t len = text->len;
@@ -40,7 +38,7 @@ answer_error(const struct err *err)
 	struct buf text = {0};
 
 	refusal_error(&text, err);
-	answer(&text);
+	hook_answer(&text);
 	buf_free(&text);
 	return 1;
 }
@@ -66,16 +64,25 @@ push_repository(struct push *p, const char *git_dir, struct err *err)
 	return repo_open_of(&p->repo, git_dir, owner.known ? &uid : NULL, err);
 }
 
-/* From standard input and environment to a push whose gates are known. */
 int
-push_open(struct push *p, struct setup *s, const char *input, size_t len,
-    const char *git_dir, struct err *err)
+push_begin(struct push *p, struct setup *s, const char *input, size_t len,
+    struct err *err)
 {
 	p->setup = s;
 	p->pool = &s->pool;
 	p->now = s->now;
 	p->deadline = s->now + s->config.settings.deadline;
 	p->commits.pool = p->pushers.pool = p->pool;
+	return push_read(p, input, len, err);
+}
+
+/* From standard input and environment to a push whose gates are known. */
+int
+push_open(struct push *p, struct setup *s, const char *input, size_t len,
+    const char *git_dir, struct err *err)
+{
+	if (push_begin(p, s, input, len, err) < 0)
+		return -1;
 	p->in_force = (struct in_force){.policy = s->config.policy.digest,
 	    .people = s->config.people.digest,
 	    .settings = s->config.settings.digest,
@@ -83,8 +90,6 @@ push_open(struct push *p, struct setup *s, const char *input, size_t len,
 	        .digest = program_digest(p->pool,
 	            pool_printf(p->pool, "%s.program",
 	                s->config.settings.index))}};
-	if (push_read(p, input, len, err) < 0)
-		return -1;
 	return push_repository(p, git_dir, err);
 }
 
@@ -124,99 +129,26 @@ pre_receive(struct hook *hook, struct setup *s)
 	if (ret < 0)
 		ret = answer_error(&err);
 	else
-		answer(&text);
+		hook_answer(&text);
 	buf_free(&text);
 	repo_close(p.repo);
 	return ret;
 }
 
-/* Only refs that lie at a gate are looked at. */
 static int
-witness_all(struct hook *hook, struct setup *s, struct push *p,
-    const char *witness, struct err *err)
-{
-	struct witnessed *list;
-	size_t count = 0;
-
-	if (push_open(p, s, hook->input, hook->input_len, NULL, err) < 0 ||
-	    door_witness(p, err) < 0 || push_sort(p, err) < 0)
-		return -1;
-	if (p->gated == 0)
-		return 0;
-	list = pool_array(p->pool, p->gated, sizeof(*list));
-	for (size_t i = 0; i < p->ref_count; i++)
-		if (p->refs[i].gate != NULL)
-			list[count++] = (struct witnessed){p->refs[i].target,
-			    p->refs[i].gate, p->refs[i].new};
-	if (setup_log(s, LEDGER_APPEND, err) < 0)
-		return -1;
-	return witness_refs(p, list, count, witness, err);
-}
-
-static int
-witness(struct hook *hook, struct setup *s, const char *name)
-{
-	struct push p = {0};
-	struct err err = {0};
-	struct buf text = {0};
-
-	if (witness_all(hook, s, &p, name, &err) < 0) {
-		buf_printf(&text,
-		    "foureyes: the landing could not be recorded: %s\n"
-		    "foureyes: the next push records it; the server's "
-		    "administrator runs: foureyes doctor\n",
-		    err.text);
-		answer(&text);
-	}
-	buf_free(&text);
-	repo_close(p.repo);
-	return 0;
-}
-
-/* Lines that name symbolic refs or HEAD are Git's own book-keeping. */
-static void
-keep_plain_lines(struct hook *hook, struct pool *pool)
-{
-	struct buf kept = {0};
-	const char *at = hook->input, *end = at + hook->input_len;
-
-	while (at < end) {
-		const char *line = memchr(at, '\n', (size_t)(end - at));
-		size_t n =
-		    line == NULL ? (size_t)(end - at) : (size_t)(line - at);
-		const char *copy = pool_textn(pool, at, n);
-
-		if (text_find(copy, n, " refs/") != NULL &&
-		    text_find(copy, n, "ref:") == NULL) {
-			buf_add(&kept, at, n);
-			buf_char(&kept, '\n');
-		}
-		at += n + (line == NULL ? 0 : 1);
-	}
-	hook->input = pool_textn(pool, buf_text(&kept), kept.len);
-	hook->input_len = kept.len;
-	buf_free(&kept);
-}
-
-static int
-run_ours(struct hook *hook, struct pool *pool)
+run_ours(struct hook *hook)
 {
 	struct setup s = {0};
 	struct err err = {0};
 	int ret;
 
 	s.is_hook = true;
-	if (setup_read(&s, hook->config, &err) < 0) {
+	s.is_witness = strcmp(hook->name, "pre-receive") != 0;
+	if (setup_read(&s, hook->config, &err) < 0)
 		ret = answer_error(&err);
-	} else if (strcmp(hook->name, "pre-receive") == 0) {
-		ret = pre_receive(hook, &s);
-	} else if (strcmp(hook->name, "post-receive") == 0) {
-		ret = witness(hook, &s, "post-receive");
-	} else {
-		keep_plain_lines(hook, pool);
-		ret =
-		    hook->input_len == 0 ? 0 : witness(hook, &s, "transaction");
-	}
+	else
+		ret = s.is_witness ? hook_witness(hook, &s)
+		                   : pre_receive(hook, &s);
 	setup_free(&s);
 	return ret;
 }
@@ -245,6 +177,6 @@ hook_run(struct hook *hook, struct pool *pool)
 		return status;
 	if (status != 0 && strcmp(hook->name, "pre-receive") == 0)
 		return status;
-	ret = run_ours(hook, pool);
+	ret = run_ours(hook);
 	return ret != 0 ? ret : status;
 }

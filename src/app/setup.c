@@ -73,7 +73,8 @@ setup_read(struct setup *s, const char *dir, struct err *err)
 {
 	s->now = clock_now();
 	s->account.uid = who_runs_us();
-	if (config_read(&s->config, &s->pool, dir, err) < 0)
+	if ((s->is_witness ? config_read_gates(&s->config, &s->pool, dir, err)
+	                   : config_read(&s->config, &s->pool, dir, err)) < 0)
 		return -1;
 	if (!s->is_hook)
 		find_account(s);
@@ -251,5 +252,6 @@ setup_log(struct setup *s, enum ledger_mode mode, struct err *err)
 		    "the ledger '%s' holds no record, and init leaves five: it "
 		    "was emptied; put it back from a copy",
 		    s->config.settings.ledger);
-	return mode == LEDGER_APPEND ? record_texts(s, err) : 0;
+	return mode == LEDGER_APPEND && !s->is_witness ? record_texts(s, err)
+	                                               : 0;
 }

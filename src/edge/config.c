@@ -175,28 +175,30 @@ parse_people(struct people *out, struct pool *pool,
 }
 
 static int
-read_all(struct config *c, struct pool *pool, int fd, struct err *err)
+read_gates(struct config *c, struct pool *pool, int fd, struct err *err)
 {
-	bool elsewhere;
-
 	if (check_dir(fd, c->dir, err) < 0 ||
 	    read_file(&c->settings_text, pool, fd, c->dir, CONFIG_SETTINGS,
 	        false, err) < 0 ||
-	    parse_settings(&c->settings, pool, &c->settings_text, err) < 0)
+	    parse_settings(&c->settings, pool, &c->settings_text, err) < 0 ||
+	    read_file(&c->policy_text, pool, fd, c->dir, CONFIG_POLICY,
+	        strcmp(c->settings.gate, "local") != 0, err) < 0)
 		return -1;
-	elsewhere = strcmp(c->settings.gate, "local") != 0;
-	if (read_file(&c->policy_text, pool, fd, c->dir, CONFIG_POLICY,
-	        elsewhere, err) < 0 ||
-	    parse_policy(&c->policy, pool, &c->policy_text, err) < 0 ||
-	    read_file(&c->people_text, pool, fd, c->dir, CONFIG_PEOPLE,
-	        elsewhere, err) < 0)
+	return parse_policy(&c->policy, pool, &c->policy_text, err);
+}
+
+static int
+read_people(struct config *c, struct pool *pool, int fd, struct err *err)
+{
+	if (read_file(&c->people_text, pool, fd, c->dir, CONFIG_PEOPLE,
+	        strcmp(c->settings.gate, "local") != 0, err) < 0)
 		return -1;
 	return parse_people(&c->people, pool, &c->people_text, &c->settings,
 	    err);
 }
 
-int
-config_read(struct config *out, struct pool *pool, const char *dir,
+static int
+read_some(struct config *out, struct pool *pool, const char *dir, bool people,
     struct err *err)
 {
 	struct config new = {.dir = pool_text(pool, dir)};
@@ -205,11 +207,27 @@ config_read(struct config *out, struct pool *pool, const char *dir,
 
 	if (fd < 0)
 		return -1;
-	ret = read_all(&new, pool, fd, err);
+	ret = read_gates(&new, pool, fd, err);
+	if (ret == 0 && people)
+		ret = read_people(&new, pool, fd, err);
 	close(fd);
 	if (ret == 0)
 		*out = new;
 	return ret;
+}
+
+int
+config_read(struct config *out, struct pool *pool, const char *dir,
+    struct err *err)
+{
+	return read_some(out, pool, dir, true, err);
+}
+
+int
+config_read_gates(struct config *out, struct pool *pool, const char *dir,
+    struct err *err)
+{
+	return read_some(out, pool, dir, false, err);
 }
 
 int

@@ -322,6 +322,24 @@ repo_refs(struct repo *r, struct pool *pool, const char *prefix,
 	return 0;
 }
 
+bool
+repo_may_be_symbolic(const char *git_dir, const char *name)
+{
+	struct pool pool = {0};
+	char text[LOOSE_MAX + 1];
+	struct err ignored = {0};
+	bool there, may = true;
+	ssize_t got = 0;
+
+	if (repo_ref_name_ok(name)) {
+		got = read_loose(pool_printf(&pool, "%s/%s", git_dir, name),
+		    text, &there, &ignored);
+		may = got < 0 || (there && text_starts(text, "ref:"));
+	}
+	pool_free(&pool);
+	return may;
+}
+
 static bool
 holds_anything(const char *path)
 {
