@@ -293,7 +293,7 @@ MAIN_APPROVALS='count: 1, groups: [engineers]'
 
 # ---- in force: when given, and when used ----
 
-# both WHAT CODE: bob approves $C while he may; then people.yaml is put anew.
+# later CODE WHAT: bob approved $C while he may; then people.yaml is put anew.
 later() {
 	use_people </dev/null
 	expect_refused "$1" "$2" push_as alice "$C:main"
@@ -305,10 +305,17 @@ approved_by bob "$C"
 groups_of() { if [ "$1" = bob ]; then echo release; else use_groups "$1"; fi; }
 later peer.not-in-group "who approved it left the group"
 groups_of() { use_groups "$1"; }
+use_people </dev/null
+expect_admitted "who is back in it counts again" push_as alice "$C:main"
+change_as alice expired
+approved_by bob "$C"
 more_of() { [ "$1" != bob ] || echo "    expires: $(in_seconds -5)"; }
 later peer.not-in-force "whose time is over"
 expect_refused peer.not-in-force "may not approve either" approve_as bob "$C"
 more_of() { :; }
+use_people </dev/null
+change_as alice key-lost
+approved_by bob "$C"
 ssh-keygen -q -t ed25519 -N '' -C bob-2 -f "$W/keys/bob-2"
 keys_of() {
 	key=$1
@@ -316,15 +323,19 @@ keys_of() {
 	echo "\"$(cut -d' ' -f1,2 "$W/keys/$key.pub")\""
 }
 later 'peer.(key-revoked)' "whose key was taken out"
+change_as alice key-ends
+approved_by carol "$C"
 until=$(in_an_hour)
 keys_of() {
 	key=$(cut -d' ' -f1,2 "$W/keys/$1.pub")
-	[ "$1" != bob ] || echo "{key: \"$key\", until: $until}"
-	[ "$1" = bob ] || echo "\"$key\""
+	[ "$1" != "$ends" ] || echo "{key: \"$key\", until: $until}"
+	[ "$1" = "$ends" ] || echo "\"$key\""
 }
+ends=carol
 use_people </dev/null
 expect_admitted "whose key will end" push_as alice "$C:main"
 
+ends=bob
 change_as alice key-ended
 until=$(in_seconds 2)
 use_people </dev/null
