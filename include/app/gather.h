@@ -31,6 +31,9 @@ struct commit_fact {
 	struct actor pusher; /* who brought it first */
 	enum tri seen;       /* NO: nobody told of that */
 	size_t step;         /* on the way from base to new */
+	struct repo_path *paths; /* commit_fact_paths(), once asked for */
+	size_t path_count;
+	bool paths_known;
 };
 
 /* A statement of the ledger about a commit and this ref. */
@@ -96,6 +99,9 @@ void gather(struct push *p, const struct ref_update *r, struct update *u);
 int commit_fact_get(struct push *p, const struct repo_commit *raw,
     struct commit_fact **out, struct err *err) must_check;
 int commit_fact_seen(struct push *p, struct commit_fact *c,
+    struct err *err) must_check;
+/* Its paths that are not as its first parent has them. */
+int commit_fact_paths(struct push *p, struct commit_fact *c,
     struct err *err) must_check;
 enum tri commit_is_mechanical(struct push *p, struct commit_fact *c);
 /* Fill update, fresh commits and first-parent line. */

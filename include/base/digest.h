@@ -1,8 +1,8 @@
 /*
- * digest - SHA-256 (FIPS 180-4) and comparing without telling.
+ * digest - SHA-256 and SHA-1 (FIPS 180-4), and comparing without telling.
  *
  * The door to libcrypto for hashing.  It cannot fail: a machine that cannot
- * compute SHA-256 ends the process with status 3.
+ * compute them ends the process with status 3.
  */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
@@ -16,6 +16,15 @@
 void digest_sha256(unsigned char out[DIGEST_SIZE], const void *data,
     size_t len);
 void digest_sha256_hex(char out[DIGEST_HEX_SIZE], const void *data, size_t len);
+
+/*
+ * SHA-1 of one text behind another: only for what git named by it, whether it
+ * still is what it was.
+ */
+#define DIGEST_SHA1_SIZE 20
+void digest_sha1(unsigned char out[DIGEST_SHA1_SIZE], const void *head,
+    size_t head_len, const void *data, size_t len);
+
 /* In time that depends on `len` only. */
 bool digest_same(const void *a, const void *b, size_t len);
 

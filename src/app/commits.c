@@ -10,6 +10,7 @@
 #include "core/topics.h"
 
 #define SUBJECT_SIZE 200
+#define PATHS_MAX 200000
 
 static const char *
 subject_of(struct pool *pool, const struct commit *c)
@@ -111,6 +112,35 @@ commit_fact_seen(struct push *p, struct commit_fact *c, struct err *err)
 	c->seen = c->raw->received ? TRI_YES : TRI_NO;
 	if (c->seen == TRI_YES)
 		c->pusher = p->pusher;
+	return 0;
+}
+
+/* Of a commit that was read already, else from the repository. */
+static int
+tree_of(struct push *p, const char *id, char tree[REPO_OID_SIZE],
+    struct err *err)
+{
+	const struct commit_fact *known = map_get(&p->commits, id);
+
+	if (known == NULL)
+		return repo_tree(p->repo, id, tree, err);
+	memcpy(tree, known->raw->tree, REPO_OID_SIZE);
+	return 0;
+}
+
+int
+commit_fact_paths(struct push *p, struct commit_fact *c, struct err *err)
+{
+	bool first = c->raw->parent_count == 0;
+	char tree[REPO_OID_SIZE];
+
+	if (c->paths_known)
+		return 0;
+	if ((!first && tree_of(p, c->raw->parents[0], tree, err) < 0) ||
+	    repo_diff(p->repo, p->pool, first ? NULL : tree, c->raw->tree,
+	        PATHS_MAX, &c->paths, &c->path_count, err) < 0)
+		return -1;
+	c->paths_known = true;
 	return 0;
 }
 

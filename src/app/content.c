@@ -108,20 +108,18 @@ name_addresses(struct push *p, struct gitlink **links, size_t *count)
 
 /* Submodules of every commit: one moved there and back is still seen. */
 static int
-commit_links(struct gathering *g, const struct commit_fact *f,
-    struct gitlink **links, size_t *count, struct owned *owned, struct err *err)
+commit_links(struct gathering *g, struct commit_fact *f, struct gitlink **links,
+    size_t *count, struct owned *owned, struct err *err)
 {
 	struct push *p = g->push;
-	const struct repo_commit *c = f->raw;
-	struct repo_path *list;
-	size_t n;
+	const struct repo_path *list;
 
 	if (f->mechanical == TRI_YES)
 		return 0;
-	if (diff_of(g, c->parent_count == 0 ? NULL : c->parents[0], c->oid,
-	        &list, &n, err) < 0)
+	if (commit_fact_paths(p, f, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
+	list = f->paths;
+	for (size_t i = 0; i < f->path_count; i++) {
 		struct gitlink *link;
 
 		if (!is_gitlink(&list[i]))

@@ -20,6 +20,24 @@ diff_of(struct push *p, const char *from, const struct repo_commit *to,
 	    PATHS_MAX, list, count, err);
 }
 
+/* Against the first parent; a commit of the push is asked for that more often.
+ */
+static int
+first_diff(struct push *p, const struct repo_commit *c, struct repo_path **list,
+    size_t *count, struct err *err)
+{
+	struct commit_fact *f = map_get(&p->commits, c->oid);
+
+	if (f == NULL || f->raw != c)
+		return diff_of(p, c->parent_count == 0 ? NULL : c->parents[0],
+		    c, list, count, err);
+	if (commit_fact_paths(p, f, err) < 0)
+		return -1;
+	*list = f->paths;
+	*count = f->path_count;
+	return 0;
+}
+
 /* A path that a parent has as it is does not differ from that parent. */
 static int
 differs_from_others(struct push *p, const struct repo_commit *c,
@@ -66,8 +84,7 @@ secrets_new(struct push *p, const struct repo_commit *c,
 	size_t map_count = 0, kept = 0;
 	struct repo_path *all;
 
-	if (diff_of(p, c->parent_count == 0 ? NULL : c->parents[0], c, &all,
-	        count, err) < 0 ||
+	if (first_diff(p, c, &all, count, err) < 0 ||
 	    differs_from_others(p, c, maps, &map_count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < *count; i++)

@@ -42,6 +42,18 @@ digest_sha256_hex(char out[DIGEST_HEX_SIZE], const void *data, size_t len)
 	text_hex(out, digest, sizeof(digest));
 }
 
+void
+digest_sha1(unsigned char out[DIGEST_SHA1_SIZE], const void *head,
+    size_t head_len, const void *data, size_t len)
+{
+	SHA_CTX ctx;
+
+	if (SHA1_Init(&ctx) != 1 || SHA1_Update(&ctx, head, head_len) != 1 ||
+	    (len > 0 && SHA1_Update(&ctx, data, len) != 1) ||
+	    SHA1_Final(out, &ctx) != 1)
+		err_fatal("SHA-1 could not be computed");
+}
+
 bool
 digest_same(const void *a, const void *b, size_t len)
 {

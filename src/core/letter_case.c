@@ -179,8 +179,11 @@ letter_narrow(uint32_t c)
 uint32_t
 letter_base(uint32_t c)
 {
-	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++)
-		if (c >= bases[i].first && c <= bases[i].last)
+	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
+		if (c < bases[i].first)
+			break;
+		if (c <= bases[i].last)
 			return (unsigned char)bases[i].base;
+	}
 	return c;
 }

@@ -1,6 +1,5 @@
 #include "core/secret.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -12,8 +11,6 @@
 #define PAIRS_LEAST 4
 #define KEY_TYPE "\"kty\""
 
-static const char PEM_IN_BASE64[] = "LS0tLS1CRUdJTi";
-
 struct scan {
 	const char *data;
 	size_t len;
@@ -21,12 +18,9 @@ struct scan {
 	const char *line_start; /* of the line that holds `counted` */
 	const char *counted;
 	unsigned line;
-	const char *hit_line;                /* the last one that was named */
-	bool key_known, key;                 /* does the text hold "kty"? */
-	unsigned char first[256], past[256]; /* shapes by their first byte */
-	bool anywhere[256];                  /* one of them needs no start */
-	bool word[256];
-	uint32_t pairs[65536 / 32]; /* two bytes that some shape begins with */
+	const char *hit_line; /* the last one that was named */
+	bool key_known, key;  /* does the text hold "kty"? */
+	const struct secret_starts *starts;
 	struct pool *pool;
 	struct secret_hits *out;
 	struct secret_hit *list;
@@ -48,7 +42,7 @@ ends_an_escape(const struct scan *s, size_t at)
 static bool
 begins_a_word(const struct scan *s, size_t at)
 {
-	return at == 0 || !s->word[(unsigned char)s->data[at - 1]] ||
+	return at == 0 || !s->starts->word[(unsigned char)s->data[at - 1]] ||
 	    ends_an_escape(s, at);
 }
 
@@ -139,10 +133,12 @@ candidate_size(struct scan *s, const char **kind)
 
 	if (c == '-')
 		return secret_pem(at, left, kind);
-	if (*at == PEM_IN_BASE64[0] && word && left >= sizeof(PEM_IN_BASE64) &&
-	    memcmp(at, PEM_IN_BASE64, sizeof(PEM_IN_BASE64) - 1) == 0)
+	if (*at == SECRET_PEM_IN_BASE64[0] && word &&
+	    left >= sizeof(SECRET_PEM_IN_BASE64) &&
+	    memcmp(at, SECRET_PEM_IN_BASE64,
+	        sizeof(SECRET_PEM_IN_BASE64) - 1) == 0)
 		return secret_pem_in_base64(at, left, kind);
-	for (size_t i = s->first[c]; i < s->past[c]; i++) {
+	for (size_t i = s->starts->first[c]; i < s->starts->past[c]; i++) {
 		size = shape_size(s, &secret_shapes[i], word);
 		*kind = secret_shapes[i].kind;
 		if (size > 0)
@@ -157,7 +153,8 @@ may_begin(const struct scan *s)
 {
 	unsigned char c = (unsigned char)s->data[s->at];
 
-	return s->past[c] != 0 && (s->anywhere[c] || begins_a_word(s, s->at));
+	return s->starts->past[c] != 0 &&
+	    (s->starts->anywhere[c] || begins_a_word(s, s->at));
 }
 
 /* ---- lines ---- */
@@ -242,54 +239,6 @@ narrow(struct pool *pool, const char *data, size_t *len, int how)
 	return out;
 }
 
-static unsigned
-pair_at(const char *at)
-{
-	return (unsigned)(unsigned char)at[0] << 8 | (unsigned char)at[1];
-}
-
-static void
-add_pair(struct scan *s, const char *at)
-{
-	s->pairs[pair_at(at) / 32] |= (uint32_t)1 << pair_at(at) % 32;
-}
-
-/* Most bytes are passed over by this alone; no shape is of one byte. */
-static size_t
-next_pair(const struct scan *s, const char *data, size_t at, size_t len)
-{
-	unsigned pair = at + 1 < len ? (unsigned char)data[at] : 0;
-
-	for (; at + 1 < len; at++) {
-		pair = (pair << 8 | (unsigned char)data[at + 1]) & 0xffff;
-		if ((s->pairs[pair / 32] >> pair % 32 & 1) != 0)
-			return at;
-	}
-	return len;
-}
-
-static void
-sort_by_first_byte(struct scan *s)
-{
-	add_pair(s, "--");
-	add_pair(s, PEM_IN_BASE64);
-	for (size_t i = 0; i < secret_shape_count; i++) {
-		unsigned char c = (unsigned char)secret_shapes[i].prefix[0];
-
-		add_pair(s, secret_shapes[i].prefix);
-		if (s->past[c] == 0)
-			s->first[c] = (unsigned char)i;
-		s->past[c] = (unsigned char)(i + 1);
-		if ((secret_shapes[i].flags & SECRET_ANYWHERE) != 0)
-			s->anywhere[c] = true;
-	}
-	for (unsigned c = 0; c < 256; c++)
-		s->word[c] = secret_is_word((unsigned char)c);
-	s->anywhere['-'] = true;
-	s->past['-'] = s->past[(unsigned char)PEM_IN_BASE64[0]] = 1;
-	s->first['-'] = s->first[(unsigned char)PEM_IN_BASE64[0]] = 1;
-}
-
 static void
 scan_text(struct scan *s, const char *data, size_t len)
 {
@@ -302,8 +251,8 @@ scan_text(struct scan *s, const char *data, size_t len)
 	s->line = 1;
 	s->hit_line = NULL;
 	s->key_known = false;
-	while (
-	    !s->out->more && (s->at = next_pair(s, data, s->at, len)) < len) {
+	while (!s->out->more &&
+	    (s->at = secret_next_start(s->starts, data, s->at, len)) < len) {
 		if (!may_begin(s) || (size = candidate_size(s, &kind)) == 0) {
 			s->at++;
 			continue;
@@ -318,12 +267,11 @@ void
 secret_scan(struct secret_hits *out, struct pool *pool, const char *data,
     size_t len)
 {
-	struct scan s = {.pool = pool, .out = out};
+	struct scan s = {.starts = secret_starts(), .pool = pool, .out = out};
 	int how;
 
 	*out = (struct secret_hits){0};
 	len = len < SECRET_BLOB_MAX ? len : SECRET_BLOB_MAX;
-	sort_by_first_byte(&s);
 	scan_text(&s, data, len);
 	how = wide(data, len);
 	if (how != 0) {

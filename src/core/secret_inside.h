@@ -4,6 +4,8 @@
 #ifndef CORE_SECRET_INSIDE_H
 #define CORE_SECRET_INSIDE_H
 
+#include <stdint.h>
+
 #include "core/secret.h"
 
 enum secret_flag {
@@ -32,6 +34,22 @@ struct secret_shape {
 
 extern const struct secret_shape secret_shapes[];
 extern const size_t secret_shape_count;
+
+/* A file in PEM, in base64, begins so. */
+#define SECRET_PEM_IN_BASE64 "LS0tLS1CRUdJTi"
+
+/* What shapes begin with. */
+struct secret_starts {
+	unsigned char first[256], past[256]; /* shapes by their first byte */
+	bool anywhere[256]; /* one of them needs no start of a word */
+	bool word[256];
+	uint32_t threes[65536 / 32]; /* first three bytes, by a hash of them */
+	bool filled;
+};
+const struct secret_starts *secret_starts(void);
+/* From `at` on, where a shape may begin; `len` where none does. */
+size_t secret_next_start(const struct secret_starts *s, const char *data,
+    size_t at, size_t len);
 
 /* Is it of that class of a form? */
 bool secret_is_in(char class, unsigned char c);

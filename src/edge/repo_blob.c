@@ -21,8 +21,8 @@ repo_blob(struct repo *r, struct pool *pool, const char *oid, size_t most,
 		return err_set(err, ERR_INPUT, "object %s is no blob", oid);
 	if (*size > most)
 		return 0;
-	if (git_odb_read(&object, r->db, &id) < 0)
-		return repo_git_error(err, ERR_INPUT, "object %s", oid);
+	if (repo_read_any(r, &id, &object, err) < 0)
+		return -1;
 	*data = pool_textn(pool, git_odb_object_data(object), *size);
 	git_odb_object_free(object);
 	return 0;

@@ -15,6 +15,7 @@ struct compare {
 	struct repo_path *list;
 	size_t count, limit;
 	size_t trees;
+	bool asked; /* whether anything is odd */
 	bool odd;
 	struct err *err;
 	char path[REPO_PATH_MAX + 1];
@@ -48,8 +49,41 @@ advance(struct compare *c, struct repo_side *s)
 
 	if (repo_side_next(s, c->err) < 0)
 		return -1;
-	c->odd = c->odd || is_odd(s, &before);
+	c->odd = c->odd || (c->asked && is_odd(s, &before));
 	return 0;
+}
+
+/*
+ * The entries in front of both are the same to the byte.  Mostly those behind
+ * them are too, and then they are parsed, and found odd, once.
+ */
+static int
+advance_both(struct compare *c, struct repo_side *a, struct repo_side *b)
+{
+	const char *start = a->at;
+	size_t len;
+
+	if (advance(c, a) < 0)
+		return -1;
+	len = (size_t)(a->at - start);
+	if (!a->more || (size_t)(b->end - b->at) < len ||
+	    memcmp(start, b->at, len) != 0)
+		return advance(c, b);
+	b->entry = a->entry;
+	b->entry.name = b->at + (a->entry.name - start);
+	b->entry.id = (const unsigned char *)b->at +
+	    (a->entry.id - (const unsigned char *)start);
+	b->at += len;
+	return 0;
+}
+
+static bool
+same_entries(const struct repo_side *a, const struct repo_side *b)
+{
+	return a->more && b->more && a->entry.mode == b->entry.mode &&
+	    a->entry.len == b->entry.len &&
+	    memcmp(a->entry.name, b->entry.name, a->entry.len) == 0 &&
+	    memcmp(a->entry.id, b->entry.id, 20) == 0;
 }
 
 static int
@@ -140,9 +174,16 @@ walk_sides(struct compare *c, struct repo_side *a, struct repo_side *b,
     unsigned depth)
 {
 	while (a->more || b->more) {
-		int order = !a->more ? 1
-		    : !b->more       ? -1
-		                     : repo_entry_order(&a->entry, &b->entry);
+		int order;
+
+		if (same_entries(a, b)) {
+			if (advance_both(c, a, b) < 0)
+				return -1;
+			continue;
+		}
+		order = !a->more ? 1
+		    : !b->more   ? -1
+		                 : repo_entry_order(&a->entry, &b->entry);
 
 		if (see(c, order <= 0 ? &a->entry : NULL,
 		        order >= 0 ? &b->entry : NULL, depth) < 0 ||
@@ -178,7 +219,11 @@ repo_compare(struct repo *r, struct pool *pool, const char *old_tree,
     const char *new_tree, size_t limit, struct repo_path **list, size_t *count,
     bool *odd, struct err *err)
 {
-	struct compare c = {.r = r, .pool = pool, .limit = limit, .err = err};
+	struct compare c = {.r = r,
+	    .pool = pool,
+	    .limit = limit,
+	    .asked = odd != NULL,
+	    .err = err};
 	git_oid a, b;
 
 	*list = NULL;
@@ -190,7 +235,8 @@ repo_compare(struct repo *r, struct pool *pool, const char *old_tree,
 		return -1;
 	*list = c.list;
 	*count = c.count;
-	*odd = c.odd;
+	if (odd != NULL)
+		*odd = c.odd;
 	return 0;
 }
 
@@ -199,8 +245,6 @@ repo_diff(struct repo *r, struct pool *pool, const char *old_tree,
     const char *new_tree, size_t limit, struct repo_path **list, size_t *count,
     struct err *err)
 {
-	bool odd;
-
 	return repo_compare(r, pool, old_tree, new_tree, limit, list, count,
-	    &odd, err);
+	    NULL, err);
 }

@@ -69,6 +69,9 @@ void repo_oid_text(char out[REPO_OID_SIZE], const unsigned char id[20]);
  */
 int repo_read(struct repo *r, const struct git_oid *id, enum repo_kind want,
     struct git_odb_object **out, struct err *err) must_check;
+/* Of any kind and size: its bytes are those that the name stands for. */
+int repo_read_any(struct repo *r, const struct git_oid *id,
+    struct git_odb_object **out, struct err *err) must_check;
 /* In the quarantine. */
 bool repo_is_fresh(struct repo *r, const unsigned char id[20]);
 /* In the quarantine and nowhere else: it was not here before this push. */
@@ -100,8 +103,8 @@ int repo_packed_list(struct repo *r, const char *prefix, repo_packed_see *see,
 /* repo_diff.c */
 
 /*
- * repo_diff(); `*odd` is set where a tree is not as git writes them (modes,
- * order, empty directories).
+ * repo_diff(); `*odd` (may be NULL) is set where a tree is not as git writes
+ * them (modes, order, empty directories).
  */
 int repo_compare(struct repo *r, struct pool *pool, const char *old_tree,
     const char *new_tree, size_t limit, struct repo_path **list, size_t *count,

@@ -31,6 +31,7 @@ __snprintf_chk
 __vsnprintf_chk
 __stack_chk_fail
 __assert_fail
+_GLOBAL_OFFSET_TABLE_
 LIST
 nm --defined-only -g "$@" | awk 'NF == 3 { print $3 }' >>"$work/allowed"
 sort -u "$work/allowed" -o "$work/allowed"

@@ -36,6 +36,25 @@ known_digests_come_out(void **state)
 	}
 }
 
+/* The empty blob, and the example of FIPS 180-4. */
+static void
+sha1_of_two_parts_is_that_of_both(void **state)
+{
+	unsigned char out[DIGEST_SHA1_SIZE];
+
+	(void)state;
+	digest_sha1(out, "blob 0", 7, NULL, 0);
+	assert_memory_equal(out,
+	    "\xe6\x9d\xe2\x9b\xb2\xd1\xd6\x43\x4b\x8b"
+	    "\x29\xae\x77\x5a\xd8\xc2\xe4\x8c\x53\x91",
+	    DIGEST_SHA1_SIZE);
+	digest_sha1(out, "a", 1, "bc", 2);
+	assert_memory_equal(out,
+	    "\xa9\x99\x3e\x36\x47\x06\x81\x6a\xba\x3e"
+	    "\x25\x71\x78\x50\xc2\x6c\x9c\xd0\xd8\x9d",
+	    DIGEST_SHA1_SIZE);
+}
+
 static void
 a_million_letters_have_the_published_digest(void **state)
 {
@@ -85,6 +104,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(known_digests_come_out),
+	    cmocka_unit_test(sha1_of_two_parts_is_that_of_both),
 	    cmocka_unit_test(a_million_letters_have_the_published_digest),
 	    cmocka_unit_test(no_bytes_need_no_address),
 	    cmocka_unit_test(one_bit_anywhere_makes_two_digests_differ),

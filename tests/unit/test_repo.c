@@ -499,6 +499,44 @@ a_file_is_opened_up_to_the_size_that_is_asked_for(void **state)
 	fixture_drop(&f);
 }
 
+static const char *
+loose_path(struct fixture *f, const char *id)
+{
+	return pool_printf(&f->pool, "%s/objects/%.2s/%s", f->git, id, id + 2);
+}
+
+/* A whole object, well formed, under the name of another of its kind. */
+static void
+an_object_that_is_not_what_its_name_says_is_refused(void **state)
+{
+	struct fixture f;
+	char one[REPO_OID_SIZE], other[REPO_OID_SIZE];
+	const char *data, *file;
+	enum repo_kind kind;
+	size_t len;
+
+	(void)state;
+	fixture_make(&f, "line");
+	file = pool_printf(&f.pool, "%s/file", f.dir);
+	fixture_write(file, "one");
+	fixture_git(&f, one, sizeof(one), "hash-object", "-w", file, NULL);
+	fixture_write(file, "two");
+	fixture_git(&f, other, sizeof(other), "hash-object", "-w", file, NULL);
+	assert_int_equal(unlink(loose_path(&f, one)), 0);
+	assert_int_equal(link(loose_path(&f, other), loose_path(&f, one)), 0);
+	fixture_open(&f, f.git);
+	assert_int_equal(repo_object(f.r, &f.pool, other, &kind, &data, &len,
+	                     &f.err),
+	    0);
+	assert_int_equal(repo_object(f.r, &f.pool, one, &kind, &data, &len,
+	                     &f.err),
+	    -1);
+	assert_non_null(strstr(f.err.text, "hash mismatch"));
+	assert_int_equal(repo_blob(f.r, &f.pool, one, 100, &data, &len, &f.err),
+	    -1);
+	fixture_drop(&f);
+}
+
 static void
 an_object_comes_whole_and_an_id_is_forty_digits(void **state)
 {
@@ -583,6 +621,8 @@ main(void)
 	    cmocka_unit_test(shallow_history_is_told),
 	    cmocka_unit_test(grafts_and_replacements_are_told_and_ignored),
 	    cmocka_unit_test(objects_are_read_within_limits),
+	    cmocka_unit_test(
+	        an_object_that_is_not_what_its_name_says_is_refused),
 	    cmocka_unit_test(an_object_comes_whole_and_an_id_is_forty_digits),
 	    cmocka_unit_test(a_file_is_opened_up_to_the_size_that_is_asked_for),
 	    cmocka_unit_test(tags_are_peeled_to_what_they_end_in),
