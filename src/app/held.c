@@ -74,11 +74,20 @@ int
 gather_held(struct gathering *g, struct approval *a, struct err *err)
 {
 	const struct landings *l = &g->people;
+	struct push *p = g->push;
 	const struct person_key *key = NULL;
 	const char *body, *text;
+	uint64_t newest;
+	size_t count;
 
 	if (a->key == NULL ||
-	    people_by_key(&g->push->setup->config.people, a->key, &key) == NULL)
+	    people_by_key(&p->setup->config.people, a->key, &key) == NULL)
+		return 0;
+	/* As a rule nobody changed people.yaml since, and none is read. */
+	if (changelog_seqs(p->setup->log, topic_text(p->pool, "people"), true,
+	        0, &newest, 1, &count, err) < 0)
+		return -1;
+	if (count == 0 || newest < a->seq)
 		return 0;
 	if (load_people(g, a->seq, err) < 0)
 		return -1;
