@@ -24,6 +24,7 @@ enum review_state {
 struct review {
 	enum review_state state;
 	unsigned have, asked;
+	uint64_t objected; /* the newest objection that stops it, or 0 */
 	/* Those who take part in the answer; for saying who may give it. */
 	const struct contributor *contributors;
 	size_t contributor_count;

@@ -11,6 +11,7 @@
 #include "core/topics.h"
 
 #define REFS_NAMED_MAX 20
+#define LOOKED_AROUND_MAX 50 /* refs that the push does not move */
 
 /* Bodies of records that go to the ledger in one append. */
 struct batch {
@@ -192,11 +193,14 @@ find_base(struct push *p, struct judged *j, bool dry, struct err *err)
 
 /*
  * The refs of the gates that this push does not move: what happened to them
- * behind our back is written down all the same.  Globs are left to reconcile.
+ * behind our back is written down all the same.  Globs, and gates by the dozen,
+ * are left to reconcile.
  */
 static int
 look_around(struct push *p, struct err *err)
 {
+	size_t looked_at = 0;
+
 	for (size_t i = 0; i < p->entry->gate_count; i++) {
 		const struct gate *gate = &p->entry->gates[i];
 
@@ -204,7 +208,8 @@ look_around(struct push *p, struct err *err)
 			const char *ref = gate->refs.list[k], *held, *base;
 			struct record tip;
 
-			if (text_is_glob(ref))
+			if (text_is_glob(ref) ||
+			    ++looked_at > LOOKED_AROUND_MAX)
 				continue;
 			if (witness_present(p, ref, &held, err) < 0 ||
 			    ledger_tip(p, ref, &tip, &base, err) < 0)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -115,10 +116,36 @@ feed(int fd, const char *data, size_t len)
 	(void)close(fd);
 }
 
+/* As Git runs it: what is ignored here would stay so there. */
+static int
+spawn(pid_t *pid, const struct hook *hook, char **argv, int input)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t how;
+	sigset_t usual;
+	int failed;
+
+	if (posix_spawn_file_actions_init(&actions) != 0)
+		return -1;
+	if (posix_spawnattr_init(&how) != 0) {
+		(void)posix_spawn_file_actions_destroy(&actions);
+		return -1;
+	}
+	(void)sigemptyset(&usual);
+	(void)sigaddset(&usual, SIGPIPE);
+	failed = posix_spawnattr_setsigdefault(&how, &usual) ||
+	    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF) ||
+	    posix_spawn_file_actions_adddup2(&actions, input, 0) ||
+	    posix_spawn_file_actions_addclose(&actions, input) ||
+	    posix_spawn(pid, hook->before, &actions, &how, argv, environ) != 0;
+	(void)posix_spawn_file_actions_destroy(&actions);
+	(void)posix_spawnattr_destroy(&how);
+	return failed ? -1 : 0;
+}
+
 int
 hook_run_before(const struct hook *hook)
 {
-	posix_spawn_file_actions_t actions;
 	char *argv[16] = {NULL};
 	int pipes[2], status, failed;
 	pid_t pid;
@@ -131,14 +158,9 @@ hook_run_before(const struct hook *hook)
 	if (pipe(pipes) < 0)
 		return 127;
 	(void)fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return 127;
-	failed = posix_spawn_file_actions_adddup2(&actions, pipes[0], 0) ||
-	    posix_spawn_file_actions_addclose(&actions, pipes[0]) ||
-	    posix_spawn(&pid, hook->before, &actions, NULL, argv, environ) != 0;
-	(void)posix_spawn_file_actions_destroy(&actions);
+	failed = spawn(&pid, hook, argv, pipes[0]);
 	(void)close(pipes[0]);
-	if (failed) {
+	if (failed < 0) {
 		(void)close(pipes[1]);
 		return 127;
 	}

@@ -14,6 +14,7 @@
 
 #define TIPS_MAX 2000
 #define INCLUDES_MAX 200
+#define FOLLOWING_MAX 50
 
 static int
 try_promoted(struct gathering *g, const char *commit, struct err *err)
@@ -106,15 +107,50 @@ gather_birth_base(struct gathering *g, const char *commit, const char **base,
 
 /* ---- judged in full ---- */
 
+/*
+ * An approved change that landed after the objection, and is part of what is
+ * promoted, has undone or followed it (rules.md 31).
+ */
+static int
+is_followed(struct gathering *g, const struct record *landing,
+    uint64_t objected, bool *yes, struct err *err)
+{
+	struct push *p = g->push;
+	struct record *list;
+	size_t count;
+
+	*yes = false;
+	if (changelog_find(p->setup->log, p->pool,
+	        topic_tip(p->pool, g->update->repository,
+	            tree_text(landing->tree, "ref")),
+	        false, objected, FOLLOWING_MAX, &list, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count && !*yes; i++) {
+		const struct tree *used = tree_get(list[i].tree, "approved");
+
+		*yes = text_same(list[i].type, "landing") &&
+		    text_same(tree_text(list[i].tree, "outcome"), "ADMITTED") &&
+		    used != NULL && used->child != NULL &&
+		    landed_is_in(p, landed_commit(landing),
+		        landed_commit(&list[i])) &&
+		    landed_is_in(p, landed_commit(&list[i]),
+		        g->update->promotion.commit);
+	}
+	return 0;
+}
+
 int
 gather_doubt(struct gathering *g, const struct record *landing, struct err *err)
 {
 	struct promotion *m = &g->update->promotion;
 	struct review review;
+	bool followed = false;
 
-	if (review_of(g->push, landing, &review, err) < 0)
+	if (review_of(g->push, landing, &review, err) < 0 ||
+	    (review.state == REVIEW_OBJECTED &&
+	        is_followed(g, landing, review.objected, &followed, err) < 0))
 		return -1;
-	if (review.state == REVIEW_DONE)
+	if (review.state == REVIEW_DONE || followed)
 		return 0;
 	m->judged = review.state == REVIEW_UNKNOWN ? TRI_UNKNOWN : TRI_NO;
 	m->doubt = pool_printf(g->push->pool,
@@ -151,7 +187,7 @@ find_doubts(struct gathering *g, struct err *err)
 		    gather_doubt(g, &list[i], err) < 0)
 			return -1;
 	}
-	return 0;
+	return gather_landed_objection(g, err);
 }
 
 /* ---- what it brings ---- */

@@ -60,9 +60,15 @@ weigh(struct gathering *g, const struct change *c, struct review *out)
 	out->state = out->have >= out->asked && out->unknown == NULL
 	    ? REVIEW_DONE
 	    : REVIEW_OPEN;
-	for (size_t i = 0; i < c->objection_count; i++)
-		if (objection_stops(&b, c, &c->objections[i]))
-			out->state = REVIEW_OBJECTED;
+	for (size_t i = 0; i < c->objection_count; i++) {
+		const struct approval *o = &c->objections[i];
+
+		if (!objection_stops(&b, c, o))
+			continue;
+		out->state = REVIEW_OBJECTED;
+		if (o->seq > out->objected)
+			out->objected = o->seq;
+	}
 }
 
 /* Contributors bar in a review, whatever the gate asks of a promotion. */

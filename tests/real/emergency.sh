@@ -292,4 +292,5 @@ expect_admitted "a repair lands" push_as bob repair:main
 git_as alice fetch -q origin
 expect_refused review.not-in-full "what was objected to is not promoted" \
     push_as alice "$BAD:$STAGE"
+expect_admitted "what repairs it is" push_as alice "$C:$STAGE"
 done_testing

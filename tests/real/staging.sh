@@ -64,6 +64,19 @@ expect_refused peer.lander "who lands it is not who approves it" \
     push_as bob -o "rollback-plan=$GOING_BACK" "$C:$PROD"
 expect_admitted "production, soaked and approved, is born" promote $PROD
 
+# Merely reachable is not landed: nobody judged the state in between.
+change_as alice two-steps
+STEP=$C
+commit_as alice two-steps.txt "PAY-1 the second step
+
+$PLAN"
+push_as alice -q two-steps
+approve_as bob "$C" >"$W/out" 2>&1
+expect_admitted "two commits land as one change" push_as alice two-steps:main
+expect_refused review.not-landed "the first of them has not landed" \
+    push_as alice "$STEP:$STAGE"
+stage "$C"
+
 # One that staging held and has left is as good; one it never held is not.
 land two
 TWO=$C
@@ -194,6 +207,17 @@ expect_refused staging.deployment-failed "the newest failed" promote $PROD
 check "and of a success" tell deploy-bot success
 expect_admitted "deployed, soaked, approved" promote $PROD
 
+after 'deployment: required'
+land by-default
+stage "$C"
+yes_for $PROD
+sleep 1.2
+tell bob success >"$W/out" 2>&1
+expect_refused staging.deployment-missing "by default no person tells" \
+    promote $PROD
+tell deploy-bot success >"$W/out" 2>&1
+expect_admitted "but a machine" promote $PROD
+
 after 'deployment: required, told_by: [engineers]'
 land eleven
 stage "$C"
@@ -224,6 +248,38 @@ stage "$C"
 yes_for $PROD
 sleep 1.2
 expect_admitted "optional may be missing" promote $PROD
+
+# ---- objected to after it landed ----
+
+say() {
+	(cd "$W/$1" && git_as "$1" fetch -q origin &&
+	    TEST_PUSHER=$1 foureyes "$2" "$C" --repository "$REPO" --for main \
+	    --yes) >"$W/out" 2>&1 || verdict 1 "$1 may $2"
+}
+land objected
+stage "$C"
+yes_for $PROD
+sleep 1.2
+say carol object
+expect_refused review.not-in-full "an objection to what has landed" \
+    promote $PROD
+OBJECTED=$C
+land following
+stage "$C"
+yes_for $PROD
+sleep 1.2
+expect_admitted "an approved change that follows it may go" promote $PROD
+land objected-again
+stage "$C"
+yes_for $PROD
+sleep 1.2
+say carol object
+expect_refused review.not-in-full "one more" promote $PROD
+say carol withdraw
+expect_admitted "taken back" promote $PROD
+check "what was objected to never was there by itself" \
+    [ "$(grep -h '"type":"landing"' "$W"/etc/ledger/*.jsonl |
+        grep -c "\"ref\":\"$PROD\".*\"new\":\"$OBJECTED\"")" -eq 0 ]
 
 # ---- same: tree ----
 
