@@ -331,6 +331,17 @@ approved alice
 approved carol
 lands "A11+: the author's yes, then a peer's" alice a11-first:main
 
+: A06+ nothing is good for ever
+MAIN_APPROVALS='count: 1, groups: [engineers], valid_for: 1s'
+policy_main </dev/null | with_develop | use_policy
+change_as alice a06-old
+approved bob
+sleep 2
+stops peer.expired "A06+: older than the gate takes" alice a06-old:main
+MAIN_APPROVALS='count: 1, groups: [engineers]'
+policy_main </dev/null | with_develop | use_policy
+lands "A06+: the policy at the landing judges" alice a06-old:main
+
 : a tag made for another purpose
 change_as alice purpose
 tag_as bob v1.0 "$(statement)"
@@ -350,6 +361,15 @@ for twice in Decision:object Repository:billing; do
 	tag_as bob foureyes/twice "$(statement)
 Foureyes-${twice%%:*}: ${twice#*:}"
 	send bob evidence.twice "A03+: two lines Foureyes-${twice%%:*}"
+done
+on_server symbolic-ref "refs/foureyes/approvals/$C/alias" refs/heads/alias
+tag_as bob foureyes/alias "$(statement)"
+no_move 'evidence.(alias|ref)' "A03+: a name that leads somewhere else" \
+    push_as bob "$T:refs/foureyes/approvals/$C/alias"
+on_server symbolic-ref -d "refs/foureyes/approvals/$C/alias"
+for name in Payments payments.git payments/ ./payments payments2; do
+	tag_as bob foureyes/named "$(statement | sed "s,payments,$name,")"
+	send bob evidence.other-repository "A04+: '$name' is another repository"
 done
 tag_as bob foureyes/more "$(statement)
 Foureyes-Valid-Until: 2099-01-01"

@@ -303,6 +303,33 @@ no_move environment.pusher-unknown "B11: and nobody lands by text" \
 approved carol
 lands "B11: the lawful twin" alice "$C:main"
 
+onto bob b11-refused
+by alice alice@example.com commit_as bob b11-refused.txt "PAY-1 refused first
+
+$PLAN"
+no_move 'peer.[a-z-]*|review.[a-z-]*' "B11+: bob's push of it is refused" \
+    push_as bob "$C:refs/heads/main"
+git_as alice fetch -q "$W/bob" b11-refused
+push_as alice -q "$C:refs/heads/b11-refused"
+approved bob
+stops peer.first-pusher "B11+: he brought it first all the same" \
+    alice "$C:refs/heads/main"
+git init -q --bare -b main "$W/srv/billing.git"
+git_as alice push -q "$W/srv/billing.git" origin/main:refs/heads/main
+{
+	foureyes install "$W/srv/billing.git" && foureyes adopt billing
+} >"$W/out" 2>&1 || verdict 1 "billing is adopted"
+onto bob b11-elsewhere
+by alice alice@example.com commit_as bob b11-elsewhere.txt "PAY-1 elsewhere
+
+$PLAN"
+git_as bob push -q "$W/srv/billing.git" HEAD:refs/heads/b11 >"$W/out" 2>&1
+git_as alice fetch -q "$W/bob" b11-elsewhere
+push_as alice -q "$C:refs/heads/b11-elsewhere"
+approved bob
+stops peer.first-pusher "B11+: or brought it to another repository" \
+    alice "$C:refs/heads/main"
+
 : B12 look-alike letters
 cyrillic=$(printf 'c\320\260rol@example.com')
 made_by carol "$cyrillic" b12

@@ -360,6 +360,14 @@ for word in нет 无 暂无 なし 없음 keine; do
 Rollback-Plan: $word"
 done
 
+for to in ../../../../etc/passwd refs/heads/../../x HEAD @ main~1 \
+    main.lock refs/foureyes/x "$(printf 'a\033[2Jb')"; do
+	planned 'rollback.to-missing' "H07+: no target is '$to'" \
+	    "PAY-1 a change
+
+Rollback-To: $to"
+done
+
 : H09 labels, notes and names are no approval
 change_as alice h09
 git_as alice tag -a -m "approved" approved "$C"
