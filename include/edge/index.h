@@ -20,8 +20,11 @@
  *
  * Deleting the file, or any of the files SQLite keeps beside it (-wal, -shm),
  * at any moment, changes nothing but speed: they are one set, a set that is not
- * whole is made anew, and each answer is given only after looking that the set
- * it came from is still the one that lies there.  So a call can fail because
+ * whole is made anew, and an answer is given only after looking that the set
+ * it came from is still the one that lies there.  Answers between two calls of
+ * index_last() come from one state of the index, looked at when the first of
+ * them was given: what is deleted after that takes nothing away from it, and
+ * what others add is not seen.  So a call can fail because
  * the index was damaged, replaced or deleted; index_damaged() tells, and
  * index_reset() with a new catching up is the way out.  A file under the name
  * that is no index of ours is not deleted: it is moved to NAME.alien.

@@ -20,6 +20,11 @@ struct index {
 	struct sqlite3_stmt *statement[SQL_COUNT];
 	bool damaged;
 	bool tuned; /* as a writer */
+	/*
+	 * What is asked between two looks at the newest line is answered from
+	 * one state of the index, and that set of files is looked at once.
+	 */
+	bool reading, checked;
 };
 
 /* Say what SQLite's `rc` means; returns -1, and the index may be damaged. */

@@ -23,6 +23,7 @@ enum index_sql {
 	SQL_DOWN,
 	SQL_ADD,
 	SQL_TOPIC,
+	SQL_READ,
 	SQL_BEGIN,
 	SQL_COMMIT,
 	SQL_COUNT

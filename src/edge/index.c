@@ -21,6 +21,41 @@ run(struct index *x, sqlite3_stmt *s, struct err *err)
 	return rc == SQLITE_DONE ? 0 : index_fail(x, rc, err);
 }
 
+static void
+end_reading(struct index *x)
+{
+	if (x->reading)
+		index_rollback(x);
+}
+
+/* From here on one state is read, unless a writer reads what it writes. */
+static int
+begin_reading(struct index *x, struct err *err)
+{
+	sqlite3_stmt *s;
+
+	if (x->db == NULL || !sqlite3_get_autocommit(x->db))
+		return 0;
+	s = index_statement(x, SQL_READ, err);
+	if (!s || run(x, s, err) < 0)
+		return -1;
+	x->reading = true;
+	x->checked = false;
+	return 0;
+}
+
+/* That the set read from is the one there: once for what is read as one. */
+static int
+check_once(struct index *x, struct err *err)
+{
+	if (x->reading && x->checked)
+		return 0;
+	if (index_check(x, err) < 0)
+		return -1;
+	x->checked = x->reading;
+	return 0;
+}
+
 static int
 read_mark(struct index *x, sqlite3_stmt *s, struct chain_mark *mark,
     struct err *err)
@@ -54,9 +89,11 @@ read_marks(struct index *x, sqlite3_stmt *s, struct chain_mark *out,
 		ret = index_fail(x, rc, err);
 	sqlite3_reset(s);
 	if (ret == 0)
-		ret = index_check(x, err);
-	if (ret < 0)
+		ret = check_once(x, err);
+	if (ret < 0) {
+		end_reading(x);
 		*count = 0;
+	}
 	return ret;
 }
 
@@ -81,7 +118,7 @@ index_find(struct index *x, const char *topic, bool newest_first,
 
 	if (newest_first && beyond == 0)
 		beyond = CHAIN_SEQ_MAX;
-	if (!s)
+	if (!s || begin_reading(x, err) < 0)
 		return -1;
 	sqlite3_bind_int64(s, 1, topic_number(topic));
 	sqlite3_bind_int64(s, 2, (int64_t)beyond);
@@ -98,7 +135,7 @@ read_one(struct index *x, enum index_sql which, uint64_t seq,
 	size_t count;
 
 	*mark = (struct chain_mark){0};
-	if (!s)
+	if (!s || begin_reading(x, err) < 0)
 		return -1;
 	sqlite3_bind_int64(s, 1, (int64_t)seq);
 	return read_marks(x, s, mark, 1, &count, err);
@@ -114,14 +151,17 @@ index_seq(struct index *x, uint64_t seq, struct chain_mark *mark,
 int
 index_last(struct index *x, struct chain_mark *last, struct err *err)
 {
+	end_reading(x);
 	return read_one(x, SQL_LAST, 0, last, err);
 }
 
 int
 index_begin(struct index *x, struct err *err)
 {
-	sqlite3_stmt *s = index_statement(x, SQL_BEGIN, err);
+	sqlite3_stmt *s;
 
+	end_reading(x);
+	s = index_statement(x, SQL_BEGIN, err);
 	if (!s)
 		return -1;
 	if (!x->tuned && index_execute(x, index_sql_tuning, err) < 0)
@@ -199,4 +239,5 @@ index_rollback(struct index *x)
 {
 	if (x->db && !sqlite3_get_autocommit(x->db))
 		sqlite3_exec(x->db, "ROLLBACK", NULL, NULL, NULL);
+	x->reading = x->checked = false;
 }

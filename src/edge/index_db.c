@@ -72,7 +72,7 @@ close_db(struct index *x)
 	}
 	sqlite3_close(x->db);
 	x->db = NULL;
-	x->tuned = false;
+	x->tuned = x->reading = x->checked = false;
 }
 
 static int

@@ -30,6 +30,7 @@ const char *const index_sql[SQL_COUNT] = {
     [SQL_DOWN] = FOUND "AND e.seq < ?2 ORDER BY e.seq DESC LIMIT ?3",
     [SQL_ADD] = "INSERT INTO record VALUES(?1, ?2, ?3, ?4, ?5)",
     [SQL_TOPIC] = "INSERT OR IGNORE INTO entry VALUES(?1, ?2)",
+    [SQL_READ] = "BEGIN",
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
 };
