@@ -58,6 +58,8 @@ struct evidence {
 	const char *environment, *result;
 	struct actor who; /* whose word it is */
 	enum tri in_force;
+	const char *named_repository; /* where it names another one */
+	const char *refused; /* seen, and refused with this code; or NULL */
 	const char *key;
 	bool presence;
 	int64_t dated;

@@ -119,7 +119,7 @@ take_up(struct adopting *a, const struct repo_ref *ref, size_t *taken,
 	if (ret == 0 && body.len > 0) {
 		ret = changelog_append(a->setup->log, &line, 1, a->setup->now,
 		    NULL, err);
-		*taken += 1;
+		*taken += r.code == NULL ? 1 : 0;
 	}
 	buf_free(&body);
 	return ret;

@@ -8,6 +8,8 @@
 #include "core/topics.h"
 #include "edge/signature.h"
 
+#define RECEIPTS_MAX 64 /* of one statement, looked at */
+
 struct receiving {
 	struct push *p;
 	struct ref_update *r;
@@ -17,6 +19,7 @@ struct receiving {
 	struct signature signature;
 	const struct person *who;
 	bool refused;
+	bool kept; /* refused, and recorded as seen: it never counts */
 };
 
 static int
@@ -26,6 +29,17 @@ refuse(struct receiving *k, const char *code, const char *why)
 	k->r->why = why;
 	k->refused = true;
 	return 0;
+}
+
+/*
+ * Refused to whoever pushes it, and still kept as an approval that was seen: a
+ * later refusal of its commit can then say why it does not count.
+ */
+static int
+decline(struct receiving *k, const char *code, const char *why)
+{
+	k->kept = true;
+	return refuse(k, code, why);
 }
 
 static int
@@ -148,12 +162,12 @@ check_signature(struct receiving *k, struct err *err)
 	k->who =
 	    people_by_key(&p->setup->config.people, k->signature.key, &key);
 	if (k->who == NULL)
-		return refuse(k, "peer.unknown-key",
+		return decline(k, "peer.unknown-key",
 		    pool_printf(p->pool,
 		        "people.yaml has nobody with the key %s",
 		        k->signature.key));
 	if (!person_key_in_force(key, p->now))
-		return refuse(k, "peer.not-in-force",
+		return decline(k, "peer.not-in-force",
 		    pool_printf(p->pool, "the key %s is not in force any more",
 		        k->signature.key));
 	return 0;
@@ -228,11 +242,11 @@ check_approver(struct receiving *k)
 		if (may_at(gate_of(p, target), k->who))
 			continue;
 		if (k->who->machine)
-			return refuse(k, "peer.machine",
+			return decline(k, "peer.machine",
 			    pool_printf(p->pool,
 			        "%s is a machine, and no peer for %s",
 			        k->who->id, target));
-		return refuse(k, "peer.not-in-group",
+		return decline(k, "peer.not-in-group",
 		    pool_printf(p->pool,
 		        "%s is in no group that may approve for %s", k->who->id,
 		        target));
@@ -275,7 +289,7 @@ static int
 check_person(struct receiving *k)
 {
 	if (!person_in_force(k->who, k->p->now))
-		return refuse(k, "peer.not-in-force",
+		return decline(k, "peer.not-in-force",
 		    pool_printf(k->p->pool, "the rights of %s have expired",
 		        k->who->id));
 	if (k->s.kind == STATEMENT_DEPLOYMENT)
@@ -294,6 +308,9 @@ write_body(struct receiving *k, struct buf *body)
 	bool approval = k->s.kind == STATEMENT_APPROVAL;
 	struct evidence e = {.kind = approval ? "approval" : "deployment",
 	    .repository = p->repository,
+	    .named_repository = text_same(k->s.repository, p->repository)
+	        ? NULL
+	        : k->s.repository,
 	    .ref = k->r->name,
 	    .commit = k->s.commit,
 	    .targets = k->s.targets,
@@ -304,8 +321,8 @@ write_body(struct receiving *k, struct buf *body)
 	    .reason = k->s.reason,
 	    .environment = k->s.environment,
 	    .result = approval ? NULL : statement_result_name(k->s.result),
-	    .who = {.person = k->who->id, .machine = k->who->machine},
-	    .in_force = TRI_YES,
+	    .in_force = k->kept ? TRI_NO : TRI_YES,
+	    .refused = k->kept ? k->r->code : NULL,
 	    .key = k->s.is_signed ? pool_text(p->pool, k->signature.key) : NULL,
 	    .presence = k->signature.present,
 	    .dated = k->s.dated * 1000,
@@ -315,25 +332,48 @@ write_body(struct receiving *k, struct buf *body)
 	    .tag = k->raw,
 	    .tag_len = k->len};
 
+	if (k->who != NULL)
+		e.who = (struct actor){.person = k->who->id,
+		    .machine = k->who->machine};
 	record_evidence(body, &e);
 }
 
-/* A statement is known by its signed bytes, whatever its name and wrapping. */
+/*
+ * A statement is known by its signed bytes, whatever its name and wrapping. One
+ * that was refused for want of a right stays refused to that key; another's
+ * signature under the same bytes takes nothing from who signs them rightly.
+ */
 static int
 find_known(struct receiving *k, bool *known, struct err *err)
 {
 	struct push *p = k->p;
-	uint64_t seen;
+	uint64_t declined = 0;
+	struct record *list;
 	size_t count;
 
 	*known = map_get(&p->statements, k->s.id) != NULL;
 	if (*known)
 		return 0;
-	if (changelog_seqs(p->setup->log, topic_statement(p->pool, k->s.id),
-	        false, 0, &seen, 1, &count, err) < 0)
+	if (changelog_find(p->setup->log, p->pool,
+	        topic_statement(p->pool, k->s.id), false, 0, RECEIPTS_MAX,
+	        &list, &count, err) < 0)
 		return -1;
-	*known = count > 0;
-	return 0;
+	for (size_t i = 0; i < count; i++)
+		if (!text_same(tree_text(list[i].tree, "in_force"), "no"))
+			*known = true;
+		else if (tree_text(list[i].tree, "person") != NULL &&
+		    text_same(tree_text(list[i].tree, "key"), k->signature.key))
+			declined = list[i].seq;
+	if (*known || declined == 0)
+		return 0;
+	*known = true;
+	if (k->refused)
+		return 0;
+	return refuse(k, "peer.not-in-force",
+	    pool_printf(p->pool,
+	        "it was given without the right to (record %llu); give it "
+	        "again",
+	        (unsigned long long)declined));
 }
 
 /*
@@ -347,14 +387,33 @@ came_otherwise(const struct receiving *k)
 	    !repo_received(k->p->repo, k->r->new);
 }
 
+/* Whose yes to another repository it is, for whoever is refused later. */
+static int
+keep_other_repository(struct receiving *k, struct err *err)
+{
+	const char *code = k->r->code, *why = k->r->why;
+
+	if (strcmp(code, "evidence.other-repository") != 0 || !k->s.is_signed ||
+	    !repo_has(k->p->repo, k->s.commit))
+		return 0;
+	if (check_signature(k, err) < 0)
+		return -1;
+	k->kept = k->signature.good;
+	(void)refuse(k, code, why);
+	return 0;
+}
+
 static int
 check_all(struct receiving *k, struct err *err)
 {
 	if (read_tag(k, err) < 0)
 		return -1;
-	if (!k->refused)
-		(void)check_place(k);
-	if (!k->refused && check_signature(k, err) < 0)
+	if (k->refused)
+		return 0;
+	(void)check_place(k);
+	if (k->refused)
+		return keep_other_repository(k, err);
+	if (check_signature(k, err) < 0)
 		return -1;
 	if (!k->refused)
 		(void)check_person(k);
@@ -370,13 +429,13 @@ receive_evidence(struct push *p, struct ref_update *r, struct buf *body,
 
 	if (check_all(&k, err) < 0)
 		return -1;
-	if (k.refused)
+	if (k.refused && !(k.kept && k.s.kind == STATEMENT_APPROVAL))
 		return 0;
 	if (find_known(&k, &known, err) < 0)
 		return -1;
 	if (known)
 		return 0;
-	if (came_otherwise(&k))
+	if (!k.refused && came_otherwise(&k))
 		return refuse(&k, "evidence.came-otherwise",
 		    "this tag came to the server under another ref before; "
 		    "make a new one: foureyes approve");

@@ -145,11 +145,11 @@ write_seen(struct buf *out, const struct judged *j, const struct change *c)
 			continue;
 		if (w->code == NULL)
 			fold_printf(out, "  counts: ", "%s for %.12s",
-			    w->approval->person, w->approval->commit);
+			    shown(w->approval->person), w->approval->commit);
 		else
 			fold_printf(out, "  does not:", "%s for %.12s: %s (%s)",
-			    w->approval->person, w->approval->commit, w->why,
-			    w->code);
+			    shown(w->approval->person), w->approval->commit,
+			    w->why, w->code);
 	}
 	if (count > NAMED_APPROVALS)
 		fold_printf(out, "  does not:", "and %zu more",

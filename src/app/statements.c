@@ -72,12 +72,14 @@ read_statement(const struct gathering *g, const struct record *r,
 	a->machine = tree_true(t, "machine");
 	a->key = tree_text(t, "key");
 	a->presence = tree_true(t, "presence");
-	a->repository = tree_text(t, "repository");
+	a->repository = tree_text(t, "named_repository");
+	if (a->repository == NULL)
+		a->repository = tree_text(t, "repository");
 	a->commit = tree_text(t, "commit");
 	a->target = target_of(g, t);
 	a->source = tree_text(t, "source");
 	a->in_force = tri_of(tree_text(t, "in_force"));
-	return s->decision != NULL && a->person != NULL;
+	return s->decision != NULL && (a->person != NULL || a->key != NULL);
 }
 
 static void

@@ -140,6 +140,8 @@ record_evidence(struct buf *out, const struct evidence *e)
 	if (e->who.machine)
 		json_key_bool(&j, "machine", true);
 	json_key_text(&j, "in_force", words[e->in_force]);
+	key_some(&j, "named_repository", e->named_repository);
+	key_some(&j, "refused", e->refused);
 	json_key_text(&j, "key", e->key);
 	if (e->presence)
 		json_key_bool(&j, "presence", true);
