@@ -126,10 +126,12 @@ observation(struct pool *pool, const struct tree *r)
 		    either(tree_text(r, "repository"), "-"),
 		    either(tree_text(r, "result"), "?"), commit,
 		    either(tree_text(r, "environment"), "?"), who);
-	return pool_printf(pool, "%s %s by %s of %s for %s",
+	return pool_printf(pool, "%s %s by %s of %s for %s%s%s",
 	    either(tree_text(r, "repository"), "-"),
 	    either(tree_text(r, "decision"), kind), who, commit,
-	    list_of(pool, tree_get(r, "targets")));
+	    list_of(pool, tree_get(r, "targets")),
+	    tree_text(r, "refused") == NULL ? "" : ", REFUSED: ",
+	    either(tree_text(r, "refused"), ""));
 }
 
 /* The codes of what stood in the way. */

@@ -32,6 +32,8 @@ observation(const struct tree *r)
 	one(r, "commit", "commit");
 	one(r, "key", "signed with");
 	one(r, "in_force", "person and key in force");
+	one(r, "refused", "refused as");
+	one(r, "named_repository", "names the repository");
 	one(r, "dated", "dated by the signer");
 	one(r, "statement", "statement");
 	one(r, "incident", "incident");
