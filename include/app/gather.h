@@ -27,10 +27,10 @@ struct commit_fact {
 	struct commit parsed;
 	const char *defect; /* it cannot be read strictly: why, or NULL */
 	const char *subject;
-	enum tri mechanical; /* a clean merge of its two parents */
-	struct actor pusher; /* who brought it first */
-	enum tri seen;       /* NO: nobody told of that */
-	size_t step;         /* on the way from base to new */
+	enum tri mechanical;     /* a clean merge of its two parents */
+	struct actor pusher;     /* who brought it first */
+	enum tri seen;           /* NO: nobody told of that */
+	size_t step;             /* on the way from base to new */
 	struct repo_path *paths; /* commit_fact_paths(), once asked for */
 	size_t path_count;
 	bool paths_known;
@@ -157,9 +157,11 @@ int gather_part_landed(struct gathering *g, size_t from, size_t to,
 int merging_changes_nothing(struct push *p, const char *tip, const char *commit,
     enum tri *nothing, struct err *err) must_check;
 
-/* objections */
+/* objections (rules.md 16) */
 int gather_objections(struct gathering *g, size_t from, size_t to,
     struct change *c, struct err *err) must_check;
+/* One on what is promoted, where it landed: then it was not judged in full. */
+int gather_landed_objection(struct gathering *g, struct err *err) must_check;
 
 /* stretch */
 int gather_changes(struct gathering *g, struct err *err) must_check;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/rule.h"
 
 /* Withdrawn, or followed by the same person's yes to a later head. */
 static int
@@ -83,5 +84,85 @@ gather_objections(struct gathering *g, size_t from, size_t to, struct change *c,
 	}
 	c->objections = list;
 	c->objection_count = count;
+	return 0;
+}
+
+/* ---- after a landing ---- */
+
+/* What landed, and what was approved for it. */
+static const char **
+landed_commits(struct gathering *g, const struct record *landing, size_t *count)
+{
+	const struct tree *list = tree_get(landing->tree, "approved");
+	const char **commits = NULL;
+
+	*(const char **)pool_grow(g->push->pool, &commits, count,
+	    sizeof(*commits)) = g->update->promotion.commit;
+	for (const struct tree *t = list == NULL ? NULL : list->child;
+	     t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT)
+			*(const char **)pool_grow(g->push->pool, &commits,
+			    count, sizeof(*commits)) = t->text;
+	return commits;
+}
+
+static int
+find_standing(struct gathering *g, const struct approval **out, struct err *err)
+{
+	static const struct change any = {0};
+	struct bench b = {.pool = g->push->pool,
+	    .policy = &g->push->setup->config.policy,
+	    .gate = g->gate,
+	    .people = &g->push->setup->config.people,
+	    .update = g->update};
+
+	*out = NULL;
+	for (size_t i = 0; i < g->against_count && *out == NULL; i++) {
+		const struct statement_fact *o = &g->against[i];
+		bool lifted;
+
+		if (strcmp(o->decision, "object") != 0 ||
+		    !objection_stops(&b, &any, &o->approval))
+			continue;
+		if (is_lifted(g, o, &lifted, err) < 0)
+			return -1;
+		if (!lifted)
+			*out = &o->approval;
+	}
+	return 0;
+}
+
+int
+gather_landed_objection(struct gathering *g, struct err *err)
+{
+	struct push *p = g->push;
+	struct promotion *m = &g->update->promotion;
+	struct update there = {.repository = g->update->repository,
+	    .at = g->update->at};
+	struct gathering h = {.push = p, .update = &there};
+	const struct approval *o;
+	const char **commits;
+	struct record landing;
+	size_t count = 0;
+
+	h.gate = policy_gate_named(p->entry, m->landed_gate);
+	if (m->landed != TRI_YES || h.gate == NULL)
+		return 0;
+	if (changelog_read(p->setup->log, p->pool, m->landed_seq, &landing,
+	        err) < 0)
+		return -1;
+	there.ref = landing.seq == 0 ? NULL : tree_text(landing.tree, "ref");
+	if (there.ref == NULL)
+		return 0;
+	commits = landed_commits(g, &landing, &count);
+	h.fresh_map.pool = p->pool;
+	if (gather_statements_of(&h, commits, count, err) < 0 ||
+	    find_standing(&h, &o, err) < 0)
+		return -1;
+	if (o == NULL)
+		return 0;
+	m->judged = TRI_NO;
+	m->doubt = pool_printf(p->pool, "%s objects to %.12s (record %llu)",
+	    o->person, o->commit, (unsigned long long)o->seq);
 	return 0;
 }

@@ -129,7 +129,7 @@ change_as alice unknown
 git_as bob config user.signingKey "$W/keys/mallory.pub"
 expect_refused peer.unknown-key "a key nobody has" approve_as bob "$C"
 git_as bob config user.signingKey "$W/keys/bob.pub"
-expect_refused peer.none "none of them admits anything" \
+expect_refused "peer.(none|unknown-person)" "none of them admits anything" \
     push_as alice unknown:main
 
 # ---- for this purpose ----
@@ -276,6 +276,17 @@ use_groups() {
 }
 groups_of() { use_groups "$1"; }
 use_people </dev/null
+
+# What was objected to after it landed is not promoted.
+change_as alice regretted
+approved_by bob "$C"
+push_as alice -q regretted:main >"$W/out" 2>&1 || verdict 1 "it could not land"
+check "carol objects after the landing" approve_as carol "$C" --object
+expect_refused review.not-in-full "it goes nowhere from there" \
+    push_as alice "$C:refs/heads/staging"
+says 'carol *$|objects to' "and why is said"
+check "carol withdraws" approve_as carol "$C" --withdraw
+expect_admitted "then it goes on" push_as alice "$C:refs/heads/staging"
 
 # ---- how many ----
 
