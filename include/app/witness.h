@@ -39,12 +39,5 @@ int witness_refs(struct push *p, const struct witnessed *list, size_t count,
     const char *witness, struct err *err) must_check;
 int witness_ref(struct push *p, const char *ref, const struct gate *gate,
     const char *actual, const char *witness, struct err *err) must_check;
-/*
- * Were exactly these just told, by the hook before?  Costs no log; a file says
- * so that every hook may write: nothing is lost where it lies, as who comes
- * next looks at the log.
- */
-bool witness_was_told(struct push *p, const struct witnessed *list,
-    size_t count);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/told.h"
 #include "app/witness.h"
 #include "base/text.h"
 
@@ -94,8 +95,7 @@ nothing_to_tell(struct push *p, bool after)
 		return false;
 	list = pool_array(p->pool, p->ref_count + 1, sizeof(*list));
 	count = count_concerned(p, dir, list, &aliases);
-	return !aliases &&
-	    (count == 0 || (after && witness_was_told(p, list, count)));
+	return !aliases && (count == 0 || (after && told_were(p, list, count)));
 }
 
 static int
