@@ -23,8 +23,8 @@ struct ident {
 
 /*
  * NULL, or the code of the defect: no-address, empty-address, two-addresses,
- * bad-name, bad-date, bad-zone; `*why` is then "two e-mail addresses", to be
- * followed by where.  `line` has no LF.
+ * bad-address, bad-name, bad-date, bad-zone; `*why` is then "two e-mail
+ * addresses", to be followed by where.  `line` has no LF.
  */
 const char *ident_parse(struct ident *out, struct pool *pool, const char *line,
     size_t len, const char **why);

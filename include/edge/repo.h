@@ -197,6 +197,15 @@ int repo_diff(struct repo *r, struct pool *pool, const char *old_tree,
     struct err *err) must_check;
 
 /*
+ * The first tree that `tree` has in a place where none of the trees `old` has
+ * it, and that is not as git writes them (core/listing.h): `*why` says which
+ * and how.  NULL where there is none.
+ */
+int repo_odd_tree(struct repo *r, struct pool *pool, const char *const old[],
+    size_t old_count, const char *tree, const char **why,
+    struct err *err) must_check;
+
+/*
  * The merge of exactly two commits as a machine makes it: fixed rename and
  * recursion limits, nobody's attributes, drivers or configuration.
  */

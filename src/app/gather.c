@@ -10,6 +10,7 @@
 #include "core/topics.h"
 
 #define TIPS_MAX 200
+#define DEFECTS_NAMED 20
 
 bool
 gather_is_late(const struct push *p)
@@ -28,15 +29,51 @@ add_defect(struct push *p, struct update *u, const char *code, const char *text)
 	u->defects = list;
 }
 
-/* Commits that land are read strictly; what landed before is let alone. */
-static void
-find_defects(struct gathering *g)
+/* What a commit brings that none of its parents has. */
+static int
+find_odd_tree(struct push *p, const struct repo_commit *c, const char **why,
+    struct err *err)
 {
-	for (size_t i = 0; i < g->fresh_count; i++)
-		if (g->fresh[i]->defect != NULL)
-			add_defect(g->push, g->update, "object.malformed",
-			    pool_printf(g->push->pool, "commit %.12s: %s",
-			        g->fresh[i]->id, g->fresh[i]->defect));
+	const char **old =
+	    pool_array(p->pool, c->parent_count + 1, sizeof(*old));
+	char tree[REPO_OID_SIZE];
+
+	for (size_t i = 0; i < c->parent_count; i++) {
+		if (repo_tree(p->repo, c->parents[i], tree, err) < 0)
+			return -1;
+		old[i] = pool_text(p->pool, tree);
+	}
+	return repo_odd_tree(p->repo, p->pool, old, c->parent_count, c->tree,
+	    why, err);
+}
+
+/*
+ * Commits that land, and their trees, are read strictly; what landed before is
+ * let alone.
+ */
+static int
+find_defects(struct gathering *g, struct err *err)
+{
+	struct push *p = g->push;
+	size_t found = 0;
+
+	for (size_t i = 0; i < g->fresh_count && !gather_is_late(p); i++) {
+		const char *why = g->fresh[i]->defect;
+
+		if (why == NULL &&
+		    find_odd_tree(p, g->fresh[i]->raw, &why, err) < 0)
+			return err_within(err, "commit %.12s", g->fresh[i]->id);
+		if (why == NULL || ++found > DEFECTS_NAMED)
+			continue;
+		add_defect(p, g->update, "object.malformed",
+		    pool_printf(p->pool, "commit %.12s: %s", g->fresh[i]->id,
+		        why));
+	}
+	if (found > DEFECTS_NAMED)
+		add_defect(p, g->update, "object.malformed",
+		    pool_printf(p->pool, "and %zu more commits",
+		        found - DEFECTS_NAMED));
+	return 0;
 }
 
 static int
@@ -185,7 +222,8 @@ gather_forward(struct gathering *g, struct err *err)
 	struct update *u = g->update;
 	bool promotes = g->gate->landed_on.count > 0;
 
-	find_defects(g);
+	if (find_defects(g, err) < 0)
+		return -1;
 	u->promotes = promotes || g->gate->after.asked;
 	if (u->promotes && gather_promotion(g, err) < 0)
 		return -1;

@@ -61,11 +61,25 @@ date_parse(struct ident *out, struct pool *pool, const char *text, size_t len,
 	return NULL;
 }
 
+/* What git takes off both ends of an address it writes, and some readers off
+ * one that they read. */
+static bool
+is_crud(char c)
+{
+	return (unsigned char)c <= ' ' || strchr(".,:;<>\"\\'", c) != NULL;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 static bool
 is_empty(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r')
+		if (!is_blank(text[i]))
 			return false;
 	return true;
 }
@@ -100,6 +114,9 @@ ident_parse(struct ident *out, struct pool *pool, const char *line, size_t len,
 	*why = "an empty e-mail address";
 	if (is_empty(open + 1, (size_t)(close - open - 1)))
 		return "empty-address";
+	*why = "a blank or stop at an end of the e-mail address";
+	if (is_crud(open[1]) || is_crud(close[-1]))
+		return "bad-address";
 	*why = "no blank between name and address";
 	if (open > line && open[-1] != ' ')
 		return "bad-name";

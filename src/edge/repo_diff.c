@@ -6,6 +6,7 @@
 
 #include <git2.h>
 
+#include "core/listing.h"
 #include "repo_inside.h"
 #include "repo_parse.h"
 
@@ -17,6 +18,8 @@ struct compare {
 	size_t trees;
 	bool asked; /* whether anything is odd */
 	bool odd;
+	bool strict;     /* look at the new trees themselves, list nothing */
+	const char *why; /* the first that is not as git writes them */
 	struct err *err;
 	char path[REPO_PATH_MAX + 1];
 	size_t path_len;
@@ -121,6 +124,8 @@ note_path(struct compare *c, const struct repo_entry *a,
 	size_t before = c->path_len;
 	struct repo_path *p;
 
+	if (c->strict)
+		return 0;
 	if (c->count == c->limit)
 		return err_set(c->err, ERR_INPUT, "more than %zu paths changed",
 		    c->limit);
@@ -195,6 +200,27 @@ walk_sides(struct compare *c, struct repo_side *a, struct repo_side *b,
 }
 
 static int
+look_at(struct compare *c, const unsigned char *id)
+{
+	git_odb_object *object = NULL;
+	char hex[REPO_OID_SIZE];
+	const char *why;
+	git_oid oid;
+
+	git_oid_fromraw(&oid, id);
+	if (repo_read(c->r, &oid, REPO_TREE, &object, c->err) < 0)
+		return -1;
+	why = listing_defect(c->pool, git_odb_object_data(object),
+	    git_odb_object_size(object));
+	git_odb_object_free(object);
+	if (why == NULL)
+		return 0;
+	repo_oid_text(hex, id);
+	c->why = pool_printf(c->pool, "tree %.12s: %s", hex, why);
+	return 0;
+}
+
+static int
 walk_trees(struct compare *c, const unsigned char *old_id,
     const unsigned char *new_id, unsigned depth)
 {
@@ -206,6 +232,10 @@ walk_trees(struct compare *c, const unsigned char *old_id,
 	if (depth > REPO_TREE_DEPTH_MAX)
 		return err_set(c->err, ERR_INPUT,
 		    "directories are more than %d deep", REPO_TREE_DEPTH_MAX);
+	if (c->strict && new_id != NULL && look_at(c, new_id) < 0)
+		return -1;
+	if (c->why != NULL || (c->strict && new_id == NULL))
+		return 0;
 	if (open_side(c, &a, old_id, depth) == 0 &&
 	    open_side(c, &b, new_id, depth) == 0)
 		ret = walk_sides(c, &a, &b, depth);
@@ -247,4 +277,35 @@ repo_diff(struct repo *r, struct pool *pool, const char *old_tree,
 {
 	return repo_compare(r, pool, old_tree, new_tree, limit, list, count,
 	    NULL, err);
+}
+
+static int
+odd_against(struct compare *c, const char *old, const char *tree)
+{
+	git_oid a, b;
+
+	c->why = NULL;
+	if ((old != NULL && repo_oid(&a, old, c->err) < 0) ||
+	    repo_oid(&b, tree, c->err) < 0)
+		return -1;
+	return walk_trees(c, old != NULL ? a.id : NULL, b.id, 0);
+}
+
+int
+repo_odd_tree(struct repo *r, struct pool *pool, const char *const old[],
+    size_t old_count, const char *tree, const char **why, struct err *err)
+{
+	struct compare c = {.r = r, .pool = pool, .strict = true, .err = err};
+
+	*why = NULL;
+	if (odd_against(&c, old_count > 0 ? old[0] : NULL, tree) < 0)
+		return -1;
+	*why = c.why;
+	for (size_t i = 1; i < old_count && *why != NULL; i++) {
+		if (odd_against(&c, old[i], tree) < 0)
+			return -1;
+		if (c.why == NULL)
+			*why = NULL;
+	}
+	return 0;
 }

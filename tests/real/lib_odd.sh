@@ -56,7 +56,8 @@ pkt() {
 	printf '%04x%s' $((${#1} + 4)) "$1"
 }
 
-# wire PERSON COMMAND...: the commands, a pack on standard input.
+# wire PERSON COMMAND...: the commands, a pack on standard input.  What the
+# server knows is not listened to; what hooks say comes by standard error.
 wire() {
 	person=$1
 	shift
@@ -66,7 +67,7 @@ wire() {
 		done
 		printf 0000
 		cat
-	} | TEST_PUSHER=$person git receive-pack "$W/srv/$REPO.git"
+	} | TEST_PUSHER=$person git receive-pack "$W/srv/$REPO.git" >/dev/null
 }
 
 # pack OBJECT...: these and no others, from alice's clone.
