@@ -300,6 +300,14 @@ def what():
          "the declaration was made a moment less than four hours ago",
          told_before(),
          {"emergency.time": "2026-11-25T08:00:00.001Z"})
+    case("emergency/expired-and-needless",
+         "an old declaration stays with its commit, and refuses nothing "
+         "that is met", told_before(main()),
+         {"emergency.time": "2026-11-25T08:00:00.000Z"})
+    case("emergency/no-members-trailer-and-needless",
+         "a trailer of alice, who is no incident commander, on what needs "
+         "no emergency", emergency(main(), person="alice"),
+         {"emergency.by": "trailer"})
     case("emergency/declared-when-unknown",
          "when it was declared is not known", emergency(),
          {"emergency.time": None})
