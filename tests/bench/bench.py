@@ -80,6 +80,10 @@ class Bench:
         self.say("topics and their approvals")
         self.tag = site.topics_approved()
         site.keep("landing")
+        site.edit("policy.yaml", "scan: true", "scan: false")
+        run(site.program, "apply", os.path.join(site.etc, "policy.yaml"),
+            env=site.env)
+        site.keep("unscanned")
         self.gitolite_there = self.gitolite.make()
         if not self.gitolite_there:
             self.skipped.append("gitolite: " + self.gitolite.why_not)
@@ -113,6 +117,8 @@ class Bench:
                 "refs/heads/other"),
             Row("no hook, landing", "landing", ours([])),
             Row("foureyes: main, pre-receive", "landing",
+                ours(["pre-receive"])),
+            Row("foureyes: main, no secrets scan", "unscanned",
                 ours(["pre-receive"])),
             Row("foureyes: main, all three", "landing", ours(HOOKS)),
         ]

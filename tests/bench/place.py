@@ -47,6 +47,7 @@ class Site:
         self.client = os.path.join(work, "client.git")
         self.server = os.path.join(work, "srv", REPOSITORY + ".git")
         self.etc = os.path.join(work, "etc")
+        self.restored = None  # the state that was restored last
         self.env = dict(
             os.environ, HOME=work, LC_ALL="C", TZ="UTC",
             GIT_CONFIG_NOSYSTEM="1", FOUREYES_CONFIG=self.etc,
@@ -143,6 +144,7 @@ class Site:
 
     def make_installation(self):
         """As `foureyes init` writes it, for these people and this place."""
+        self.restored = None
         empty(self.etc)
         os.rmdir(self.etc)
         self.make_keys()
@@ -244,6 +246,7 @@ class Site:
 
     def keep(self, state):
         place = self.path("states", state)
+        self.restored = None
         shutil.rmtree(place, ignore_errors=True)
         os.makedirs(place)
         run("cp", "-al", os.path.dirname(self.server),
@@ -254,8 +257,28 @@ class Site:
     def restore(self, state):
         place = self.path("states", state)
         shutil.rmtree(os.path.dirname(self.server), ignore_errors=True)
-        shutil.rmtree(self.etc, ignore_errors=True)
         run("cp", "-al", os.path.join(place, "srv"), self.work)
-        if os.path.exists(os.path.join(place, "etc")):
-            run("cp", "-a", os.path.join(place, "etc"), self.work)
+        if self.restored == state:
+            self.cut_ledger(place)
+        else:
+            shutil.rmtree(self.etc, ignore_errors=True)
+            if os.path.exists(os.path.join(place, "etc")):
+                run("cp", "-a", os.path.join(place, "etc"), self.work)
+        self.restored = state
         os.sync()
+
+    def cut_ledger(self, place):
+        """The same state again: the ledger only grew, all else is small."""
+        for folder, _, names in os.walk(os.path.join(place, "etc")):
+            here = self.etc + folder[len(os.path.join(place, "etc")):]
+            for name in os.listdir(here):
+                if name not in names and not os.path.isdir(
+                        os.path.join(here, name)):
+                    os.unlink(os.path.join(here, name))
+            for name in names:
+                kept = os.path.join(folder, name)
+                if name.endswith(".jsonl"):
+                    os.truncate(os.path.join(here, name),
+                                os.path.getsize(kept))
+                else:
+                    run("cp", "-a", kept, os.path.join(here, name))
