@@ -340,8 +340,9 @@ write_body(struct receiving *k, struct buf *body)
 
 /*
  * A statement is known by its signed bytes, whatever its name and wrapping. One
- * that was refused for want of a right stays refused to that key; another's
- * signature under the same bytes takes nothing from who signs them rightly.
+ * that was refused here for want of a right stays refused to that key;
+ * another's signature under the same bytes takes nothing from who signs them
+ * rightly, nor does whoever shows it to another repository first.
  */
 static int
 find_known(struct receiving *k, bool *known, struct err *err)
@@ -362,6 +363,8 @@ find_known(struct receiving *k, bool *known, struct err *err)
 		if (!text_same(tree_text(list[i].tree, "in_force"), "no"))
 			*known = true;
 		else if (tree_text(list[i].tree, "person") != NULL &&
+		    text_same(tree_text(list[i].tree, "repository"),
+		        p->repository) &&
 		    text_same(tree_text(list[i].tree, "key"), k->signature.key))
 			declined = list[i].seq;
 	if (*known || declined == 0)
