@@ -224,6 +224,9 @@ def emergencies():
     case("emergency/told-before",
          "dave signed a declaration an hour ago, alice lands",
          told_before())
+    case("emergency/told-before-and-needless",
+         "dave signed a declaration, and all is met anyway: no debt",
+         told_before(main()))
     case("emergency/by-trailer",
          "carol declares by trailers of her commit", emergency(),
          {"emergency.by": "trailer"})
