@@ -34,6 +34,9 @@ int baseline_of(struct push *p, const char *name, struct baseline *out,
 /* The body of its `adopted` record. */
 void baseline_write(struct push *p, const struct baseline *b,
     const struct by *by, const char *reason, struct buf *out);
+/* Tell of malformed commits in the history of these. */
+void baseline_defects(struct push *p, const char *const tips[],
+    size_t tip_count);
 /* Loud where the record will be an exception, because of who makes it. */
 void baseline_warn(const struct by *by, const char *what);
 

@@ -165,6 +165,14 @@ int repo_range(struct repo *r, struct pool *pool, const char *new,
 int repo_received_commits(struct repo *r, struct pool *pool,
     const char *const tips[], size_t tip_count, size_t limit,
     struct repo_commit **list, size_t *count, struct err *err) must_check;
+/*
+ * Every commit that `tips` reach, once each, in no order that means anything;
+ * `raw` is borrowed for the call.  Not 0 from `see` ends it so.
+ */
+typedef int repo_commit_see(void *ctx, const char *oid, const char *raw,
+    size_t len);
+int repo_history(struct repo *r, const char *const tips[], size_t tip_count,
+    repo_commit_see *see, void *ctx, struct err *err) must_check;
 /* Is `a` an ancestor of `b`, or `b` itself? */
 int repo_is_ancestor(struct repo *r, const char *a, const char *b, bool *yes,
     struct err *err) must_check;

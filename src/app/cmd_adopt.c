@@ -85,6 +85,20 @@ append(struct adopting *a, struct err *err)
 	return ret;
 }
 
+/* Of what nobody looked at before, once. */
+static void
+tell_defects(struct adopting *a)
+{
+	const char **tips = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->count; i++)
+		if (a->list[i].tip == NULL)
+			*(const char **)pool_grow(a->push.pool, &tips, &count,
+			    sizeof(*tips)) = a->list[i].commit;
+	baseline_defects(&a->push, tips, count);
+}
+
 static int
 take_kept(struct adopting *a, struct err *err)
 {
@@ -94,6 +108,7 @@ take_kept(struct adopting *a, struct err *err)
 		baseline_warn(&a->by, "adoption");
 	a->warned = true;
 	a->taken += a->count;
+	tell_defects(a);
 	return append(a, err);
 }
 
