@@ -89,7 +89,8 @@ struct gathering {
 	struct landings in_repo; /* of all refs: for approvals of a glob */
 	struct landings people;  /* people.yaml as it was */
 	const char *promoted;    /* an approval of this one counts as it is */
-	bool after_landing;      /* a review after the fact: nothing is spent */
+	/* Of a review: the landing it is of, which itself spends nothing. */
+	uint64_t reviewed;
 };
 
 /* All facts of one update; `u` must have repository, ref, old, new, base. */

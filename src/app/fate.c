@@ -243,6 +243,8 @@ find_spent(struct gathering *g, struct approval *a, struct err *err)
 		return -1;
 	a->spent = TRI_NO;
 	for (size_t i = 0; i < l->count && l->list[i].seq > a->seq; i++) {
+		if (g->reviewed != 0 && l->list[i].seq >= g->reviewed)
+			continue;
 		if (wide && !is_of_target(g, &l->list[i], a->target))
 			continue;
 		if (spent_by(g, a->commit, &l->list[i], &one, err) < 0)
@@ -282,7 +284,7 @@ gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
 	s->settled = true;
 	if (find_taken_back(g, s, err) < 0 || gather_held(g, a, err) < 0)
 		return -1;
-	if (g->after_landing) {
+	if (g->reviewed != 0 && a->seq > g->reviewed) {
 		a->spent = a->after_fact = TRI_NO;
 		return 0;
 	}
@@ -290,5 +292,6 @@ gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
 		return 0;
 	if (find_spent(g, a, err) < 0)
 		return -1;
-	return find_after_fact(g, a, err);
+	a->after_fact = TRI_NO;
+	return g->reviewed != 0 ? 0 : find_after_fact(g, a, err);
 }

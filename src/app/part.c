@@ -117,7 +117,7 @@ gather_part_landed(struct gathering *g, size_t from, size_t to,
 	enum tri known;
 
 	*falls = false;
-	if (g->after_landing)
+	if (g->reviewed != 0)
 		return 0;
 	if (gather_tip_before(g, s->approval.seq, &k.then, &known, err) < 0)
 		return -1;

@@ -279,6 +279,30 @@ says 'no review is owed'
 expect_admitted "then the gate is open" push_as bob next:main
 check "all of it in one chain" foureyes verify --chain "$W/etc/ledger"
 
+# A way back or out without a lane, and the reviews of these.
+settings ''
+on_server config receive.denyDeleteCurrent ignore
+change_as bob wrong
+approve_as alice "$C" >"$W/out" 2>&1
+push_as bob -q wrong:main >"$W/out" 2>&1
+WRONG=$C
+fetch_all
+expect_refused environment.backward "back, where there is no lane" \
+    push_as carol -f "$WRONG~1:main"
+RIGHT=$(git_as bob rev-parse "$WRONG~1")
+expect_admitted "but in an emergency" emergency carol INC-14 -f "$RIGHT:main"
+check_not "for a review" 1 foureyes due
+says "$RIGHT"
+expect_admitted "gone, in an emergency" emergency carol INC-15 :main
+check_not "for a review" 1 foureyes due
+check "main is gone" [ -z "$(on_server for-each-ref $MAIN)" ]
+expect_refused 'review\.[a-z-]*' "made again, it is where it was" \
+    push_as bob "$WRONG:$MAIN"
+expect_admitted "or moves from there" push_as bob "$RIGHT:$MAIN"
+approve_as bob "$RIGHT" >"$W/out" 2>&1
+check "one review of the same commit is good for both" foureyes due
+fetch_all
+
 # An objection ends the waiting, and stops promotions.
 change_as alice bad bad.txt "PAY-7 bad"
 emergency carol INC-13 "$C:main" >"$W/out" 2>&1

@@ -205,6 +205,40 @@ is "and that is a landing" \
     "$(with landing "\"new\":\"$WITHHELD\"" refs/heads/staging)" 1
 is "nothing of this is drift" "$(with drift "\"new\":\"\($FIRST\|$C\)\"")" 0
 
+# ---- what the hooks are told need not be so ----
+
+# tell HOOK OLD NEW REF [WORD]: as git would.
+tell() {
+	hook=$1
+	line="$2 $3 $4"
+	shift 4
+	(cd "$bare" && printf '%s\n' "$line" |
+	    GIT_DIR=. TEST_PUSHER=alice "hooks/$hook" "$@") >"$W/out" 2>&1
+}
+drift=$(records drift)
+landings=$(records landing)
+NOW=$(on_server rev-parse main)
+tell pre-receive "$OLD" "$LATER" $MAIN
+is "an old value that is invented is no drift" "$(records drift)" "$drift"
+tell post-receive "$OLD" "$LATER" $MAIN
+tell reference-transaction "$OLD" "$LATER" $MAIN committed
+is "nor is old news" "$(records drift)" "$drift"
+tell post-receive "$LATER" "$NOW" $MAIN
+tell reference-transaction "$LATER" "$NOW" $MAIN committed
+is "what is told twice has landed once" "$(records landing)" "$landings"
+check "a line that is none of ours" \
+    tell reference-transaction "ref:$MAIN" "ref:refs/heads/x" HEAD committed
+check "an aborted transaction" \
+    tell reference-transaction "$OLD" "$LATER" $MAIN aborted
+check "a word of later versions" \
+    tell reference-transaction "$OLD" "$LATER" $MAIN preparing
+is "none of it is a record" "$(($(records drift) + $(records landing)))" \
+    $((drift + landings))
+check_not "half a line" 1 tell pre-receive "$OLD" "$LATER" ''
+says 'refused'
+tell pre-receive "$(printf %040d 0)" "$(printf %040d 0)" $MAIN
+says 'environment.deletion' "the deletion of a gated ref is one"
+
 # ---- the index goes while a push is under way ----
 
 good between
