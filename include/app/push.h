@@ -48,7 +48,12 @@ struct push {
 	struct map commits; /* id -> struct commit_fact *, see app/commits.h */
 	struct map pushers; /* seq -> parsed push observations */
 	struct map statements; /* received in this push, by their ids */
-	struct map secrets;    /* content -> what app/secrets.c saw in it */
+	struct map
+	    brought; /* commits that nobody told of before, by their ids */
+	const char **tips; /* what refs hold before the push, once asked for */
+	size_t tip_count;
+	bool tips_known;
+	struct map secrets; /* content -> what app/secrets.c saw in it */
 	size_t secrets_read;
 };
 

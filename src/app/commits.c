@@ -109,7 +109,9 @@ commit_fact_seen(struct push *p, struct commit_fact *c, struct err *err)
 		c->seen = TRI_YES;
 		return 0;
 	}
-	c->seen = c->raw->received ? TRI_YES : TRI_NO;
+	c->seen = c->raw->received || map_get(&p->brought, c->id) != NULL
+	    ? TRI_YES
+	    : TRI_NO;
 	if (c->seen == TRI_YES)
 		c->pusher = p->pusher;
 	return 0;

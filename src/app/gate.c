@@ -4,6 +4,7 @@
 
 #include "app/gather.h"
 #include "app/receive.h"
+#include "app/received.h"
 #include "app/review.h"
 #include "app/witness.h"
 #include "base/text.h"
@@ -61,45 +62,6 @@ take_evidence(struct push *p, bool dry, bool *any, struct err *err)
 
 /* ---- what the server receives ---- */
 
-/* Those of `list` that no push record names yet. */
-static int
-unrecorded(struct push *p, const struct repo_commit *list, size_t count,
-    const char ***out, size_t *n, struct err *err)
-{
-	uint64_t seq;
-	size_t found;
-
-	for (size_t i = 0; i < count; i++) {
-		if (changelog_seqs(p->setup->log,
-		        topic_received(p->pool, list[i].oid), false, 0, &seq, 1,
-		        &found, err) < 0)
-			return -1;
-		if (found == 0)
-			*(const char **)pool_grow(p->pool, out, n,
-			    sizeof(**out)) = list[i].oid;
-	}
-	return 0;
-}
-
-/* The commit that a ref brings, behind tags; NULL where there is none. */
-static int
-brings(struct push *p, const struct ref_update *r, const char **tip,
-    struct err *err)
-{
-	char oid[REPO_OID_SIZE];
-	enum repo_kind kind;
-
-	*tip = NULL;
-	if (r->evidence || text_is_zero_oid(r->new) ||
-	    !repo_received(p->repo, r->new))
-		return 0;
-	if (repo_peel(p->repo, r->new, oid, &kind, err) < 0)
-		return -1;
-	if (kind == REPO_COMMIT)
-		*tip = pool_text(p->pool, oid);
-	return 0;
-}
-
 /* Parents that are nowhere: by whatever ref, nothing of it is taken. */
 static int
 refuse_cut(struct push *p)
@@ -119,29 +81,16 @@ refuse_cut(struct push *p)
 static int
 record_received(struct push *p, struct batch *b, struct err *err)
 {
-	const char **tips = NULL, **refs = NULL, **fresh = NULL, *tip;
-	size_t tip_count = 0, ref_count = 0, count = 0, n;
-	struct repo_commit *list;
+	const char **refs = NULL, **fresh;
+	size_t ref_count = 0, count;
 	struct buf body = {0};
 
-	for (size_t i = 0; i < p->ref_count; i++) {
-		if (brings(p, &p->refs[i], &tip, err) < 0)
-			return -1;
-		if (tip == NULL)
-			continue;
-		*(const char **)pool_grow(p->pool, &tips, &tip_count,
-		    sizeof(*tips)) = tip;
-		if (ref_count < REFS_NAMED_MAX)
+	if (received_find(p, &fresh, &count, err) < 0)
+		return repo_is_shallow(p->repo) ? refuse_cut(p) : -1;
+	for (size_t i = 0; i < p->ref_count && ref_count < REFS_NAMED_MAX; i++)
+		if (!p->refs[i].evidence && !text_is_zero_oid(p->refs[i].new))
 			*(const char **)pool_grow(p->pool, &refs, &ref_count,
 			    sizeof(*refs)) = p->refs[i].target;
-	}
-	if (tip_count == 0)
-		return 0;
-	if (repo_received_commits(p->repo, p->pool, tips, tip_count, SIZE_MAX,
-	        &list, &n, err) < 0)
-		return repo_is_shallow(p->repo) ? refuse_cut(p) : -1;
-	if (unrecorded(p, list, n, &fresh, &count, err) < 0)
-		return -1;
 	for (size_t at = 0; at < count; at += RECORD_COMMITS_MAX) {
 		size_t some = count - at < RECORD_COMMITS_MAX
 		    ? count - at

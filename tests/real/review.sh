@@ -107,10 +107,57 @@ expect_refused policy.replace "a replacement" \
 expect_refused policy.case "a name that differs by case" \
     push_as alice alias:refs/heads/MAIN
 
+# ---- commits that came along unseen ----
+
+# smuggle PERSON REF COMMIT EXTRA: a push whose pack holds one commit more.
+smuggle() {
+	git_as "$1" rev-list --objects "$3" "$4" --not --remotes=origin |
+	    cut -d' ' -f1 | git_as "$1" pack-objects --stdout -q >"$W/pack"
+	{
+		printf '%04x%040d %s %s\0 report-status\n0000' \
+		    $((4 + 40 + 1 + 40 + 1 + ${#2} + 16)) 0 "$3" "$2"
+		cat "$W/pack"
+	} | TEST_PUSHER=$1 git receive-pack "$W/srv/$REPO.git" >"$W/out" 2>&1
+}
+# bobs_hidden NAME: bob's commit in alice's name, on the server, on no ref: $X.
+bobs_hidden() {
+	git_as bob fetch -q origin
+	git_as bob checkout -q -B "$1" origin/main
+	git_as bob config user.email alice@example.com
+	commit_as bob "$1.txt" "PAY-1 as if by alice
+
+$PLAN"
+	X=$C
+	git_as bob config user.email bob@example.com
+	git_as bob checkout -q -B "$1-beside" origin/main
+	commit_as bob "$1-beside.txt" "PAY-1 beside it"
+	smuggle bob "refs/heads/$1-beside" "$C" "$X"
+	check "a pack may hold more than its refs reach" \
+	    on_server cat-file -e "$X"
+}
+bobs_hidden hidden
+push_as bob -q "$X:refs/heads/hidden" >"$W/out" 2>&1
+approve_as bob "$X" >"$W/out" 2>&1
+git_as alice fetch -q origin
+expect_refused peer.first-pusher "who makes a ref reach it brought it" \
+    push_as alice "$X:main"
+bobs_hidden deeper
+git_as bob checkout -q -B on-top "$X"
+commit_as bob on-top.txt "PAY-1 on top of it"
+push_as bob -q on-top
+approve_as bob "$X" >"$W/out" 2>&1
+git_as alice fetch -q origin
+expect_refused peer.first-pusher "so did who pushes something on top of it" \
+    push_as alice "$X:main"
+bobs_hidden straight
+expect_refused 'peer.none' "straight to main it is nobody's yes" \
+    push_as bob "$X:main"
+
 # ---- many refs, many commits ----
 
+M=$(git_as alice rev-parse origin/main)
 for i in $(seq 300); do
-	echo "create refs/heads/many/$i $C"
+	echo "create refs/heads/many/$i $M"
 done | git_as alice update-ref --stdin
 expect_admitted "300 refs without a gate in one push" \
     push_as alice 'refs/heads/many/*:refs/heads/many/*'

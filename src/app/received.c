@@ -1,0 +1,209 @@
+#include "app/received.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/topics.h"
+
+#define WAITING_MAX 1000000 /* commits that no ref reached, in one push */
+
+static int
+is_recorded(struct push *p, const char *commit, bool *yes, struct err *err)
+{
+	uint64_t seq;
+	size_t found;
+
+	if (changelog_seqs(p->setup->log, topic_received(p->pool, commit),
+	        false, 0, &seq, 1, &found, err) < 0)
+		return -1;
+	*yes = found > 0;
+	return 0;
+}
+
+static int
+commit_behind(struct push *p, const char *id, const char **commit,
+    struct err *err)
+{
+	char oid[REPO_OID_SIZE];
+	enum repo_kind kind;
+
+	*commit = NULL;
+	if (repo_peel(p->repo, id, oid, &kind, err) < 0)
+		return -1;
+	if (kind == REPO_COMMIT)
+		*commit = pool_text(p->pool, oid);
+	return 0;
+}
+
+/* What the refs hold before this push: evidence makes nobody a pusher. */
+static int
+find_tips(struct push *p, struct err *err)
+{
+	struct repo_ref *refs;
+	size_t count;
+
+	if (p->tips_known)
+		return 0;
+	if (repo_refs(p->repo, p->pool, "refs/", &refs, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct err ignored = {0};
+		const char *commit;
+
+		/* A ref that leads nowhere reaches nothing. */
+		if (text_starts(refs[i].name, "refs/foureyes/") ||
+		    refs[i].oid[0] == '\0')
+			continue;
+		if (commit_behind(p, refs[i].oid, &commit, &ignored) == 0 &&
+		    commit != NULL)
+			*(const char **)pool_grow(p->pool, &p->tips,
+			    &p->tip_count, sizeof(*p->tips)) = commit;
+	}
+	p->tips_known = true;
+	return 0;
+}
+
+/* HEAD's branch first: as a rule it is there, and no other ref is read. */
+static int
+find_unreached(struct push *p, const char *commit, struct repo_commit **list,
+    size_t *count, struct err *err)
+{
+	char head[REPO_OID_SIZE];
+	bool exists, reached = false;
+
+	*count = 0;
+	if (repo_ref(p->repo, "HEAD", head, &exists, err) < 0)
+		return -1;
+	if (exists && repo_kind_of(p->repo, head) == REPO_COMMIT &&
+	    repo_is_ancestor(p->repo, commit, head, &reached, err) < 0)
+		return -1;
+	if (reached)
+		return 0;
+	if (find_tips(p, err) < 0)
+		return -1;
+	return repo_range(p->repo, p->pool, commit, p->tips, p->tip_count,
+	    WAITING_MAX, list, count, err);
+}
+
+int
+received_is_held(struct push *p, const char *commit, bool *held,
+    struct err *err)
+{
+	struct repo_commit *list;
+	size_t count;
+
+	if (is_recorded(p, commit, held, err) < 0)
+		return -1;
+	if (*held)
+		return 0;
+	if (find_unreached(p, commit, &list, &count, err) < 0)
+		return -1;
+	*held = count == 0;
+	return 0;
+}
+
+struct finding_new {
+	struct push *p;
+	const char **list;
+	size_t count;
+};
+
+static int
+take(struct finding_new *k, const char *commit, struct err *err)
+{
+	struct push *p = k->p;
+	bool recorded;
+
+	if (map_get(&p->brought, commit) != NULL)
+		return 0;
+	if (is_recorded(p, commit, &recorded, err) < 0)
+		return -1;
+	if (recorded)
+		return 0;
+	map_put(&p->brought, commit, p);
+	*(const char **)pool_grow(p->pool, &k->list, &k->count,
+	    sizeof(*k->list)) = commit;
+	return 0;
+}
+
+/* A commit that the push did not bring itself, and stands on. */
+static int
+look_below(struct finding_new *k, const char *commit, struct err *err)
+{
+	struct repo_commit *list;
+	size_t count;
+	bool recorded;
+
+	if (is_recorded(k->p, commit, &recorded, err) < 0)
+		return -1;
+	if (recorded)
+		return 0;
+	if (find_unreached(k->p, commit, &list, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (take(k, list[i].oid, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+look_at_quarantine(struct finding_new *k, const char *const *tips, size_t n,
+    struct err *err)
+{
+	struct push *p = k->p;
+	struct map own = {.pool = p->pool}, below = {.pool = p->pool};
+	struct repo_commit *list;
+	size_t count;
+
+	if (repo_received_commits(p->repo, p->pool, tips, n, SIZE_MAX, &list,
+	        &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		map_put(&own, list[i].oid, p);
+	for (size_t i = 0; i < count; i++) {
+		if (take(k, list[i].oid, err) < 0)
+			return -1;
+		for (size_t n_th = 0; n_th < list[i].parent_count; n_th++) {
+			const char *parent = list[i].parents[n_th];
+
+			if (map_get(&own, parent) != NULL ||
+			    map_get(&below, parent) != NULL)
+				continue;
+			map_put(&below, parent, p);
+			if (look_below(k, parent, err) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int
+received_find(struct push *p, const char ***list, size_t *count,
+    struct err *err)
+{
+	struct finding_new k = {.p = p};
+	const char **tips = NULL, *tip;
+	size_t n = 0;
+
+	p->brought.pool = p->pool;
+	for (size_t i = 0; i < p->ref_count; i++) {
+		const struct ref_update *r = &p->refs[i];
+
+		if (r->evidence || text_is_zero_oid(r->new))
+			continue;
+		if (commit_behind(p, r->new, &tip, err) < 0)
+			return -1;
+		if (tip == NULL)
+			continue;
+		if (repo_received(p->repo, tip))
+			*(const char **)pool_grow(p->pool, &tips, &n,
+			    sizeof(*tips)) = tip;
+		else if (look_below(&k, tip, err) < 0)
+			return -1;
+	}
+	if (n > 0 && look_at_quarantine(&k, tips, n, err) < 0)
+		return -1;
+	*list = k.list;
+	*count = k.count;
+	return 0;
+}
