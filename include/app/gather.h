@@ -215,6 +215,9 @@ int gather_span(struct gathering *g, const char *old, const char *subject,
 
 /* promotion, staging, lane, emergency */
 int gather_promotion(struct gathering *g, struct err *err) must_check;
+/* Where a ref that is not there may begin by `born_from`. */
+int gather_birth_place(struct gathering *g, const char *commit,
+    struct birth *out, struct err *err) must_check;
 /* Where what a gate takes from begins: the nearest base of a birth, or NULL. */
 int gather_birth_base(struct gathering *g, const char *commit,
     const char **base, struct err *err) must_check;

@@ -211,6 +211,13 @@ struct promotion {
 };
 
 /* The lane back (rules.md 28). */
+/* Where an unborn ref begins: a commit that landed on a gate of `born_from`. */
+struct birth {
+	const char *commit; /* NULL: nowhere */
+	const char *gate;
+	uint64_t seq; /* the record of that landing */
+};
+
 struct lane {
 	bool taken;     /* the move has the lane's shape */
 	const char *to; /* the commit it goes back to */
@@ -304,6 +311,7 @@ struct update {
 	size_t change_count;
 	bool promotes; /* the gate has landed_on or after */
 	struct promotion promotion;
+	struct birth birth;
 	struct lane lane;
 	struct declaration declaration;
 	enum tri debts_known;

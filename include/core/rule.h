@@ -102,6 +102,8 @@ const char *either(struct pool *pool, const struct texts *texts);
  */
 bool move_is_baseline(const struct bench *b);
 /* Put back, deleted or a baseline: there is nothing to approve. */
+/* A new ref, begun where the gate's `born_from` lets it begin. */
+bool move_is_birth(const struct bench *b);
 bool move_brings_nothing(const struct bench *b);
 /* Takes the lane back (rules.md 28), and this gate has one. */
 bool move_takes_lane(const struct bench *b);

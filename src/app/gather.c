@@ -106,16 +106,18 @@ classify(struct push *p, struct update *u, const char *commit, struct err *err)
  */
 static int
 find_adoption(struct push *p, const struct gate *gate, struct update *u,
-    struct err *err)
+    bool *unborn, struct err *err)
 {
 	const char *held;
 
+	*unborn = false;
 	u->adopted = u->base != NULL ? TRI_YES : TRI_NO;
 	if (u->base != NULL || text_is_zero_oid(u->new))
 		return 0;
 	if (witness_present(p, u->ref, &held, err) < 0)
 		return -1;
-	if (!text_is_zero_oid(held) || !text_is_zero_oid(u->old))
+	*unborn = text_is_zero_oid(held) && text_is_zero_oid(u->old);
+	if (!*unborn)
 		return 0;
 	if (gate->landed_on.count > 0)
 		u->adopted = TRI_YES;
@@ -232,14 +234,32 @@ gather_forward(struct gathering *g, struct err *err)
 	return g->gate->after.asked ? gather_deployments(g, err) : 0;
 }
 
+/* A new ref of a gate with a place of birth: what it brings beyond that. */
+static int
+gather_born(struct gathering *g, const char *commit, struct err *err)
+{
+	struct update *u = g->update;
+
+	if (gather_birth_place(g, commit, &u->birth, err) < 0)
+		return -1;
+	if (u->birth.commit == NULL || strcmp(u->birth.commit, commit) == 0) {
+		no_range(g, commit);
+		return 0;
+	}
+	if (gather_range(g, u->birth.commit, commit, err) < 0)
+		return -1;
+	return gather_forward(g, err);
+}
+
 static int
 gather_all(struct gathering *g, struct err *err)
 {
 	struct push *p = g->push;
 	struct update *u = g->update;
 	const char *commit = NULL, *base = NULL;
+	bool unborn;
 
-	if (find_adoption(p, g->gate, u, err) < 0)
+	if (find_adoption(p, g->gate, u, &unborn, err) < 0)
 		return -1;
 	if (!text_is_zero_oid(u->new) && peel(p, u->new, &commit, err) < 0)
 		return -1;
@@ -265,8 +285,10 @@ gather_all(struct gathering *g, struct err *err)
 		if (gather_span(g, u->base, commit, u->new, err) < 0 ||
 		    gather_forward(g, err) < 0)
 			return -1;
-	} else {
+	} else if (!unborn) {
 		no_range(g, commit);
+	} else if (gather_born(g, commit, err) < 0) {
+		return -1;
 	}
 	return gather_secrets(g, err) < 0 ? -1 : gather_emergency(g, err);
 }

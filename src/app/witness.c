@@ -136,6 +136,9 @@ fill_landed(struct push *p, const struct moved *m, const struct tree *t,
 	else
 		fill_texts(p, tree_get(t, "changes"), "after", &landed,
 		    &l->landed_count);
+	if (l->landed_count == 0 && tree_text(t, "birth.commit") != NULL)
+		*(const char **)pool_grow(p->pool, &landed, &l->landed_count,
+		    sizeof(*landed)) = tree_text(t, "birth.commit");
 	fill_counted(p, tree_get(t, "approvals"), &approved,
 	    &l->approved_count);
 	l->landed = landed;

@@ -43,10 +43,22 @@ move_is_baseline(const struct bench *b)
 }
 
 bool
+move_is_birth(const struct bench *b)
+{
+	const struct birth *birth = &b->update->birth;
+
+	return b->update->move == MOVE_CREATE && birth->seq != 0 &&
+	    birth->commit != NULL &&
+	    texts_have(&b->gate->born_from, birth->gate);
+}
+
+bool
 move_brings_nothing(const struct bench *b)
 {
 	return b->update->move == MOVE_RESTORE ||
-	    b->update->move == MOVE_DELETE || move_is_baseline(b);
+	    b->update->move == MOVE_DELETE || move_is_baseline(b) ||
+	    (move_is_birth(b) &&
+	        text_same(b->update->birth.commit, b->update->landed));
 }
 
 bool

@@ -190,6 +190,14 @@ static const struct field promotion_fields[] = {
 static const struct shape promotion_shape = {sizeof(struct promotion),
     promotion_fields};
 
+static const struct field birth_fields[] = {
+    {TEXT(birth, "commit", commit)},
+    {TEXT(birth, "gate", gate)},
+    {SEQ(birth, "record", seq)},
+    {0},
+};
+static const struct shape birth_shape = {sizeof(struct birth), birth_fields};
+
 static const struct field lane_fields[] = {
     {BOOL(lane, "taken", taken)},
     {TEXT(lane, "to", to)},
@@ -282,6 +290,7 @@ static const struct field update_fields[] = {
     {LIST(update, "changes", changes, change_count, change_shape)},
     {BOOL(update, "promotes", promotes)},
     {ONE(update, "staging", promotion, promotion_shape)},
+    {ONE(update, "birth", birth, birth_shape)},
     {ONE(update, "lane", lane, lane_shape)},
     {ONE(update, "emergency", declaration, declaration_shape)},
     {TRI(update, "debts_known", debts_known)},

@@ -52,6 +52,11 @@ judge_birth(struct bench *b)
 	if (move_is_baseline(b))
 		finding_add(b, NULL, CONTROL, MET, "environment.baseline",
 		    "taken as the baseline of %s, not reviewed", u->ref);
+	else if (move_is_birth(b))
+		finding_add(b, NULL, CONTROL, MET, "environment.born",
+		    "%s begins at %.12s, which landed on %s (record %llu)",
+		    u->ref, u->birth.commit, u->birth.gate,
+		    (unsigned long long)u->birth.seq);
 	else if (u->adopted == TRI_UNKNOWN)
 		finding_add(b, NULL, CONTROL, UNDECIDED,
 		    "environment.adoption-unknown",

@@ -71,6 +71,34 @@ after: {gate: staging}"""))
          main(), {"adopted": None})
     case("environment/not-adopted", "the ref has no baseline",
          main(), {"adopted": "no"})
+    line = main(), {"move": "create", "old": None, "base": None,
+                    "adopted": "no",
+                    "birth": {"commit": H, "gate": "production", "record": 12}}
+    cut = {"changes": []}
+    lines = policy(
+        main="approvals: {count: 1}\nborn_from: [staging]",
+        staging="landers: [engineers]", production="landers: [release]")
+    from_main = {**line[1], "birth": {**line[1]["birth"], "gate": "staging"}}
+    case("environment/born-from",
+         "a line is cut where another gate has landed: nothing to review",
+         line[0], {**from_main, **cut}, policy=lines)
+    case("environment/born-from-and-on",
+         "a line that begins with a change of its own is judged from there",
+         line[0], {**from_main, "change.after": N,
+                   "landed": N, "new": N}, policy=lines)
+    case("environment/born-from-another-gate",
+         "where it begins has landed on a gate that is no place of birth",
+         line[0], {**line[1], **cut}, policy=lines)
+    case("environment/born-from-no-landing",
+         "no record tells of the landing that it claims to begin at",
+         line[0], {**from_main, **cut,
+                   "birth": {"commit": H, "gate": "staging"}}, policy=lines)
+    case("environment/born-elsewhere",
+         "a ref that is there already is not born again",
+         line[0], {**from_main, **cut, "move": "forward"}, policy=lines)
+    case("environment/born-beyond",
+         "born at one commit, and pushed at another: that one is new",
+         line[0], {**from_main, **cut, "landed": N}, policy=lines)
     case("environment/born",
          "an unborn ref may begin where the gate takes what landed elsewhere",
          production(), {"move": "create", "old": None, "base": None})
