@@ -72,7 +72,7 @@ struct statement {
 	const char *environment; /* deployments */
 	const char *incident;    /* emergency */
 	const char *reason;      /* emergency */
-	const char *message; /* the free text, without trailers; may be "" */
+	const char *message; /* the text without our own trailers; may be "" */
 	const char *tagger_name; /* as written: claims, never identity */
 	const char *tagger_email;
 	int64_t dated; /* the tag's own date, in seconds */

@@ -109,7 +109,7 @@ look_in_approvals(struct planning *k)
 	    .people = &k->g->push->setup->config.people,
 	    .update = k->g->update};
 	enum plan_state state;
-	const char *why;
+	const char *why, *text;
 
 	for (size_t i = 0; i < k->g->statement_count; i++) {
 		const struct statement_fact *s = &k->g->statements[i];
@@ -123,7 +123,9 @@ look_in_approvals(struct planning *k)
 		        &why) != NULL)
 			continue;
 		state = k->c->plan.state;
-		look_in(k, s->text, strlen(s->text), "an approval", true);
+		/* Such a text has no subject: its first paragraph may be it. */
+		text = pool_printf(b.pool, "\n%s", s->text);
+		look_in(k, text, strlen(text), "an approval", true);
 		if (k->c->plan.state != state)
 			k->in = a;
 	}

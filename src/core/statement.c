@@ -172,13 +172,14 @@ take_trailer(struct reading *r, const struct trailer *t)
 	return 0;
 }
 
+/* `key` is ended by a NUL, or as long as the prefix. */
 static bool
-is_ours(const struct trailer *t)
+is_ours(const char *key)
 {
 	size_t len = strlen(KEY_PREFIX);
 
 	for (size_t i = 0; i < len; i++) {
-		char c = t->key[i];
+		char c = key[i];
 
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c - 'A' + 'a');
@@ -196,7 +197,7 @@ read_trailers(struct reading *r, const char *message, size_t len)
 
 	trailers_parse(r->pool, message, len, &list, &count);
 	for (size_t i = 0; i < count; i++)
-		if (is_ours(&list[i]) && take_trailer(r, &list[i]) < 0)
+		if (is_ours(list[i].key) && take_trailer(r, &list[i]) < 0)
 			return -1;
 	r->out->targets = r->targets;
 	return 0;
@@ -280,14 +281,38 @@ settle_deployment(struct reading *r)
 	return 0;
 }
 
+static bool
+is_ours_line(const char *line, size_t len)
+{
+	return len >= strlen(KEY_PREFIX) && is_ours(line);
+}
+
+/*
+ * The text and whatever trailers are not ours: a plan may stand in either.
+ * Lines that begin with a blank go with the one before.
+ */
 static const char *
 free_text(struct pool *pool, const char *message, size_t len)
 {
-	size_t end, at = trailers_place(message, len, &end);
+	size_t end, at = trailers_place(message, len, &end), n = at, next;
+	char *out = pool_textn(pool, message, end);
+	bool ours = false;
 
-	while (at > 0 && strchr(" \t\r\n", message[at - 1]))
-		at--;
-	return pool_textn(pool, message, at);
+	for (; at < end; at = next) {
+		const char *lf = memchr(message + at, '\n', end - at);
+
+		next = lf ? (size_t)(lf - message) + 1 : end;
+		if (message[at] != ' ' && message[at] != '\t')
+			ours = is_ours_line(message + at, next - at);
+		if (ours)
+			continue;
+		memcpy(out + n, message + at, next - at);
+		n += next - at;
+	}
+	while (n > 0 && strchr(" \t\r\n", out[n - 1]))
+		n--;
+	out[n] = '\0';
+	return out;
 }
 
 static int

@@ -235,6 +235,30 @@ decided '"carried":"same-content"' "H06: it is the same content"
 decided '"rollback_plan":{"where":"commit [0-9a-f]*"' \
     "H06: and the plan is the approved one"
 
+# approved_plan WHAT LINES: bob's approval ends with these lines.
+approved_plan() {
+	message "PAY-1 a change without a plan"
+	tag_as bob foureyes/plan "$2"
+	send bob
+	lands "$1" alice "$C:refs/heads/main"
+}
+approved_plan "H06+: a plan among the trailers of the approval" \
+    "$(statement refs/heads/main)
+Rollback-Plan: $words"
+approved_plan "H06+: one that is all its text" "Rollback-Plan: $words
+
+$(statement refs/heads/main | tail -3)"
+approved_plan "H06+: a target among its trailers" \
+    "$(statement refs/heads/main)
+Rollback-To: $(on_server rev-parse main)"
+message "PAY-1 a change without a plan"
+tag_as bob foureyes/plan "Rollback-Plan: $words is what I miss.
+
+$(statement refs/heads/main)"
+send bob
+stops rollback.absent "H06+: one quoted in its prose is none" \
+    alice "$C:refs/heads/main"
+
 : H07 a plan that is none
 for word in N/A n.a. TBD tbd. none None. - -- ... todo 'to be done' nil \
     'not needed' 'same as above' XXX '*TBD*' "\`n/a\`" '<!-- revert it -->' \

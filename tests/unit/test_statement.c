@@ -84,7 +84,9 @@ an_approval_gives_all_it_says(void **state)
 	assert_string_equal(s.targets[0], "refs/heads/main");
 	assert_string_equal(s.targets[1], "refs/tags/v*");
 	assert_string_equal(s.commit, OID);
-	assert_string_equal(s.message, "looks good\n\nread it twice");
+	assert_string_equal(s.message,
+	    "looks good\n\nread it twice\n\n"
+	    "Rollback-Plan: revert it\nRollback-To: v1");
 	assert_string_equal(s.tagger_name, "B");
 	assert_string_equal(s.tagger_email, "b@x.test");
 	assert_int_equal(s.dated, 1700000000);
@@ -96,6 +98,42 @@ an_approval_gives_all_it_says(void **state)
 	assert_string_equal(s.id, id);
 	assert_null(s.environment);
 	assert_null(s.incident);
+	pool_free(&pool);
+}
+
+/* What is ours goes, with the lines it is folded over; the rest stays. */
+static void
+the_text_is_all_but_our_trailers(void **state)
+{
+	static const struct {
+		const char *message, *text;
+	} cases[] = {
+	    {"x\n\n" REPO TARGET APPROVE, "x"},
+	    {REPO TARGET APPROVE, NULL},
+	    {"x\n\nFOUREYES-Repository:\n payments\nA: b\n c\n" TARGET APPROVE,
+	        "x\n\nA: b\n c"},
+	    {"x\n\n" REPO TARGET APPROVE "A: b\n# no word of it\n",
+	        "x\n\nA: b"},
+	    {"x\n\n" REPO TARGET APPROVE "A: b\n---\nC: d\n", "x\n\nA: b"},
+	    {"x\n\nA: b\n\n" REPO TARGET APPROVE, "x\n\nA: b"},
+	};
+	struct pool pool = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *raw =
+		    pool_printf(&pool, HEAD "%s", cases[i].message);
+		struct statement s;
+		struct err err = {0};
+
+		if (cases[i].text == NULL)
+			assert_int_equal(statement_parse(&s, &pool, APPROVAL,
+			                     raw, strlen(raw), &err),
+			    -1);
+		else
+			assert_string_equal(taken(&pool, APPROVAL, raw).message,
+			    cases[i].text);
+	}
 	pool_free(&pool);
 }
 
@@ -332,6 +370,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_approval_gives_all_it_says),
+	    cmocka_unit_test(the_text_is_all_but_our_trailers),
 	    cmocka_unit_test(each_kind_and_decision_is_read),
 	    cmocka_unit_test(each_fault_has_its_code),
 	    cmocka_unit_test(G01_a_nul_in_the_tag_is_refused),
