@@ -161,6 +161,26 @@ last_landing '"approved":\["[0-9a-f]' "as an ordinary change"
 policy_main </dev/null | use_policy
 fetch_all
 
+# ---- where a ref may be born ----
+
+HOTFIX='      hotfix:\n        refs: ["refs/heads/hotfix/*"]\n        landed_on: main'
+born() {
+	policy_main </dev/null | sed "s,^emergency:,$HOTFIX\n$1&," | use_policy
+}
+born ''
+M=$(on_server rev-parse main)
+expect_refused review.not-landed "not where nothing landed" \
+    push_as alice "origin/aside:refs/heads/hotfix/1"
+expect_admitted "where landed_on takes from" push_as alice \
+    "$M:refs/heads/hotfix/1"
+born '        born_from: [production]\n'
+expect_refused environment.not-adopted "not where born_from does not" \
+    push_as alice "$M:refs/heads/hotfix/2"
+expect_admitted "where it does" push_as alice "$ONE:refs/heads/hotfix/2"
+expect_admitted "and then goes by landed_on" push_as alice \
+    "$TWO:refs/heads/hotfix/2"
+policy_main </dev/null | use_policy
+
 # ---- symbolic refs ----
 
 git -C "$bare" symbolic-ref refs/heads/alias refs/heads/main
