@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/received.h"
 #include "base/text.h"
 #include "core/signed.h"
 #include "core/statement.h"
@@ -81,13 +82,6 @@ check_place(struct receiving *k)
 		        "it names the repository '%s'; this one is '%s': "
 		        "--repository %s",
 		        k->s.repository, p->repository, p->repository));
-	if (!repo_has(p->repo, k->s.commit) ||
-	    repo_received(p->repo, k->s.commit))
-		return refuse(k, "peer.commit-unknown",
-		    pool_printf(p->pool,
-		        "the server did not have %.12s before; push the "
-		        "branch first",
-		        k->s.commit));
 	for (size_t i = 0; i < k->s.target_count; i++)
 		if (!policy_is_target(p->entry, k->s.targets[i]))
 			return refuse(k, "evidence.not-gated",
@@ -96,6 +90,28 @@ check_place(struct receiving *k)
 			        "pattern",
 			        k->s.targets[i]));
 	return 0;
+}
+
+/*
+ * The server had the commit before, by a ref that is no evidence: else nobody
+ * could say who brought it.
+ */
+static int
+check_held(struct receiving *k, struct err *err)
+{
+	struct push *p = k->p;
+	bool held = false;
+
+	if (repo_has(p->repo, k->s.commit) &&
+	    !repo_received(p->repo, k->s.commit) &&
+	    received_is_held(p, k->s.commit, &held, err) < 0)
+		return -1;
+	return held ? 0
+	            : refuse(k, "peer.commit-unknown",
+	                  pool_printf(p->pool,
+	                      "the server did not have %.12s on a branch "
+	                      "before; push the branch first",
+	                      k->s.commit));
 }
 
 /* The gate that a target stands for. */
@@ -416,6 +432,10 @@ check_all(struct receiving *k, struct err *err)
 	(void)check_place(k);
 	if (k->refused)
 		return keep_other_repository(k, err);
+	if (check_held(k, err) < 0)
+		return -1;
+	if (k->refused)
+		return 0;
 	if (check_signature(k, err) < 0)
 		return -1;
 	if (!k->refused)

@@ -136,6 +136,8 @@ $PLAN"
 	    on_server cat-file -e "$X"
 }
 bobs_hidden hidden
+expect_refused peer.commit-unknown "what no branch holds is not approved" \
+    approve_as bob "$X"
 push_as bob -q "$X:refs/heads/hidden" >"$W/out" 2>&1
 approve_as bob "$X" >"$W/out" 2>&1
 git_as alice fetch -q origin
