@@ -58,14 +58,16 @@ advance(struct compare *c, struct repo_side *s)
 
 /*
  * The entries in front of both are the same to the byte.  Mostly those behind
- * them are too, and then they are parsed, and found odd, once.
+ * them are too (`*same`), and then they are parsed, and found odd, once.
  */
 static int
-advance_both(struct compare *c, struct repo_side *a, struct repo_side *b)
+advance_both(struct compare *c, struct repo_side *a, struct repo_side *b,
+    bool *same)
 {
 	const char *start = a->at;
 	size_t len;
 
+	*same = false;
 	if (advance(c, a) < 0)
 		return -1;
 	len = (size_t)(a->at - start);
@@ -77,6 +79,7 @@ advance_both(struct compare *c, struct repo_side *a, struct repo_side *b)
 	b->entry.id = (const unsigned char *)b->at +
 	    (a->entry.id - (const unsigned char *)start);
 	b->at += len;
+	*same = true;
 	return 0;
 }
 
@@ -178,11 +181,13 @@ static int
 walk_sides(struct compare *c, struct repo_side *a, struct repo_side *b,
     unsigned depth)
 {
+	bool same = false;
+
 	while (a->more || b->more) {
 		int order;
 
-		if (same_entries(a, b)) {
-			if (advance_both(c, a, b) < 0)
+		if (same || same_entries(a, b)) {
+			if (advance_both(c, a, b, &same) < 0)
 				return -1;
 			continue;
 		}

@@ -69,7 +69,7 @@ void repo_oid_text(char out[REPO_OID_SIZE], const unsigned char id[20]);
  */
 int repo_read(struct repo *r, const struct git_oid *id, enum repo_kind want,
     struct git_odb_object **out, struct err *err) must_check;
-/* Of any kind and size: its bytes are those that the name stands for. */
+/* Of any kind and size. */
 int repo_read_any(struct repo *r, const struct git_oid *id,
     struct git_odb_object **out, struct err *err) must_check;
 /* In the quarantine. */

@@ -1,12 +1,10 @@
 /*
  * Objects: read within limits, told apart, unwrapped.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include <git2.h>
 
-#include "base/digest.h"
 #include "base/text.h"
 #include "repo_inside.h"
 #include "repo_parse.h"
@@ -88,53 +86,11 @@ unreadable(const git_oid *id, struct err *err)
 	return repo_git_error(err, ERR_INPUT, "object %s", hex);
 }
 
-static int
-altered(const git_oid *id, struct err *err)
-{
-	char hex[REPO_OID_SIZE];
-
-	repo_oid_text(hex, id->id);
-	return err_set(err, ERR_INPUT,
-	    "object %s: hash mismatch: its content is not what its name says",
-	    hex);
-}
-
-/* What git hashes is the bytes behind "<kind> <length>" and a NUL. */
-static bool
-is_itself(const git_oid *id, git_odb_object *object)
-{
-	unsigned char digest[DIGEST_SHA1_SIZE];
-	size_t len = git_odb_object_size(object);
-	char head[64];
-	int head_len = snprintf(head, sizeof(head), "%s %zu",
-	    name_of_kind(kind_of_type(git_odb_object_type(object))), len);
-
-	digest_sha1(digest, head, (size_t)head_len + 1,
-	    git_odb_object_data(object), len);
-	return memcmp(digest, id->id, sizeof(digest)) == 0;
-}
-
-/*
- * That the bytes are those of the name is looked at here and not by libgit2:
- * its code also looks for collisions made on purpose, which git did when it
- * took the object in, and takes some five times as long.
- */
 int
 repo_read_any(struct repo *r, const git_oid *id, git_odb_object **out,
     struct err *err)
 {
-	int ret;
-
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-	ret = git_odb_read(out, r->db, id);
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
-	if (ret < 0)
-		return unreadable(id, err);
-	if (is_itself(id, *out))
-		return 0;
-	git_odb_object_free(*out);
-	*out = NULL;
-	return altered(id, err);
+	return git_odb_read(out, r->db, id) < 0 ? unreadable(id, err) : 0;
 }
 
 /*
