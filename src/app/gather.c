@@ -242,7 +242,7 @@ gather_born(struct gathering *g, const char *commit, struct err *err)
 
 	if (gather_birth_place(g, commit, &u->birth, err) < 0)
 		return -1;
-	if (u->birth.commit == NULL || strcmp(u->birth.commit, commit) == 0) {
+	if (u->birth.commit == NULL || text_same(u->birth.commit, commit)) {
 		no_range(g, commit);
 		return 0;
 	}
