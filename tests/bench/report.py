@@ -1,7 +1,10 @@
 """Figures as a table for people and as JSON, and how they stand to the targets.
 
-A target that is not met is printed as such; nothing fails because of it.
+A target that is not met is printed as such; nothing fails because of it.  Where
+other work runs on the machine, the least of the rounds says more than their
+median: a target is judged by medians, and its value by the least stands beside.
 """
+import copy
 import json
 import os
 import re
@@ -21,13 +24,24 @@ class Figure:
         self.whole = middle(p.whole for p in pushes)
         self.hooks = middle(p.all_hooks() for p in pushes)
         self.gate = middle(p.of("pre-receive") for p in pushes)
+        self.least_whole = min(p.whole for p in pushes)
         self.least = min(p.all_hooks() for p in pushes)
+        self.least_gate = min(p.of("pre-receive") for p in pushes)
+
+    def at_least(self):
+        """The same with the least in the medians' place."""
+        other = copy.copy(self)
+        other.whole, other.hooks, other.gate = (
+            self.least_whole, self.least, self.least_gate)
+        return other
 
     def plain(self):
         return {"push_ms": round(self.whole, 3),
                 "hooks_ms": round(self.hooks, 3),
                 "pre_receive_ms": round(self.gate, 3),
-                "least_hooks_ms": round(self.least, 3)}
+                "least_push_ms": round(self.least_whole, 3),
+                "least_hooks_ms": round(self.least, 3),
+                "least_pre_receive_ms": round(self.least_gate, 3)}
 
 
 def openssl_speed(text):
@@ -175,14 +189,28 @@ class Targets:
         return self.list
 
 
+def judge(results):
+    """By medians, with the value by the least of the rounds."""
+    least = {key: rows if key == "signatures" else
+             {name: figure.at_least() for name, figure in rows.items()}
+             for key, rows in results.items()}
+    targets = Targets(results).all()
+    for target, other in zip(targets, Targets(least).all()):
+        target["by_least"] = other["value"]
+        target["met_by_least"] = other["met"]
+    return targets
+
+
 def print_targets(targets):
-    print("\ntargets:")
+    print("\ntargets%48s %9s %9s" % ("", "median", "(least)"))
     for t in targets:
         limit = "<= %g" % t["at_most"] if t["at_most"] is not None \
             else ">= %g" % t["at_least"]
-        print("  %-3s %-52s %9.2f  %-9s %s"
-              % (t["target"], t["what"], t["value"], limit,
-                 "met" if t["met"] else "not met"))
+        met = "met" if t["met"] else \
+            "not met (by the least: met)" if t["met_by_least"] else "not met"
+        print("  %-3s %-49s %9.2f %9.2f  %-9s %s"
+              % (t["target"], t["what"], t["value"], t["by_least"], limit,
+                 met))
 
 
 def machine():
@@ -200,7 +228,7 @@ def machine():
 
 def write(bench, path):
     results = bench.results
-    targets = Targets(results).all()
+    targets = judge(results)
     table(results)
     signatures = results.get("signatures")
     if signatures:
