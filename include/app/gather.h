@@ -30,10 +30,12 @@ struct commit_fact {
 	enum tri mechanical;     /* a clean merge of its two parents */
 	struct actor pusher;     /* who brought it first */
 	enum tri seen;           /* NO: nobody told of that */
+	uint64_t received;       /* the record of it; 0: this push */
 	size_t step;             /* on the way from base to new */
 	struct repo_path *paths; /* commit_fact_paths(), once asked for */
 	size_t path_count;
 	bool paths_known;
+	const char *patch; /* commit_fact_patch(), once asked for */
 };
 
 /* A statement of the ledger about a commit and this ref. */
@@ -105,6 +107,16 @@ int commit_fact_seen(struct push *p, struct commit_fact *c,
 int commit_fact_paths(struct push *p, struct commit_fact *c,
     struct err *err) must_check;
 enum tri commit_is_mechanical(struct push *p, struct commit_fact *c);
+/* What it changes in what, so that a copy is known again; "" for a merge. */
+int commit_fact_patch(struct push *p, struct commit_fact *c, const char **patch,
+    struct err *err) must_check;
+/* Who brought the same patch before, in another commit (rules.md 19). */
+struct earlier {
+	const char *commit;
+	const struct actor *pusher;
+};
+int commit_fact_earlier(struct push *p, struct commit_fact *c,
+    struct earlier **list, size_t *count, struct err *err) must_check;
 /* Fill update, fresh commits and first-parent line. */
 int gather_range(struct gathering *g, const char *base, const char *new,
     struct err *err) must_check;
@@ -179,8 +191,8 @@ int gather_change(struct gathering *g, size_t from, size_t to, struct change *c,
 void gather_contributor(struct gathering *g, struct change *c, enum part part,
     const char *email, const struct actor *actor, const char *commit);
 /* People of one commit that lands, and of the approved side of a carry. */
-void gather_landing_side(struct gathering *g, struct change *c,
-    struct commit_fact *f, enum place place);
+int gather_landing_side(struct gathering *g, struct change *c,
+    struct commit_fact *f, enum place place, struct err *err) must_check;
 int gather_approved_side(struct gathering *g, struct change *c,
     const char *from, const char *approved, struct commit_fact ***list,
     size_t *count, struct err *err) must_check;

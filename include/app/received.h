@@ -13,8 +13,15 @@
 
 #include "app/push.h"
 
+#define RECEIVED_PATCHES_MAX 1000 /* commits of a push that are compared */
+
 /* Commits that nobody told of; kept in `p->brought` as well. */
-int received_find(struct push *p, const char ***list, size_t *count,
+struct received_list {
+	const char **commits;
+	const char **patches; /* commit_fact_patch() of each */
+	size_t count;
+};
+int received_find(struct push *p, struct received_list *list,
     struct err *err) must_check;
 /* Is it on record as received, or reached by a ref outside refs/foureyes? */
 int received_is_held(struct push *p, const char *commit, bool *held,

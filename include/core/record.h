@@ -42,9 +42,16 @@ void record_text(struct buf *out, const char *type, const char *text,
     size_t len, const char *digest);
 
 /* Commits that the server received, and from whom. */
-void record_push(struct buf *out, const char *repository,
-    const struct actor *pusher, const char *const *refs, size_t ref_count,
-    const char *const *commits, size_t commit_count);
+struct received {
+	const char *repository;
+	const struct actor *pusher;
+	const char *const *refs;
+	size_t ref_count;
+	const char *const *commits;
+	const char *const *patches; /* what each of them changes; or "" */
+	size_t commit_count;
+};
+void record_push(struct buf *out, const struct received *r);
 
 struct evidence {
 	const char *kind; /* "approval" or "deployment" */

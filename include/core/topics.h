@@ -24,6 +24,8 @@ void topics_of(struct pool *pool, const struct tree *record,
 
 /* Observation: the server received this commit in a push. */
 const char *topic_received(struct pool *p, const char *commit);
+/* The same of one that changes this: paths and what they held and hold. */
+const char *topic_patch(struct pool *p, const char *patch);
 /* A signed statement, known by the digest of its signed bytes. */
 const char *topic_statement(struct pool *p, const char *id);
 /* Approvals, objections, withdrawals of a commit. */

@@ -283,7 +283,9 @@ fill_people(struct gathering *g, size_t from, size_t to, struct change *c,
 	c->contributors_known = g->line[from] == NULL ? TRI_UNKNOWN : TRI_YES;
 	for (size_t i = 0; i < g->fresh_count; i++)
 		if (g->fresh[i]->step > from && g->fresh[i]->step <= to)
-			gather_landing_side(g, c, g->fresh[i], places[i]);
+			if (gather_landing_side(g, c, g->fresh[i], places[i],
+			        err) < 0)
+				return -1;
 	for (size_t i = 0; i < c->approval_count; i++)
 		if (c->approvals[i].carried != CARRIED_NOT &&
 		    gather_approved_side(g, c, g->line[from],

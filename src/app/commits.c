@@ -6,10 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include "core/topics.h"
 
 #define SUBJECT_SIZE 200
+#define EARLIER_MAX 8
+#define PATCH_PATHS_MAX 1000
+#define PATCH_DIGITS 32
 #define PATHS_MAX 200000
 
 static const char *
@@ -49,6 +54,7 @@ commit_fact_get(struct push *p, const struct repo_commit *raw,
 struct brought {
 	struct actor pusher;
 	struct map commits;
+	const struct tree *list, *patches; /* of commits, side by side */
 };
 
 static struct brought *
@@ -60,6 +66,8 @@ read_brought(struct push *p, const struct record *r)
 	b->pusher.person = tree_text(r->tree, "pusher.person");
 	b->pusher.login = tree_text(r->tree, "pusher.login");
 	b->pusher.machine = tree_true(r->tree, "pusher.machine");
+	b->list = list;
+	b->patches = tree_get(r->tree, "patches");
 	b->commits.pool = p->pool;
 	for (const struct tree *t = list == NULL ? NULL : list->child;
 	     t != NULL; t = t->next)
@@ -106,6 +114,7 @@ commit_fact_seen(struct push *p, struct commit_fact *c, struct err *err)
 		if (map_get(&b->commits, c->id) == NULL)
 			continue;
 		c->pusher = b->pusher;
+		c->received = seqs[i];
 		c->seen = TRI_YES;
 		return 0;
 	}
@@ -143,6 +152,86 @@ commit_fact_paths(struct push *p, struct commit_fact *c, struct err *err)
 	        PATHS_MAX, &c->paths, &c->path_count, err) < 0)
 		return -1;
 	c->paths_known = true;
+	return 0;
+}
+
+int
+commit_fact_patch(struct push *p, struct commit_fact *c, const char **patch,
+    struct err *err)
+{
+	char digest[DIGEST_HEX_SIZE];
+	struct buf text = {0};
+
+	*patch = c->patch;
+	if (c->patch != NULL)
+		return 0;
+	*patch = c->patch = "";
+	if (c->raw->parent_count != 1)
+		return 0;
+	if (commit_fact_paths(p, c, err) < 0)
+		return -1;
+	if (c->path_count == 0 || c->path_count > PATCH_PATHS_MAX)
+		return 0;
+	for (size_t i = 0; i < c->path_count; i++) {
+		const struct repo_path *at = &c->paths[i];
+
+		buf_add(&text, at->path, strlen(at->path) + 1);
+		buf_printf(&text, "%o %s %o %s\n", at->old_mode, at->old_id,
+		    at->new_mode, at->new_id);
+	}
+	digest_sha256_hex(digest, text.data, text.len);
+	buf_free(&text);
+	*patch = c->patch = pool_textn(p->pool, digest, PATCH_DIGITS);
+	return 0;
+}
+
+/* The commit of that record with this patch, unless it is the one asked of. */
+static const char *
+other_with(const struct brought *b, const char *patch, const char *id)
+{
+	const struct tree *c = b->list == NULL ? NULL : b->list->child;
+	const struct tree *t = b->patches == NULL ? NULL : b->patches->child;
+
+	for (; c != NULL && t != NULL; c = c->next, t = t->next)
+		if (c->kind == TREE_TEXT && t->kind == TREE_TEXT &&
+		    strcmp(t->text, patch) == 0 && strcmp(c->text, id) != 0)
+			return c->text;
+	return NULL;
+}
+
+int
+commit_fact_earlier(struct push *p, struct commit_fact *c,
+    struct earlier **list, size_t *count, struct err *err)
+{
+	uint64_t seqs[EARLIER_MAX];
+	const char *patch;
+	size_t found;
+
+	*list = NULL;
+	*count = 0;
+	if (c->seen != TRI_YES)
+		return 0;
+	if (commit_fact_patch(p, c, &patch, err) < 0)
+		return -1;
+	if (patch[0] == '\0')
+		return 0;
+	if (changelog_seqs(p->setup->log, topic_patch(p->pool, patch), false, 0,
+	        seqs, EARLIER_MAX, &found, err) < 0)
+		return -1;
+	for (size_t i = 0; i < found; i++) {
+		struct earlier one;
+		struct brought *b;
+
+		if (c->received != 0 && seqs[i] > c->received)
+			break;
+		if (brought_by(p, seqs[i], &b, err) < 0)
+			return -1;
+		one = (struct earlier){.commit = other_with(b, patch, c->id),
+		    .pusher = &b->pusher};
+		if (one.commit != NULL)
+			*(struct earlier *)pool_grow(p->pool, list, count,
+			    sizeof(one)) = one;
+	}
 	return 0;
 }
 

@@ -144,15 +144,35 @@ is_nobodys(const struct gathering *g, const struct commit_fact *f)
 	        f->parsed.author.email) == NULL;
 }
 
-static void
-add_makers(struct gathering *g, struct change *c, struct commit_fact *f)
+/*
+ * Who had brought the same patch before, in whatever commit: of earlier forms
+ * only what the server knows itself is remembered.
+ */
+static int
+add_earlier(struct gathering *g, struct change *c, struct commit_fact *f,
+    struct err *err)
+{
+	struct earlier *list;
+	size_t count;
+
+	if (commit_fact_earlier(g->push, f, &list, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		gather_contributor(g, c, PART_FIRST_PUSHER, NULL,
+		    list[i].pusher, list[i].commit);
+	return 0;
+}
+
+static int
+add_makers(struct gathering *g, struct change *c, struct commit_fact *f,
+    struct err *err)
 {
 	if (f->defect != NULL) {
 		c->contributors_known = TRI_UNKNOWN;
-		return;
+		return 0;
 	}
 	if (commit_is_mechanical(g->push, f) == TRI_YES)
-		return;
+		return 0;
 	if (is_nobodys(g, f))
 		c->contributors_known = TRI_UNKNOWN;
 	gather_contributor(g, c, PART_AUTHOR, f->parsed.author.email, NULL,
@@ -166,6 +186,7 @@ add_makers(struct gathering *g, struct change *c, struct commit_fact *f)
 		    f->id);
 	else
 		c->unseen++;
+	return add_earlier(g, c, f, err);
 }
 
 /* The approved history of a statement whose commits do not land themselves. */
@@ -187,23 +208,24 @@ gather_approved_side(struct gathering *g, struct change *c, const char *from,
 		struct commit_fact *f;
 
 		if (commit_fact_get(p, &raw[i], &f, err) < 0 ||
-		    commit_fact_seen(p, f, err) < 0)
+		    commit_fact_seen(p, f, err) < 0 ||
+		    add_makers(g, c, f, err) < 0)
 			return -1;
-		add_makers(g, c, f);
 		*(struct commit_fact **)pool_grow(p->pool, list, count,
 		    sizeof(**list)) = f;
 	}
 	return 0;
 }
 
-void
+int
 gather_landing_side(struct gathering *g, struct change *c,
-    struct commit_fact *f, enum place place)
+    struct commit_fact *f, enum place place, struct err *err)
 {
 	if (place == PLACE_UNCOVERED || place == PLACE_APPROVED)
-		add_makers(g, c, f);
-	else if (f->parsed.message != NULL && f->defect == NULL)
+		return add_makers(g, c, f, err);
+	if (f->parsed.message != NULL && f->defect == NULL)
 		add_coauthors(g, c, f);
+	return 0;
 }
 
 static const char *

@@ -81,23 +81,29 @@ refuse_cut(struct push *p)
 static int
 record_received(struct push *p, struct batch *b, struct err *err)
 {
-	const char **refs = NULL, **fresh;
-	size_t ref_count = 0, count;
+	const char **refs = NULL;
+	size_t ref_count = 0;
+	struct received_list fresh;
 	struct buf body = {0};
 
-	if (received_find(p, &fresh, &count, err) < 0)
+	if (received_find(p, &fresh, err) < 0)
 		return repo_is_shallow(p->repo) ? refuse_cut(p) : -1;
 	for (size_t i = 0; i < p->ref_count && ref_count < REFS_NAMED_MAX; i++)
 		if (!p->refs[i].evidence && !text_is_zero_oid(p->refs[i].new))
 			*(const char **)pool_grow(p->pool, &refs, &ref_count,
 			    sizeof(*refs)) = p->refs[i].target;
-	for (size_t at = 0; at < count; at += RECORD_COMMITS_MAX) {
-		size_t some = count - at < RECORD_COMMITS_MAX
-		    ? count - at
-		    : RECORD_COMMITS_MAX;
+	for (size_t at = 0; at < fresh.count; at += RECORD_COMMITS_MAX) {
+		size_t left = fresh.count - at;
+		struct received some = {.repository = p->repository,
+		    .pusher = &p->pusher,
+		    .refs = refs,
+		    .ref_count = ref_count,
+		    .commits = fresh.commits + at,
+		    .patches = fresh.patches + at,
+		    .commit_count =
+		        left < RECORD_COMMITS_MAX ? left : RECORD_COMMITS_MAX};
 
-		record_push(&body, p->repository, &p->pusher, refs, ref_count,
-		    fresh + at, some);
+		record_push(&body, &some);
 		batch_add(b, &body);
 	}
 	return 0;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/gather.h"
 #include "base/text.h"
 #include "core/topics.h"
 
@@ -104,25 +105,34 @@ received_is_held(struct push *p, const char *commit, bool *held,
 
 struct finding_new {
 	struct push *p;
-	const char **list;
-	size_t count;
+	struct received_list *out;
 };
 
 static int
-take(struct finding_new *k, const char *commit, struct err *err)
+take(struct finding_new *k, const struct repo_commit *commit, struct err *err)
 {
 	struct push *p = k->p;
+	struct received_list *l = k->out;
+	size_t count = l->count;
+	struct commit_fact *f;
+	const char *patch = "";
 	bool recorded;
 
-	if (map_get(&p->brought, commit) != NULL)
+	if (map_get(&p->brought, commit->oid) != NULL)
 		return 0;
-	if (is_recorded(p, commit, &recorded, err) < 0)
+	if (is_recorded(p, commit->oid, &recorded, err) < 0)
 		return -1;
 	if (recorded)
 		return 0;
-	map_put(&p->brought, commit, p);
-	*(const char **)pool_grow(p->pool, &k->list, &k->count,
-	    sizeof(*k->list)) = commit;
+	if (count < RECEIVED_PATCHES_MAX &&
+	    (commit_fact_get(p, commit, &f, err) < 0 ||
+	        commit_fact_patch(p, f, &patch, err) < 0))
+		return -1;
+	map_put(&p->brought, commit->oid, p);
+	*(const char **)pool_grow(p->pool, &l->patches, &count,
+	    sizeof(*l->patches)) = patch;
+	*(const char **)pool_grow(p->pool, &l->commits, &l->count,
+	    sizeof(*l->commits)) = commit->oid;
 	return 0;
 }
 
@@ -141,7 +151,7 @@ look_below(struct finding_new *k, const char *commit, struct err *err)
 	if (find_unreached(k->p, commit, &list, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (take(k, list[i].oid, err) < 0)
+		if (take(k, &list[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -161,7 +171,7 @@ look_at_quarantine(struct finding_new *k, const char *const *tips, size_t n,
 	for (size_t i = 0; i < count; i++)
 		map_put(&own, list[i].oid, p);
 	for (size_t i = 0; i < count; i++) {
-		if (take(k, list[i].oid, err) < 0)
+		if (take(k, &list[i], err) < 0)
 			return -1;
 		for (size_t n_th = 0; n_th < list[i].parent_count; n_th++) {
 			const char *parent = list[i].parents[n_th];
@@ -178,13 +188,13 @@ look_at_quarantine(struct finding_new *k, const char *const *tips, size_t n,
 }
 
 int
-received_find(struct push *p, const char ***list, size_t *count,
-    struct err *err)
+received_find(struct push *p, struct received_list *list, struct err *err)
 {
-	struct finding_new k = {.p = p};
+	struct finding_new k = {.p = p, .out = list};
 	const char **tips = NULL, *tip;
 	size_t n = 0;
 
+	*list = (struct received_list){0};
 	p->brought.pool = p->pool;
 	for (size_t i = 0; i < p->ref_count; i++) {
 		const struct ref_update *r = &p->refs[i];
@@ -201,9 +211,5 @@ received_find(struct push *p, const char ***list, size_t *count,
 		else if (look_below(&k, tip, err) < 0)
 			return -1;
 	}
-	if (n > 0 && look_at_quarantine(&k, tips, n, err) < 0)
-		return -1;
-	*list = k.list;
-	*count = k.count;
-	return 0;
+	return n > 0 ? look_at_quarantine(&k, tips, n, err) : 0;
 }

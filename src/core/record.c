@@ -104,17 +104,16 @@ record_text(struct buf *out, const char *type, const char *text, size_t len,
 }
 
 void
-record_push(struct buf *out, const char *repository, const struct actor *pusher,
-    const char *const *refs, size_t ref_count, const char *const *commits,
-    size_t commit_count)
+record_push(struct buf *out, const struct received *r)
 {
 	struct json j = begin(out, "observation");
 
 	json_key_text(&j, "kind", "push");
-	json_key_text(&j, "repository", repository);
-	key_actor(&j, "pusher", pusher);
-	key_texts(&j, "refs", refs, ref_count);
-	key_texts(&j, "commits", commits, commit_count);
+	json_key_text(&j, "repository", r->repository);
+	key_actor(&j, "pusher", r->pusher);
+	key_texts(&j, "refs", r->refs, r->ref_count);
+	key_texts(&j, "commits", r->commits, r->commit_count);
+	key_texts(&j, "patches", r->patches, r->commit_count);
 	json_close(&j);
 }
 

@@ -26,6 +26,12 @@ topic_received(struct pool *p, const char *commit)
 }
 
 const char *
+topic_patch(struct pool *p, const char *patch)
+{
+	return pool_printf(p, "patch %s", patch);
+}
+
+const char *
 topic_statement(struct pool *p, const char *id)
 {
 	return pool_printf(p, "statement %s", id);
@@ -171,13 +177,28 @@ of_approval(struct listing *l, const struct tree *r, const char *repository)
 }
 
 static void
+of_push(struct listing *l, const struct tree *r)
+{
+	const struct tree *commits = tree_get(r, "commits");
+	const struct tree *patches = tree_get(r, "patches");
+
+	for (const struct tree *t = commits == NULL ? NULL : commits->child;
+	     t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT)
+			add(l, topic_received(l->pool, t->text));
+	for (const struct tree *t = patches == NULL ? NULL : patches->child;
+	     t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT && t->text[0] != '\0')
+			add(l, topic_patch(l->pool, t->text));
+}
+
+static void
 of_observation(struct listing *l, const struct tree *r, const char *repository)
 {
 	const char *kind = tree_text(r, "kind");
 	const char *id = tree_text(r, "statement");
 	const char *commit = tree_text(r, "commit");
 	const char *environment = tree_text(r, "environment");
-	const struct tree *commits = tree_get(r, "commits");
 
 	if (id != NULL)
 		add(l, topic_statement(l->pool, id));
@@ -193,11 +214,8 @@ of_observation(struct listing *l, const struct tree *r, const char *repository)
 		add(l,
 		    topic_reviewed(l->pool,
 		        (uint64_t)tree_number(r, "landing")));
-	if (!text_same(kind, "push") || commits == NULL)
-		return;
-	for (const struct tree *t = commits->child; t != NULL; t = t->next)
-		if (t->kind == TREE_TEXT)
-			add(l, topic_received(l->pool, t->text));
+	if (text_same(kind, "push"))
+		of_push(l, r);
 }
 
 static void

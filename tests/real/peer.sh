@@ -96,6 +96,26 @@ expect_refused review.stranger-author \
 squash_of "$C" bobs-squashed-again
 expect_admitted "landed by whose name it bears" push_as alice "$N:main"
 
+# A copy in another's name is remembered as what it was before.
+change_as bob original
+BOBS=$C
+squash_of "$BOBS" copied
+push_as alice -q copied
+approved_by bob "$N"
+expect_refused peer.first-pusher "who brought the same patch before" \
+    push_as alice copied:main
+says "$(echo "$BOBS" | cut -c1-12)" "and in which commit is said"
+change_as alice tried
+MINE=$C
+git_as bob fetch -q origin
+git_as bob checkout -q -B trying origin/main~1
+git_as bob cherry-pick "$MINE" >/dev/null
+git_as bob commit -q --amend -m "PAY-1 bob tries it" --reset-author
+push_as bob -q trying
+approved_by bob "$MINE"
+expect_admitted "a copy made later takes nothing from its maker" \
+    push_as alice "$MINE:main"
+
 # ---- look-alikes are suspected, and suspects are barred ----
 
 dot=$(printf '\357\274\216')
