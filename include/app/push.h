@@ -52,7 +52,7 @@ struct push {
 	    brought; /* commits that nobody told of before, by their ids */
 	const char **tips; /* what refs hold before the push, once asked for */
 	size_t tip_count;
-	bool tips_known;
+	bool tips_known, tips_peeled; /* commits; before, what refs name */
 	struct map secrets; /* content -> what app/secrets.c saw in it */
 	size_t secrets_read;
 };

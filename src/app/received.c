@@ -7,6 +7,7 @@
 #include "core/topics.h"
 
 #define WAITING_MAX 1000000 /* commits that no ref reached, in one push */
+#define NEARBY_MAX 4        /* refs of the push that are looked at first */
 
 static int
 is_recorded(struct push *p, const char *commit, bool *yes, struct err *err)
@@ -36,52 +37,106 @@ commit_behind(struct push *p, const char *id, const char **commit,
 	return 0;
 }
 
-/* What the refs hold before this push: evidence makes nobody a pusher. */
+/* The refs before this push, as they are: evidence makes nobody a pusher. */
 static int
-find_tips(struct push *p, struct err *err)
+find_refs(struct push *p, struct err *err)
 {
 	struct repo_ref *refs;
-	size_t count;
+	size_t count, kept = 0;
 
 	if (p->tips_known)
 		return 0;
 	if (repo_refs(p->repo, p->pool, "refs/", &refs, &count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		struct err ignored = {0};
-		const char *commit;
-
-		/* A ref that leads nowhere reaches nothing. */
-		if (text_starts(refs[i].name, "refs/foureyes/") ||
-		    refs[i].oid[0] == '\0')
-			continue;
-		if (commit_behind(p, refs[i].oid, &commit, &ignored) == 0 &&
-		    commit != NULL)
-			*(const char **)pool_grow(p->pool, &p->tips,
-			    &p->tip_count, sizeof(*p->tips)) = commit;
-	}
+	p->tips = pool_array(p->pool, count + 1, sizeof(*p->tips));
+	for (size_t i = 0; i < count; i++)
+		if (!text_starts(refs[i].name, "refs/foureyes/") &&
+		    refs[i].oid[0] != '\0')
+			p->tips[kept++] = refs[i].oid;
+	p->tip_count = kept;
 	p->tips_known = true;
 	return 0;
 }
 
-/* HEAD's branch first: as a rule it is there, and no other ref is read. */
+static bool
+is_a_tip(const struct push *p, const char *commit)
+{
+	for (size_t i = 0; i < p->tip_count; i++)
+		if (strcmp(p->tips[i], commit) == 0)
+			return true;
+	return false;
+}
+
+/* Commits instead of tags; a ref that leads nowhere reaches nothing. */
+static void
+peel_tips(struct push *p)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->tip_count && !p->tips_peeled; i++) {
+		struct err ignored = {0};
+		const char *commit;
+
+		if (commit_behind(p, p->tips[i], &commit, &ignored) == 0 &&
+		    commit != NULL)
+			p->tips[kept++] = commit;
+	}
+	if (!p->tips_peeled)
+		p->tip_count = kept;
+	p->tips_peeled = true;
+}
+
+/* In the history of `tip`, if that is a commit. */
+static int
+is_below(struct push *p, const char *commit, const char *tip, bool *yes,
+    struct err *err)
+{
+	*yes = strcmp(commit, tip) == 0;
+	if (*yes || text_is_zero_oid(tip) ||
+	    repo_kind_of(p->repo, tip) != REPO_COMMIT)
+		return 0;
+	return repo_is_ancestor(p->repo, commit, tip, yes, err);
+}
+
+/*
+ * By the branch of HEAD, or by what the refs of this push held: mostly it is,
+ * and then no other ref is read.
+ */
+static int
+is_reached_nearby(struct push *p, const char *commit, bool *yes,
+    struct err *err)
+{
+	char head[REPO_OID_SIZE];
+	bool exists;
+
+	*yes = false;
+	if (repo_ref(p->repo, "HEAD", head, &exists, err) < 0)
+		return -1;
+	if (exists && is_below(p, commit, head, yes, err) < 0)
+		return -1;
+	for (size_t i = 0; i < p->ref_count && i < NEARBY_MAX && !*yes; i++)
+		if (!text_starts(p->refs[i].name, "refs/foureyes/") &&
+		    is_below(p, commit, p->refs[i].old, yes, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 find_unreached(struct push *p, const char *commit, struct repo_commit **list,
     size_t *count, struct err *err)
 {
-	char head[REPO_OID_SIZE];
-	bool exists, reached = false;
+	bool reached;
 
 	*count = 0;
-	if (repo_ref(p->repo, "HEAD", head, &exists, err) < 0)
-		return -1;
-	if (exists && repo_kind_of(p->repo, head) == REPO_COMMIT &&
-	    repo_is_ancestor(p->repo, commit, head, &reached, err) < 0)
+	if (is_reached_nearby(p, commit, &reached, err) < 0)
 		return -1;
 	if (reached)
 		return 0;
-	if (find_tips(p, err) < 0)
+	if (find_refs(p, err) < 0)
 		return -1;
+	if (is_a_tip(p, commit))
+		return 0;
+	peel_tips(p);
 	return repo_range(p->repo, p->pool, commit, p->tips, p->tip_count,
 	    WAITING_MAX, list, count, err);
 }

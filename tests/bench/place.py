@@ -84,8 +84,8 @@ class Site:
     def make_server(self, refs):
         """A bare repository with main and `refs` tags, all of it packed."""
         empty(os.path.dirname(self.server))
-        self.git("clone", "-q", "--bare", "--single-branch", "-b", "main",
-                 self.client, self.server)
+        self.git("clone", "-q", "--bare", "--no-tags", "--single-branch",
+                 "-b", "main", self.client, self.server)
         self.git("-C", self.server, "remote", "remove", "origin")
         self.git("-C", self.server, "config", "receive.advertisePushOptions",
                  "true")
@@ -194,6 +194,7 @@ class Site:
                  "-s", "-f", "--cleanup=verbatim", "-F", "-", name, commit,
                  stdin=message)
         tag = self.git("-C", self.client, "rev-parse", "refs/tags/" + name)
+        self.git("-C", self.client, "tag", "-d", name)
         self.push("%s:refs/foureyes/approvals/%s/%s"
                   % (tag, commit, tag[:16]))
         return tag
