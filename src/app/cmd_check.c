@@ -141,7 +141,7 @@ look_at_gates(struct notes *n, const struct policy *p)
 		}
 }
 
-/* Sound, but worth a look: nothing here makes check say no. */
+/* The files are sound; what they name may be missing or open to others. */
 static void
 look(struct notes *n, struct setup *s)
 {
@@ -186,6 +186,7 @@ cmd_check(int argc, char **argv, const char *config)
 		(void)complain(status, "%s", err.text);
 	} else {
 		look(&n, &s);
+		status = n.wrong > 0 ? STATUS_NO : STATUS_YES;
 		if (as_json) {
 			answer_json(&s, &n, NULL);
 		} else {

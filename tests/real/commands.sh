@@ -124,6 +124,11 @@ check_not "check finds it as well" 1 foureyes check
 check_not "and check --json" 1 foureyes check --json
 says '"sound":false,"error":"policy.yaml:' "says where"
 cp "$W/policy.yaml" "$W/etc/policy.yaml"
+mv "$W/etc/seal.key" "$W/seal.away"
+check_not "check of a sealing key that is missing" 1 foureyes check
+says '^wrong: seal_key: .*No such file' "is named"
+mv "$W/seal.away" "$W/etc/seal.key"
+check "and there again" foureyes check
 check_not "apply of a file that is not there" 3 \
     foureyes apply "$W/nowhere/policy.yaml"
 check_not "apply of something else" 2 foureyes apply /dev/null
