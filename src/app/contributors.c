@@ -113,6 +113,8 @@ gather_contributor(struct gathering *g, struct change *c, enum part part,
 		add_actor(g, c, &one, actor);
 		return;
 	}
+	if (email == NULL)
+		return;
 	one.written = text_safe_copy(g->push->pool, email, strlen(email), 254);
 	add_address(g, c, &one, email);
 }
