@@ -16,6 +16,9 @@
  */
 int file_read(struct buf *out, const char *path, size_t most, bool *there,
     struct err *err) must_check;
+/* The same of what is open; `path` is what errors call it. */
+int file_read_on(struct buf *out, int fd, const char *path, size_t most,
+    struct err *err) must_check;
 /*
  * Written under a name beside it, synced, and put in place at once.  With
  * `anew` a file that is there is an error, else it is replaced.

@@ -8,8 +8,9 @@
 
 #include "base/pool.h"
 
-static int
-read_on(int fd, struct buf *out, const char *path, size_t most, struct err *err)
+int
+file_read_on(struct buf *out, int fd, const char *path, size_t most,
+    struct err *err)
 {
 	char block[65536];
 	ssize_t n;
@@ -41,7 +42,7 @@ file_read(struct buf *out, const char *path, size_t most, bool *there,
 		    ? 0
 		    : err_errno(err, "'%s'", path);
 	buf_add(out, "", 0);
-	ret = read_on(fd, out, path, most, err);
+	ret = file_read_on(out, fd, path, most, err);
 	(void)close(fd);
 	return ret;
 }

@@ -12,30 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/files.h"
 #include "base/buf.h"
 #include "base/text.h"
 
 extern char **environ;
-
-static int
-read_all(int fd, size_t most, struct buf *out, const char *what,
-    struct err *err)
-{
-	char block[65536];
-	ssize_t n;
-
-	while ((n = read(fd, block, sizeof(block))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, "%s", what);
-		if (out->len + (size_t)n > most)
-			return err_set(err, ERR_INPUT,
-			    "%s is longer than %zu bytes", what, most);
-		buf_add(out, block, (size_t)n);
-	}
-	return 0;
-}
 
 static const char *
 value_of(struct pool *pool, const char *text, const char *key)
@@ -63,7 +44,7 @@ hook_file_read(struct hook *hook, struct pool *pool, const char *path,
 
 	if (fd < 0)
 		return err_errno(err, "'%s'", path);
-	if (read_all(fd, HOOK_FILE_MAX, &text, path, err) < 0)
+	if (file_read_on(&text, fd, path, HOOK_FILE_MAX, err) < 0)
 		goto out;
 	hook->name = value_of(pool, buf_text(&text), "hook");
 	hook->config = value_of(pool, buf_text(&text), "config");
@@ -91,8 +72,8 @@ int
 hook_input_read(struct hook *hook, struct pool *pool, struct err *err)
 {
 	struct buf input = {0};
-	int ret = read_all(STDIN_FILENO, HOOK_INPUT_MAX, &input,
-	    "the hook's input", err);
+	int ret = file_read_on(&input, STDIN_FILENO, "the hook's input",
+	    HOOK_INPUT_MAX, err);
 
 	hook->input = pool_textn(pool, buf_text(&input), input.len);
 	hook->input_len = input.len;
