@@ -20,7 +20,7 @@ packages() {
 	run) echo git openssh-client gpgv ;;
 	test) echo git libcmocka-dev openssh-client openssh-server lighttpd \
 	    gnupg gpgv sqlite3 ;;
-	foreign) echo jgit-cli python3-dulwich ;;
+	foreign) echo jgit-cli default-jre-headless python3-dulwich ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev ;;

@@ -171,6 +171,7 @@ take(struct finding_new *k, const struct repo_commit *commit, struct err *err)
 	size_t count = l->count;
 	struct commit_fact *f;
 	const char *patch = "";
+	struct err unread = {0};
 	bool recorded;
 
 	if (map_get(&p->brought, commit->oid) != NULL)
@@ -179,10 +180,11 @@ take(struct finding_new *k, const struct repo_commit *commit, struct err *err)
 		return -1;
 	if (recorded)
 		return 0;
+	/* A tree that cannot be read is refused where it would land. */
 	if (count < RECEIVED_PATCHES_MAX &&
-	    (commit_fact_get(p, commit, &f, err) < 0 ||
-	        commit_fact_patch(p, f, &patch, err) < 0))
-		return -1;
+	    (commit_fact_get(p, commit, &f, &unread) < 0 ||
+	        commit_fact_patch(p, f, &patch, &unread) < 0))
+		patch = "";
 	map_put(&p->brought, commit->oid, p);
 	*(const char **)pool_grow(p->pool, &l->patches, &count,
 	    sizeof(*l->patches)) = patch;
