@@ -50,6 +50,7 @@ on_server update-ref refs/heads/line/there main
 expect_refused environment.not-adopted \
     "D01+ a line that is there, and nobody adopted, is not born again" \
     push_as alice new-line:refs/heads/line/there
+push_as alice -q "$C:refs/heads/kept" || verdict 1 "it could not be kept"
 pack | wire alice "$zeros $C refs/heads/line/there" >"$W/out" 2>&1
 says 'environment.not-adopted' "D01+ not by claiming it is not there"
 on_server update-ref -d refs/heads/line/there
