@@ -228,13 +228,35 @@ confuse_mixed(const char *text)
 	return text && look(text, looked_at(text)) != 0;
 }
 
+/* Of printable ASCII without a blank: most addresses are. */
+static const char *
+plain_skeleton(struct pool *pool, const char *text, size_t len)
+{
+	char *out;
+
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= ' ' || text[i] >= 0x7f)
+			return NULL;
+	out = pool_textn(pool, text, len);
+	for (size_t i = 0; i < len; i++)
+		if (out[i] >= 'A' && out[i] <= 'Z')
+			out[i] = (char)(out[i] - 'A' + 'a');
+	return out;
+}
+
 const char *
 confuse_skeleton(struct pool *pool, const char *text)
 {
 	size_t len = text ? looked_at(text) : 0, n = 0, size;
-	bool mixed = (look(text, len) & SEEN_MIX) != 0;
+	const char *plain = plain_skeleton(pool, text, len);
+	bool mixed;
+	char *out;
+
+	if (plain != NULL)
+		return plain;
+	mixed = (look(text, len) & SEEN_MIX) != 0;
 	/* An invalid byte may become a character of two. */
-	char *out = pool_array(pool, len + 1, 4);
+	out = pool_array(pool, len + 1, 4);
 
 	for (; len > 0; text += size, len -= size) {
 		uint32_t c = letter_read(text, len, &size);
