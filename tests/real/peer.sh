@@ -116,6 +116,37 @@ approved_by bob "$MINE"
 expect_admitted "a copy made later takes nothing from its maker" \
     push_as alice "$MINE:main"
 
+# What was there before anybody kept a record has no first pusher: that bars
+# nobody, and then its author must be known, whatever the gate lets be.
+# before NAME EMAIL: a branch of before; $C.
+before() {
+	git_as alice fetch -q origin
+	git_as alice checkout -q -B "$1" origin/main
+	GIT_AUTHOR_EMAIL=$2 GIT_COMMITTER_EMAIL=$2 commit_as alice "$1.txt" \
+	    "PAY-1 from before
+
+$PLAN"
+	on_server fetch -q "$W/alice" "$1:refs/heads/$1"
+	approved_by bob "$C"
+}
+before old-topic alice@example.com
+expect_admitted "a commit from before the records, by somebody known" \
+    push_as alice old-topic:main
+check "it is counted as unseen" sh -c "grep -h '\"type\":\"decision\"' \
+    '$W'/etc/ledger/*.jsonl | tail -1 | grep -q '\"unseen\":1'"
+before older-topic nobody@example.net
+expect_refused peer.unknown-contributor "by somebody unknown" \
+    push_as alice older-topic:main
+policy_main <<'YAML' | use_policy
+unknown_contributors: allow
+YAML
+expect_refused peer.unknown "also where unknown contributors are let be" \
+    push_as alice older-topic:main
+by nobody@example.net alice@example.com new-topic "PAY-1 by a stranger"
+approved_by bob "$C"
+expect_admitted "who pushed it is enough there" push_as alice "$C:main"
+policy_main </dev/null | use_policy
+
 # ---- look-alikes are suspected, and suspects are barred ----
 
 dot=$(printf '\357\274\216')

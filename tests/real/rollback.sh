@@ -160,6 +160,25 @@ expect_refused rollback.never-live "back to what was live only on main" \
 expect_admitted "back to what is live" \
     push_as alice -o "rollback-to=$LIVE" "$C:refs/heads/production"
 
+# A release tag carries its plan, and a yes for the pattern serves one tag.
+one_on_main fifth
+one_on_main sixth
+promoted "$C"
+check "approved for any release tag" \
+    approve_as erin "$C" --for 'refs/tags/v*'
+git_as alice tag v1.0 "$C"
+expect_refused rollback.absent "a tag without words has no plan" \
+    push_as alice v1.0
+git_as alice tag -f -a -m "Release 1.0
+
+Rollback-Plan: install the package of the release before it" v1.0 "$C" >"$W/out" 2>&1
+expect_admitted "the plan stands in the tag" push_as alice v1.0
+git_as alice tag -a -m "Release 1.1
+
+Rollback-Plan: install the package of the release before it" v1.1 "$C"
+expect_refused peer.spent "the yes was used up by the first tag" \
+    push_as alice v1.1
+
 policy_main <<'YAML' | sed 's/min_words: 5/min_words: 5, placeholders: ["Describe how to undo it, step by step"]/' |
 YAML
     use_policy
