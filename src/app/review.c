@@ -134,7 +134,9 @@ review_of(struct push *p, const struct record *landing, struct review *out,
 	    .ref = tree_text(t, "ref"),
 	    .old = tree_text(t, "old"),
 	    .new = commit};
-	struct gathering g = {.push = p, .update = &u, .reviewed = landing->seq};
+	struct gathering g = {.push = p,
+	    .update = &u,
+	    .reviewed = landing->seq};
 	struct change c = {0};
 	bool done;
 
