@@ -28,6 +28,8 @@ struct gitrun {
 };
 
 /*
+ * Where the first word is "-C", no variable of Git's says otherwise.
+ *
  * `words` are ended by NULL.  -1: it could not be run, or said too much; a
  * status of its own is no error.
  */

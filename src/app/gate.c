@@ -259,8 +259,9 @@ record_decisions(struct push *p, const struct gate_answer *answer,
 	}
 }
 
-int
-gate_push(struct push *p, bool dry, struct gate_answer *answer, struct err *err)
+static int
+decide_push(struct push *p, bool dry, struct gate_answer *answer,
+    struct err *err)
 {
 	struct batch b = {.pool = p->pool};
 	uint64_t first = 0;
@@ -288,4 +289,36 @@ gate_push(struct push *p, bool dry, struct gate_answer *answer, struct err *err)
 		answer->judged[i].seq =
 		    first + b.count - answer->judged_count + i;
 	return 0;
+}
+
+/* That nothing could be found out is kept too, as far as that goes. */
+static void
+record_failure(struct push *p, const char *why)
+{
+	struct batch b = {.pool = p->pool};
+	struct buf body = {0};
+	struct err ignored = {0};
+
+	for (size_t i = 0; i < p->ref_count; i++) {
+		const struct ref_update *r = &p->refs[i];
+
+		if (r->gate == NULL)
+			continue;
+		record_refusal(&body, p->repository, r->target, r->old, r->new,
+		    &p->pusher, &p->in_force, "push.could-not-check", why);
+		batch_add(&b, &body);
+	}
+	if (b.count > 0)
+		(void)!changelog_append(p->setup->log, b.list, b.count, p->now,
+		    NULL, &ignored);
+}
+
+int
+gate_push(struct push *p, bool dry, struct gate_answer *answer, struct err *err)
+{
+	if (decide_push(p, dry, answer, err) == 0)
+		return 0;
+	if (!dry)
+		record_failure(p, err->text);
+	return -1;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 
 extern char **environ;
 
@@ -39,9 +40,42 @@ input_file(const char *text, struct err *err)
 	return fd;
 }
 
+/* Which files of configuration there are is the machine's affair. */
+static bool
+is_about_a_repository(const char *variable)
+{
+	static const char *const kept[] = {"GIT_EXEC_PATH=",
+	    "GIT_CONFIG_NOSYSTEM=", "GIT_CONFIG_SYSTEM=", "GIT_CONFIG_GLOBAL="};
+
+	if (!text_starts(variable, "GIT_"))
+		return false;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (text_starts(variable, kept[i]))
+			return false;
+	return true;
+}
+
+/* Where the words name a repository (-C), it is that one and no other. */
+static char **
+environment_for(struct pool *pool, const char *const words[])
+{
+	size_t count = 0, kept = 0;
+	char **out;
+
+	if (words[0] == NULL || strcmp(words[0], "-C") != 0)
+		return environ;
+	while (environ[count] != NULL)
+		count++;
+	out = pool_array(pool, count + 1, sizeof(*out));
+	for (size_t i = 0; i < count; i++)
+		if (!is_about_a_repository(environ[i]))
+			out[kept++] = environ[i];
+	return out;
+}
+
 static int
-spawn(const struct gitrun *run, const char *const words[], int in, int out,
-    pid_t *pid, struct err *err)
+spawn(const struct gitrun *run, struct pool *pool, const char *const words[],
+    int in, int out, pid_t *pid, struct err *err)
 {
 	const char *program = run->program != NULL ? run->program : "git";
 	char *argv[GITRUN_WORDS_MAX + 2] = {(char *)program};
@@ -63,8 +97,8 @@ spawn(const struct gitrun *run, const char *const words[], int in, int out,
 		failed = posix_spawn_file_actions_addopen(&actions, 2,
 		    "/dev/null", O_WRONLY, 0);
 	if (failed == 0)
-		failed =
-		    posix_spawnp(pid, program, &actions, NULL, argv, environ);
+		failed = posix_spawnp(pid, program, &actions, NULL, argv,
+		    environment_for(pool, words));
 	(void)posix_spawn_file_actions_destroy(&actions);
 	if (failed == 0)
 		return 0;
@@ -117,7 +151,7 @@ gitrun(struct gitrun *run, struct pool *pool, const char *const words[],
 	}
 	(void)fcntl(pipes[0], F_SETFD, FD_CLOEXEC);
 	(void)fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
-	ret = spawn(run, words, in, pipes[1], &pid, err);
+	ret = spawn(run, pool, words, in, pipes[1], &pid, err);
 	(void)close(in);
 	(void)close(pipes[1]);
 	if (ret == 0)

@@ -111,10 +111,8 @@ add_backend(git_odb *db, git_odb_backend *backend, int priority,
 static int
 add_store(git_odb *db, struct repo_store *store, int nth, struct err *err)
 {
-	git_odb_backend *loose, *packed;
+	git_odb_backend *loose = repo_loose_backend(store->path), *packed;
 
-	if (git_odb_backend_loose(&loose, store->path, -1, 0, 0, 0) < 0)
-		return repo_git_error(err, ERR_SYSTEM, "'%s'", store->path);
 	read_loose = loose->read;
 	loose->read = read_loose_checked;
 	if (add_backend(db, loose, LOOSE_LAST - nth, err) < 0)

@@ -90,6 +90,9 @@ int repo_side_open(struct repo *r, struct repo_side *s, const unsigned char *id,
 int repo_side_next(struct repo_side *s, struct err *err) must_check;
 void repo_side_close(struct repo_side *s);
 
+/* repo_loose.c: the loose objects of a directory. */
+struct git_odb_backend *repo_loose_backend(const char *dir);
+
 /* repo_packed.c: packed-refs. */
 
 /* A missing file is no refs. */

@@ -235,6 +235,15 @@ mark_quarantine(struct repo *r, const char *path, struct err *err)
 	return 0;
 }
 
+static bool
+is_own_store(struct repo *r)
+{
+	struct stat st;
+
+	return stat(pool_printf(&r->pool, "%s/objects", r->common), &st) == 0 &&
+	    st.st_dev == r->stores[0].device && st.st_ino == r->stores[0].inode;
+}
+
 static int
 find_stores(struct repo *r, bool from_git, struct err *err)
 {
@@ -250,7 +259,12 @@ find_stores(struct repo *r, bool from_git, struct err *err)
 		return -1;
 	if (others != NULL && add_listed(r, others, ':', NULL, 1, err) < 0)
 		return -1;
-	return quarantine == NULL ? 0 : mark_quarantine(r, quarantine, err);
+	if (quarantine != NULL)
+		return mark_quarantine(r, quarantine, err);
+	/* Some servers name it only as where objects go. */
+	r->quarantined = from_git && !is_own_store(r);
+	r->stores[0].quarantine = r->quarantined;
+	return 0;
 }
 
 static void
