@@ -20,16 +20,13 @@
 
 #define LOOSE_MAX (512UL * 1024 * 1024) /* bytes of a file, either way */
 #define HEAD_MAX 32                     /* "commit " and a length */
-
-struct loose {
-	git_odb_backend parent;
-	char *dir;
-};
+#define SMALL 8192 /* a file that is read; a larger one is mapped */
 
 /* A file being read; `head` holds what was inflated first. */
 struct reader {
 	const unsigned char *data;
 	size_t size;
+	bool mapped;
 	z_stream z;
 	bool inflating;
 	char head[HEAD_MAX];
@@ -37,6 +34,18 @@ struct reader {
 	size_t used;
 	git_object_t type;
 	size_t len;
+};
+
+struct loose {
+	git_odb_backend parent;
+	char *dir;
+	/*
+	 * Kind and length are asked for before the content is: the file whose
+	 * were asked for last stays open for that.
+	 */
+	git_oid id;
+	struct reader reader;
+	unsigned char small[SMALL];
 };
 
 static int
@@ -60,12 +69,32 @@ path_of(const struct loose *l, const git_oid *id)
 	return path;
 }
 
+/* All of a small file, or a map of it. */
 static int
-map(struct reader *r, const char *path)
+take(struct reader *r, unsigned char *small, int fd, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
 	void *data;
+	ssize_t got;
+
+	r->size = size;
+	if (size <= SMALL) {
+		got = pread(fd, small, size, 0);
+		r->data = small;
+		return got == (ssize_t)size ? 0 : wrong("it cannot be read");
+	}
+	data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return wrong(strerror(errno));
+	r->data = data;
+	r->mapped = true;
+	return 0;
+}
+
+static int
+fetch(struct reader *r, unsigned char *small, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), ret;
+	struct stat st;
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR
@@ -76,13 +105,9 @@ map(struct reader *r, const char *path)
 		(void)close(fd);
 		return wrong("no file, or an empty or a huge one");
 	}
-	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	ret = take(r, small, fd, (size_t)st.st_size);
 	(void)close(fd);
-	if (data == MAP_FAILED)
-		return wrong(strerror(errno));
-	r->data = data;
-	r->size = (size_t)st.st_size;
-	return 0;
+	return ret;
 }
 
 static void
@@ -90,7 +115,7 @@ reader_close(struct reader *r)
 {
 	if (r->inflating)
 		(void)inflateEnd(&r->z);
-	if (r->data != NULL)
+	if (r->mapped)
 		(void)munmap((void *)(uintptr_t)r->data, r->size);
 	memset(r, 0, sizeof(*r));
 }
@@ -122,10 +147,10 @@ parse_head(struct reader *r)
 }
 
 static int
-reader_open(struct reader *r, const struct loose *l, const git_oid *id)
+reader_open(struct reader *r, struct loose *l, const git_oid *id)
 {
 	char *path = path_of(l, id);
-	int ret = map(r, path);
+	int ret = fetch(r, l->small, path);
 
 	free(path);
 	if (ret < 0)
@@ -168,28 +193,45 @@ inflate_rest(struct reader *r, unsigned char *out)
 	return 0;
 }
 
+/* The file of that id, open; as it was left if it is the one. */
+static int
+reader_of(struct loose *l, const git_oid *id)
+{
+	int ret;
+
+	if (l->reader.inflating && git_oid_equal(&l->id, id))
+		return 0;
+	reader_close(&l->reader);
+	git_oid_cpy(&l->id, id);
+	ret = reader_open(&l->reader, l, id);
+	if (ret < 0)
+		reader_close(&l->reader);
+	return ret;
+}
+
 static int
 loose_read(void **data, size_t *len, git_object_t *type,
     git_odb_backend *backend, const git_oid *id)
 {
-	struct reader r = {0};
-	int ret = reader_open(&r, (struct loose *)backend, id);
+	struct loose *l = (struct loose *)backend;
+	struct reader *r = &l->reader;
+	int ret = reader_of(l, id);
 
 	*data = NULL;
-	if (ret == 0) {
-		*len = r.len;
-		*type = r.type;
-		*data = git_odb_backend_data_alloc(backend, r.len + 1);
-		if (*data == NULL)
-			err_fatal("out of memory");
-		((char *)*data)[r.len] = '\0';
-		ret = inflate_rest(&r, *data);
-	}
-	if (ret < 0 && *data != NULL) {
+	if (ret < 0)
+		return ret;
+	*len = r->len;
+	*type = r->type;
+	*data = git_odb_backend_data_alloc(backend, r->len + 1);
+	if (*data == NULL)
+		err_fatal("out of memory");
+	((char *)*data)[r->len] = '\0';
+	ret = inflate_rest(r, *data);
+	if (ret < 0) {
 		git_odb_backend_data_free(backend, *data);
 		*data = NULL;
 	}
-	reader_close(&r);
+	reader_close(r);
 	return ret;
 }
 
@@ -197,12 +239,11 @@ static int
 loose_read_header(size_t *len, git_object_t *type, git_odb_backend *backend,
     const git_oid *id)
 {
-	struct reader r = {0};
-	int ret = reader_open(&r, (struct loose *)backend, id);
+	struct loose *l = (struct loose *)backend;
+	int ret = reader_of(l, id);
 
-	*len = r.len;
-	*type = r.type;
-	reader_close(&r);
+	*len = l->reader.len;
+	*type = l->reader.type;
 	return ret;
 }
 
@@ -221,6 +262,7 @@ loose_free(git_odb_backend *backend)
 {
 	struct loose *l = (struct loose *)backend;
 
+	reader_close(&l->reader);
 	free(l->dir);
 	free(l);
 }
