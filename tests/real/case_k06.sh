@@ -1,4 +1,7 @@
 #!/bin/sh
+# Words that split on purpose, names set by what is sourced, texts that look like
+# expansions and are none.
+# shellcheck disable=SC2016,SC2034,SC2046,SC2059,SC2086,SC2154,SC2181
 # K06: ref names.
 . "$(dirname "$0")/lib.sh"
 . "$src/tests/real/lib_odd.sh"

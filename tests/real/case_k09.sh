@@ -233,6 +233,7 @@ expect_class() {
 good corrupt
 object=$bare/objects/$(echo "$C" | sed 's,^..,&/,')
 [ -e "$object" ] || {
+# shellcheck disable=SC2012  # our own names
 	on_server unpack-objects -q <"$(ls "$bare"/objects/pack/*.pack | head -1)"
 }
 cp "$object" "$W/object"
