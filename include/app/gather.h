@@ -166,10 +166,6 @@ int gather_tip_before(struct gathering *g, uint64_t seq, const char **tip,
 /* part: has part of it landed since, so that it does not count (rules.md 8)? */
 int gather_part_landed(struct gathering *g, size_t from, size_t to,
     const struct statement_fact *s, bool *falls, struct err *err) must_check;
-/* Would merging `commit` into `tip` change nothing? */
-int merging_changes_nothing(struct push *p, const char *tip, const char *commit,
-    enum tri *nothing, struct err *err) must_check;
-
 /* objections (rules.md 16) */
 int gather_objections(struct gathering *g, size_t from, size_t to,
     struct change *c, struct err *err) must_check;

@@ -214,6 +214,13 @@ int repo_odd_tree(struct repo *r, struct pool *pool, const char *const old[],
     struct err *err) must_check;
 
 /*
+ * What lies at a path of a tree, that is no directory: its mode and id; 0 and
+ * "" where nothing does.
+ */
+int repo_entry(struct repo *r, const char *tree, const char *path,
+    unsigned *mode, char id[REPO_OID_SIZE], struct err *err) must_check;
+
+/*
  * The merge of exactly two commits as a machine makes it: fixed rename and
  * recursion limits, nobody's attributes, drivers or configuration.
  */

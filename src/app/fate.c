@@ -10,7 +10,8 @@
 #include "core/topics.h"
 
 #define LANDINGS_MAX 300
-#define LANDINGS_PAGE 2 /* an approval is used soon, as a rule */
+#define LOOKED_UP_MAX 20 /* paths, before a merge is tried */
+#define LANDINGS_PAGE 2  /* an approval is used soon, as a rule */
 
 /*
  * The one place where a date is read: an approval that is not later, by its
@@ -105,51 +106,59 @@ gather_tip_before(struct gathering *g, uint64_t seq, const char **tip,
 
 /* ---- spent ---- */
 
-/* A path that is `theirs` and not `ours`. */
-static bool
-has_another(const struct repo_path *theirs, size_t theirs_count,
-    const struct repo_path *ours, size_t ours_count)
-{
-	size_t k = 0;
+/* What a commit changes since a merge base: mostly the same for each tip. */
+struct changed {
+	char base[REPO_OID_SIZE];
+	struct repo_path *list;
+	size_t count;
+};
 
-	for (size_t i = 0; i < theirs_count; i++) {
-		while (
-		    k < ours_count && strcmp(ours[k].path, theirs[i].path) != 0)
-			k++;
-		if (k == ours_count)
-			return true;
-	}
-	return false;
+static int
+find_changed(struct push *p, struct changed *c, const char *base,
+    const char *commit, struct err *err)
+{
+	char old[REPO_OID_SIZE], new[REPO_OID_SIZE];
+
+	if (strcmp(c->base, base) == 0)
+		return 0;
+	memcpy(c->base, base, REPO_OID_SIZE);
+	if (repo_tree(p->repo, base, old, err) < 0 ||
+	    repo_tree(p->repo, commit, new, err) < 0)
+		return -1;
+	return repo_diff(p->repo, p->pool, old, new, SIZE_MAX, &c->list,
+	    &c->count, err);
 }
 
 /*
- * A path that the commit changes since the one merge base, and the tip does
- * not, would change: then no merge need be tried.
+ * A path that the commit changes since the one merge base, and that is at the
+ * tip as it was there, would change: then no merge need be tried.
  */
 static int
-surely_changes(struct push *p, const char *base, const char *tip,
-    const char *commit, bool *certain, struct err *err)
+surely_changes(struct push *p, struct changed *c, const char *base,
+    const char *tip, const char *commit, bool *certain, struct err *err)
 {
-	char base_tree[REPO_OID_SIZE], tip_tree[REPO_OID_SIZE];
-	char commit_tree[REPO_OID_SIZE];
-	struct repo_path *mine, *others;
-	size_t mine_count, others_count;
+	char tree[REPO_OID_SIZE], id[REPO_OID_SIZE];
+	unsigned mode;
 
-	if (repo_tree(p->repo, base, base_tree, err) < 0 ||
-	    repo_tree(p->repo, tip, tip_tree, err) < 0 ||
-	    repo_tree(p->repo, commit, commit_tree, err) < 0 ||
-	    repo_diff(p->repo, p->pool, base_tree, commit_tree, SIZE_MAX, &mine,
-	        &mine_count, err) < 0 ||
-	    repo_diff(p->repo, p->pool, base_tree, tip_tree, SIZE_MAX, &others,
-	        &others_count, err) < 0)
+	*certain = false;
+	if (find_changed(p, c, base, commit, err) < 0 ||
+	    repo_tree(p->repo, tip, tree, err) < 0)
 		return -1;
-	*certain = has_another(mine, mine_count, others, others_count);
+	for (size_t i = 0; i < c->count && i < LOOKED_UP_MAX && !*certain;
+	     i++) {
+		const struct repo_path *at = &c->list[i];
+
+		if (repo_entry(p->repo, tree, at->path, &mode, id, err) < 0)
+			return -1;
+		*certain = mode == at->old_mode && strcmp(id, at->old_id) == 0;
+	}
 	return 0;
 }
 
-int
-merging_changes_nothing(struct push *p, const char *tip, const char *commit,
-    enum tri *nothing, struct err *err)
+/* Would merging the commit into the tip change nothing? */
+static int
+changes_nothing(struct push *p, struct changed *c, const char *tip,
+    const char *commit, enum tri *nothing, struct err *err)
 {
 	char base[REPO_OID_SIZE], tree[REPO_OID_SIZE];
 	struct repo_merged merged;
@@ -163,7 +172,7 @@ merging_changes_nothing(struct push *p, const char *tip, const char *commit,
 	if (bases == 0 || *nothing == TRI_YES || strcmp(base, tip) == 0)
 		return 0;
 	if (bases == 1 &&
-	    surely_changes(p, base, tip, commit, &certain, err) < 0)
+	    surely_changes(p, c, base, tip, commit, &certain, err) < 0)
 		return -1;
 	if (certain)
 		return 0;
@@ -200,8 +209,8 @@ is_in_approved(struct gathering *g, const char *commit,
 
 /* Did this landing use it up?  rules.md 11. */
 static int
-spent_by(struct gathering *g, const char *commit, const struct record *landing,
-    enum tri *spent, struct err *err)
+spent_by(struct gathering *g, struct changed *c, const char *commit,
+    const struct record *landing, enum tri *spent, struct err *err)
 {
 	const char *tip = landed_tip(landing);
 	bool in;
@@ -214,7 +223,7 @@ spent_by(struct gathering *g, const char *commit, const struct record *landing,
 	*spent = in ? TRI_YES : TRI_UNKNOWN;
 	if (in || repo_kind_of(g->push->repo, tip) != REPO_COMMIT)
 		return 0;
-	return merging_changes_nothing(g->push, tip, commit, spent, err);
+	return changes_nothing(g->push, c, tip, commit, spent, err);
 }
 
 /* An approval for a glob is spent by the first of its refs that takes it. */
@@ -230,7 +239,8 @@ is_of_target(const struct gathering *g, const struct record *landing,
 }
 
 static int
-find_spent(struct gathering *g, struct approval *a, struct err *err)
+find_spent(struct gathering *g, struct changed *c, struct approval *a,
+    struct err *err)
 {
 	bool wide = text_is_glob(a->target);
 	struct landings *l = wide ? &g->in_repo : &g->here;
@@ -247,7 +257,7 @@ find_spent(struct gathering *g, struct approval *a, struct err *err)
 			continue;
 		if (wide && !is_of_target(g, &l->list[i], a->target))
 			continue;
-		if (spent_by(g, a->commit, &l->list[i], &one, err) < 0)
+		if (spent_by(g, c, a->commit, &l->list[i], &one, err) < 0)
 			return -1;
 		if (one != TRI_NO)
 			a->spent = one;
@@ -260,7 +270,8 @@ find_spent(struct gathering *g, struct approval *a, struct err *err)
 }
 
 static int
-find_after_fact(struct gathering *g, struct approval *a, struct err *err)
+find_after_fact(struct gathering *g, struct changed *c, struct approval *a,
+    struct err *err)
 {
 	enum tri known;
 	const char *tip;
@@ -270,14 +281,14 @@ find_after_fact(struct gathering *g, struct approval *a, struct err *err)
 	a->after_fact = known == TRI_YES && tip == NULL ? TRI_NO : TRI_UNKNOWN;
 	if (tip == NULL || repo_kind_of(g->push->repo, tip) != REPO_COMMIT)
 		return 0;
-	return merging_changes_nothing(g->push, tip, a->commit, &a->after_fact,
-	    err);
+	return changes_nothing(g->push, c, tip, a->commit, &a->after_fact, err);
 }
 
 int
 gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
 {
 	struct approval *a = &s->approval;
+	struct changed c = {0};
 
 	if (s->settled || !statement_is_here(g, s))
 		return 0;
@@ -290,8 +301,8 @@ gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
 	}
 	if (repo_kind_of(g->push->repo, a->commit) != REPO_COMMIT)
 		return 0;
-	if (find_spent(g, a, err) < 0)
+	if (find_spent(g, &c, a, err) < 0)
 		return -1;
 	a->after_fact = TRI_NO;
-	return g->reviewed != 0 ? 0 : find_after_fact(g, a, err);
+	return g->reviewed != 0 ? 0 : find_after_fact(g, &c, a, err);
 }

@@ -302,6 +302,18 @@ A commit -q --amend -m "only the words changed"
 expect_admitted "amended words alone are carried as same content" \
     push_as alice "amended:refs/heads/$R"
 
+# Another commit brings the same: the yes to the first has nothing left to say.
+ready "$P"
+approved "$H"
+S=$(made "the same in one" "$(merged "$P" "$H")" "$P")
+approved "$S"
+expect_admitted "a squash, approved itself" push_as alice "$S:refs/heads/$R"
+UNDO=$(made "revert" "$(tree "$P")" "$S")
+approved "$UNDO"
+expect_admitted "and reverted" push_as alice "$UNDO:refs/heads/$R"
+expect_refused peer.spent "what had landed in other form is spent" \
+    push_as alice "$(made "again" "$(merged "$UNDO" "$H")" "$UNDO"):refs/heads/$R"
+
 # A yes for the gate's own pattern is used up by the first branch it serves.
 ready "$B"
 FIRST=$R

@@ -311,6 +311,56 @@ a_missing_tree_is_an_error_that_names_it(void **state)
 	fixture_drop(&f);
 }
 
+static void
+one_path_is_looked_up_by_name_and_kind(void **state)
+{
+	static const struct {
+		const char *ref, *path;
+		bool there;
+	} cases[] = {
+	    {"base", "a", true},
+	    {"base", "d/x", true},
+	    {"base", "d/z", false},
+	    {"addd", "d/z", true},
+	    {"base", "no/such/path", false},
+	    {"base", "a/b", false},
+	    {"base", "d", false},
+	    {"base", "d/", false},
+	    {"base", "", false},
+	    {"sub", "sub", true},
+	};
+	struct fixture f;
+	struct repo_path *list;
+	struct err err = {0};
+	const char *tree;
+	char id[REPO_OID_SIZE];
+	unsigned mode;
+	size_t count;
+
+	(void)state;
+	fixture_make(&f, "merges");
+	fixture_open(&f, f.git);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(repo_entry(f.r, tree_of(&f, cases[i].ref),
+		                     cases[i].path, &mode, id, &err),
+		    0);
+		assert_int_equal(mode != 0, cases[i].there);
+	}
+	tree = tree_of(&f, "addd");
+	assert_int_equal(repo_diff(f.r, &f.pool, NULL, tree, SIZE_MAX, &list,
+	                     &count, &err),
+	    0);
+	assert_true(count > 1);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(repo_entry(f.r, tree, list[i].path, &mode, id,
+		                     &err),
+		    0);
+		assert_int_equal(mode, list[i].new_mode);
+		assert_string_equal(id, list[i].new_id);
+	}
+	fixture_drop(&f);
+}
+
 int
 main(void)
 {
@@ -323,6 +373,7 @@ main(void)
 	    cmocka_unit_test(directories_have_a_depth_limit),
 	    cmocka_unit_test(a_tree_that_unfolds_without_end_is_an_error),
 	    cmocka_unit_test(a_missing_tree_is_an_error_that_names_it),
+	    cmocka_unit_test(one_path_is_looked_up_by_name_and_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
