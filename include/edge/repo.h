@@ -78,9 +78,10 @@ struct repo_path {
 
 enum repo_merge_end {
 	REPO_MERGE_NONE = 0,
-	REPO_MERGE_CLEAN,    /* `tree` is the result */
-	REPO_MERGE_CONFLICT, /* `paths` need a human hand */
-	REPO_MERGE_UNRELATED /* no common ancestor */
+	REPO_MERGE_CLEAN,     /* `tree` is the result */
+	REPO_MERGE_CONFLICT,  /* `paths` need a human hand */
+	REPO_MERGE_UNRELATED, /* no common ancestor */
+	REPO_MERGE_SLOW       /* it would take longer than may be */
 };
 
 struct repo_merged {
@@ -220,6 +221,11 @@ int repo_odd_tree(struct repo *r, struct pool *pool, const char *const old[],
 int repo_entry(struct repo *r, const char *tree, const char *path,
     unsigned *mode, char id[REPO_OID_SIZE], struct err *err) must_check;
 
+/*
+ * No merge may take longer than that from now on (0: as long as it takes);
+ * one that would is REPO_MERGE_SLOW.
+ */
+void repo_merge_time(struct repo *r, unsigned milliseconds);
 /*
  * The merge of exactly two commits as a machine makes it: fixed rename and
  * recursion limits, nobody's attributes, drivers or configuration.

@@ -318,7 +318,9 @@ gate_push(struct push *p, bool dry, struct gate_answer *answer, struct err *err)
 {
 	if (decide_push(p, dry, answer, err) == 0)
 		return 0;
-	if (!dry)
+	/* A ledger that does not answer is not asked once more. */
+	if (!dry && err->kind != ERR_UNREACHABLE && err->kind != ERR_TAMPERED &&
+	    !gather_is_late(p))
 		record_failure(p, err->text);
 	return -1;
 }

@@ -7,6 +7,7 @@
 #include "app/witness.h"
 #include "base/text.h"
 #include "core/facts_mask.h"
+#include "core/object.h"
 #include "core/topics.h"
 
 #define TIPS_MAX 200
@@ -218,13 +219,55 @@ gather_span(struct gathering *g, const char *old, const char *subject,
 	return gather_birth(g, to, err);
 }
 
+/*
+ * A tag that lands is read as strictly as a commit, and so is each that it
+ * stands for.  Its own name, which signatures cover, is the ref's.
+ */
+static int
+find_tag_defects(struct push *p, struct update *u, struct err *err)
+{
+	const char *id = u->new, *ref = u->ref;
+
+	for (unsigned depth = 0; depth <= REPO_PEEL_MAX; depth++) {
+		const char *raw;
+		enum repo_kind kind;
+		struct err why = {0};
+		struct tag tag;
+		size_t len;
+
+		if (repo_kind_of(p->repo, id) != REPO_TAG)
+			return 0;
+		if (repo_object(p->repo, p->pool, id, &kind, &raw, &len, err) <
+		    0)
+			return -1;
+		if (tag_parse(&tag, p->pool, raw, len, &why) < 0) {
+			add_defect(p, u, "object.malformed",
+			    pool_printf(p->pool, "tag %.12s: %s", id,
+			        why.text));
+			return 0;
+		}
+		if (depth == 0 && text_starts(ref, "refs/tags/") &&
+		    strcmp(tag.name, ref + strlen("refs/tags/")) != 0)
+			add_defect(p, u, "object.malformed",
+			    pool_printf(p->pool,
+			        "tag %.12s calls itself '%s' and is pushed as "
+			        "%s",
+			        id,
+			        text_safe_copy(p->pool, tag.name,
+			            strlen(tag.name), 80),
+			        ref));
+		id = tag.object;
+	}
+	return 0;
+}
+
 static int
 gather_forward(struct gathering *g, struct err *err)
 {
 	struct update *u = g->update;
 	bool promotes = g->gate->landed_on.count > 0;
 
-	if (find_defects(g, err) < 0)
+	if (find_defects(g, err) < 0 || find_tag_defects(g->push, u, err) < 0)
 		return -1;
 	u->promotes = promotes || g->gate->after.asked;
 	if (u->promotes && gather_promotion(g, err) < 0)

@@ -11,8 +11,12 @@
 #include "app/program.h"
 #include "app/refusal.h"
 #include "app/version.h"
+#include "app/watchdog.h"
 #include "base/text.h"
 #include "core/settings.h"
+
+#define MERGE_SHARE 8 /* of the deadline: the longest that one merge may take  \
+	               */
 
 void
 hook_answer(const struct buf *text)
@@ -47,8 +51,8 @@ answer_error(const struct err *err)
  * Where several accounts push by a local path, repositories belong to the
  * server's own; who that is costs a look-up, made only when it is not us.
  */
-int
-push_repository(struct push *p, const char *git_dir, struct err *err)
+static int
+open_repository(struct push *p, const char *git_dir, struct err *err)
 {
 	const char *dir = git_dir != NULL ? git_dir : getenv("GIT_DIR");
 	struct hook_user owner = {0};
@@ -62,6 +66,16 @@ push_repository(struct push *p, const char *git_dir, struct err *err)
 		return -1;
 	uid = owner.uid;
 	return repo_open_of(&p->repo, git_dir, owner.known ? &uid : NULL, err);
+}
+
+int
+push_repository(struct push *p, const char *git_dir, struct err *err)
+{
+	if (open_repository(p, git_dir, err) < 0)
+		return -1;
+	repo_merge_time(p->repo,
+	    (unsigned)(p->setup->config.settings.deadline / MERGE_SHARE));
+	return 0;
 }
 
 int
@@ -138,8 +152,10 @@ pre_receive(struct hook *hook, struct setup *s)
 	struct push p = {0};
 	struct err err = {0};
 	struct buf text = {0};
-	int ret = decide(hook, s, &p, &text, &err);
+	int ret;
 
+	watchdog_start(s->config.settings.deadline + WATCHDOG_GRACE);
+	ret = decide(hook, s, &p, &text, &err);
 	if (ret < 0)
 		ret = answer_error(&err);
 	else

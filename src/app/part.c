@@ -100,8 +100,8 @@ gives_another(struct parting *k, const char *end, bool *another,
 	    repo_tree(p->repo, k->approved, tree[2], err) < 0 ||
 	    repo_pick(p->repo, tree[0], tree[1], tree[2], &merged, err) < 0)
 		return -1;
-	*another =
-	    merged.end == REPO_MERGE_CLEAN && strcmp(merged.tree, end) != 0;
+	*another = merged.end == REPO_MERGE_SLOW ||
+	    (merged.end == REPO_MERGE_CLEAN && strcmp(merged.tree, end) != 0);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -208,6 +209,21 @@ check_bodies(const struct ledger_body *bodies, size_t count, struct err *err)
 	return 0;
 }
 
+/* A signal that ends us waits until the lines are whole. */
+static int
+append_whole(struct ledger *l, const struct ledger_body *bodies, size_t count,
+    int64_t now, uint64_t *first, struct err *err)
+{
+	sigset_t all, before;
+	int ret;
+
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	ret = append_locked(l, bodies, count, now, first, err);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return ret;
+}
+
 int
 ledger_append(struct ledger *l, const struct ledger_body *bodies, size_t count,
     int64_t now, uint64_t *first, struct err *err)
@@ -227,7 +243,7 @@ ledger_append(struct ledger *l, const struct ledger_body *bodies, size_t count,
 	if (check_bodies(bodies, count, err) < 0 ||
 	    take_lock(l, &lock, err) < 0)
 		return -1;
-	ret = append_locked(l, bodies, count, now, first, err);
+	ret = append_whole(l, bodies, count, now, first, err);
 	close(lock);
 	return ret;
 }

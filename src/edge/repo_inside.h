@@ -37,6 +37,7 @@ struct repo {
 	               */
 	bool cut;     /* this push would leave it so */
 	bool quarantined;
+	unsigned merge_ms; /* of one merge; 0: as long as it takes */
 	struct repo_store stores[REPO_ALTERNATES_MAX];
 	size_t store_count;
 	struct git_odb *db;      /* everything, and memory to write to */
@@ -89,6 +90,17 @@ int repo_side_open(struct repo *r, struct repo_side *s, const unsigned char *id,
     struct err *err) must_check;
 int repo_side_next(struct repo_side *s, struct err *err) must_check;
 void repo_side_close(struct repo_side *s);
+
+/* repo_trial.c */
+
+/* Do the merge and forget what came of it; only ever called in a child. */
+typedef void repo_trial_fn(struct repo *r, const void *what);
+/*
+ * Would this merge end within repo_merge_time()?  `trees` are those merged,
+ * or NULL where there are more of them.
+ */
+bool repo_merge_is_quick(struct repo *r, const char *const trees[3],
+    repo_trial_fn *merge, const void *what);
 
 /* repo_loose.c: the loose objects of a directory. */
 struct git_odb_backend *repo_loose_backend(const char *dir);

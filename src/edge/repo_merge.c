@@ -137,14 +137,38 @@ merge_trees(struct repo *r, const char *const trees[3], struct repo_merged *out)
 	return ret;
 }
 
+struct task {
+	const char *const *trees;
+	const char *ours, *theirs;
+};
+
+static void
+try(struct repo *r, const void *what)
+{
+	const struct task *t = what;
+	struct repo_merged ignored = {0};
+
+	refresh_stores(r, false);
+	if (t->trees != NULL)
+		(void)merge_trees(r, t->trees, &ignored);
+	else
+		(void)merge_commits(r, t->ours, t->theirs, &ignored);
+}
+
 /* A pack may have gone away meanwhile, so what fails is tried once more. */
 static int
 by_libgit2(struct repo *r, const char *const trees[3], const char *ours,
     const char *theirs, struct repo_merged *out, struct err *err)
 {
 	static const struct repo_merged nothing;
+	const struct task task = {trees, ours, theirs};
 	int ret = -1;
 
+	*out = nothing;
+	if (!repo_merge_is_quick(r, trees, try, &task)) {
+		out->end = REPO_MERGE_SLOW;
+		return 0;
+	}
 	for (unsigned attempt = 0; ret < 0 && attempt < 2; attempt++) {
 		*out = nothing;
 		refresh_stores(r, attempt > 0);
@@ -229,4 +253,10 @@ repo_merge(struct repo *r, const char *ours, const char *theirs,
 	if (bases == 1)
 		return repo_pick(r, tree[0], tree[1], tree[2], out, err);
 	return by_libgit2(r, NULL, ours, theirs, out, err);
+}
+
+void
+repo_merge_time(struct repo *r, unsigned milliseconds)
+{
+	r->merge_ms = milliseconds;
 }
