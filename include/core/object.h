@@ -37,8 +37,9 @@
  * nul, header-too-long, message-too-long, unterminated-header, bad-header,
  * bad-object-id, no-tree, two-trees, stray-parent, too-many-parents, no-author,
  * two-authors, no-committer, two-committers, two-signatures, two-encodings,
- * no-address, empty-address, two-addresses, bad-address, bad-name, bad-date,
- * bad-zone, and for tags no-object, no-type, bad-type, no-name, two-headers.
+ * bad-encoding, no-address, empty-address, two-addresses, bad-address,
+ * bad-name, bad-date, bad-zone, and for tags no-object, no-type, bad-type,
+ * no-name, two-headers.
  */
 struct commit {
 	const char *tree;

@@ -15,8 +15,7 @@
 #include "base/text.h"
 #include "core/settings.h"
 
-#define MERGE_SHARE 8 /* of the deadline: the longest that one merge may take  \
-	               */
+#define MERGE_SHARE 8 /* of the deadline, for one merge at most */
 
 void
 hook_answer(const struct buf *text)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/encoding.h"
 
 /* One object being read: what is left of its header lines. */
 struct reader {
@@ -151,6 +152,9 @@ take_extra(struct reader *r, struct extra *seen)
 		if (seen->encoding)
 			return defective(r, "two-encodings",
 			    "two encoding lines");
+		if (!encoding_is_plain(h.line, h.len))
+			return defective(r, "bad-encoding",
+			    "an encoding in which ASCII is not ASCII");
 		seen->encoding = pool_textn(r->pool, h.line, h.len);
 		return 0;
 	}

@@ -343,6 +343,52 @@ expect_refused 'peer\.[a-z-]*|review\.[a-z-]*' \
 check "D+ neither moved" [ "$(tip main)" = "$(tip refs/heads/line/a)" ]
 expect_admitted "D+ alone, main lands" push_as alice "$bad:main"
 
+pack | wire alice "$(tip main) $bad refs/heads/main" \
+    "$(tip main) $A refs/heads/main" >"$W/out" 2>&1
+says 'twice|malformed|multiple' "D+ main twice in one push is refused"
+check "D+ and stays" [ "$(tip main)" = "$bad" ]
+
+# ---- dates that lie
+git_as alice fetch -q origin
+git_as alice checkout -q -f -B liars origin/main
+for date in 0 4102444800 1 4102444801 1700000000 32503680000; do
+	GIT_AUTHOR_DATE="@$date +0000" GIT_COMMITTER_DATE="@$date +0000" \
+	    commit_as alice "liars-$date.txt" "PAY-1 in $date
+
+$PLAN"
+done
+expect_refused peer.none "D+ commits of all ages" push_as alice liars:main
+says '6 commits' "D+ each of them is seen"
+git_as alice checkout -q -f -B sandwich origin/main
+GIT_COMMITTER_DATE='@32503680000 +0000' commit_as alice sand.txt "PAY-1 sand
+
+$PLAN"
+GIT_COMMITTER_DATE='@1 +0000' git_as alice merge -q --no-ff \
+    -m "PAY-1 wich" liars~1
+expect_refused peer.none "D+ and of a merge between the ages" \
+    push_as alice sandwich:main
+says '7 commits' "D+ each of them too"
+
+# ---- what maintenance leaves behind
+on_server repack -q -a -d --write-midx --write-bitmap-index
+on_server commit-graph write --reachable 2>"$W/out"
+on_server pack-refs --all
+on_server multi-pack-index write
+change_as alice tended
+expect_refused peer.none "D+ with a multi-pack-index and a commit-graph" \
+    push_as alice tended:refs/heads/main
+approve_as bob "$C" >"$W/out" 2>&1
+expect_admitted "D+ and lawful work goes on" \
+    push_as alice tended:refs/heads/main
+bad=$C
+head -c 200 /dev/urandom >"$bare/objects/info/commit-graph"
+rm -rf "$bare/objects/info/commit-graphs"
+change_as alice graphless 2>"$W/out"
+expect_refused peer.none "D+ a commit-graph of garbage changes nothing" \
+    push_as alice graphless:refs/heads/main
+rm -f "$bare/objects/info/commit-graph"
+C=$(git_as alice rev-parse pair)
+
 # ---- symbolic refs onto gated refs
 on_server symbolic-ref refs/heads/one-deep refs/heads/main
 on_server symbolic-ref refs/heads/two-deep refs/heads/one-deep
@@ -364,6 +410,13 @@ on_server symbolic-ref refs/heads/loop-a refs/heads/loop-b
 on_server symbolic-ref refs/heads/loop-b refs/heads/loop-a
 check_not "D+ a loop of symbolic refs" 1 push_as alice sly:refs/heads/loop-a
 check "D+ main did not move" [ "$(tip main)" = "$bad" ]
+on_server update-ref refs/heads/plain main
+rm "$bare/refs/heads/plain"
+ln -s main "$bare/refs/heads/plain"
+check_not "D+ a symbolic ref as old Git made them, a link" 1 \
+    push_as alice sly:refs/heads/plain
+check "D+ main did not move by it" [ "$(tip main)" = "$bad" ]
+rm "$bare/refs/heads/plain"
 for alias in refs/heads/one-deep refs/heads/two-deep refs/tags/aside \
     refs/heads/unborn refs/heads/loop-a refs/heads/loop-b; do
 	on_server symbolic-ref -d "$alias"

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$src/tests/real/lib_odd.sh"
 site local
-bare=$W/srv/$REPO.git
+GOING_BACK='redeploy the build that ran before this one'
 
 # refused WHAT SED: the commit so edited is on the server, approved, and does
 # not land for what it is.  The commit and the defect are named.
@@ -153,7 +153,14 @@ allowed "G07: and without" 's/^PAY-1.*/PAY-1 gr\xfc\xdfe an alle/'
 allowed "G07: a name with the byte 0xE9" 's/^author alice/author alic\xe9/'
 allowed "G07+ a lone continuation, an overlong slash, a surrogate" \
     's/^PAY-1.*/PAY-1 \x80 \xc0\xaf \xed\xa0\x80 \xf5\x80\x80\x80/'
-allowed "G07+ an encoding nobody knows" 's/^committer .*/&\nencoding klingon/'
+allowed "G07+ UTF-8, said so" 's/^committer .*/&\nencoding utf-8/'
+allowed "G07+ Shift_JIS" 's/^committer .*/&\nencoding Shift_JIS/;s/^PAY-1.*/PAY-1 \x93\xfa/'
+# Readers who decode see other text, line ends among it, than the bytes are.
+for encoding in UTF-7 utf7 UTF-16LE UCS-2 ISO-2022-JP HZ-GB-2312 IBM037 \
+    EBCDIC-US UTF-7-IMAP klingon ''; do
+	refused "G07+ a message in $encoding" \
+	    "s/^committer .*/&\\nencoding $encoding/;s/^PAY-1.*/PAY-1 +AAo-/"
+done
 printf '\344\n' >"$W/latin"
 content mixed.txt
 cp "$W/latin" "$W/alice/latin.txt"
@@ -233,6 +240,18 @@ N=$({ echo "tree $T"; echo "$many"; plain | sed '1,2d'; } | raw_as alice commit)
 check_not "G09+ 1,500 parents" 1 wire_as alice refs/heads/main "$N" "$N" "$T"
 says '1024|parents' "G09+ naming the limit"
 check "G09: nothing of a commit is in the environment of what runs" true
+
+# ---- an emergency turns none of it
+content urgent.txt
+N=$(plain | sed 's/^author alice <alice@example.com>/author alice <alice@example.com> <bob@example.com>/' |
+    raw_as alice commit)
+git_as carol fetch -q "$W/alice" "$N" 2>"$W/out" || {
+	git_as alice update-ref refs/heads/urgent "$N"
+	git_as carol fetch -q "$W/alice" urgent
+}
+expect_refused object.malformed "G+ malformed, in an emergency" \
+    push_as carol -o emergency=INC-9 -o "rollback-plan=$GOING_BACK" \
+    -o reason="payments are down since this morning" "$N:refs/heads/main"
 
 # ---- trees
 empty=$(printf '' | raw_as alice blob)

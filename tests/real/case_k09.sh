@@ -360,6 +360,31 @@ says 'below server.root' "I+ and it says so"
 rm "$bare"
 mv "$W/outside/$REPO.git" "$bare"
 
+# A repository with a work tree, into which people push.
+git init -q -b main "$W/srv/tree"
+git -C "$W/srv/tree" fetch -q "$bare" main
+git -C "$W/srv/tree" reset -q --hard FETCH_HEAD
+git -C "$W/srv/tree" config receive.denyCurrentBranch updateInstead
+{
+	foureyes install "$W/srv/tree" && foureyes adopt tree
+} >"$W/out" 2>&1
+verdict $? "I+ a repository with a work tree is adopted"
+git_as alice fetch -q "$W/srv/tree" main
+git_as alice checkout -q -f -B in-tree FETCH_HEAD
+commit_as alice in-tree.txt "PAY-1 into a work tree
+
+$PLAN"
+expect_refused peer.none "I+ and judged" \
+    git_as alice push "$W/srv/tree" in-tree:main
+says '"?tree|--repository tree' "I+ by its name"
+mkdir "$W/linked"
+git -C "$W/srv/tree" worktree add -q --detach "$W/srv/second" main
+expect_refused '[a-z]*\.[a-z-]*|could not check' \
+    "I+ through a second work tree of it" \
+    git_as alice push "$W/srv/second" in-tree:main
+check "I+ its main did not move" [ "$(git -C "$W/srv/tree" rev-parse main)" = \
+    "$(git_as alice rev-parse in-tree~1)" ]
+
 # ---- I03: somebody else's repository
 if [ "$(id -u)" -ne 0 ]; then
 	skip "I03: a repository of another user" "needs root"

@@ -179,6 +179,7 @@ check_not "L05+ tags of tags, twelve deep" 1 promote "$id:refs/tags/v1.2"
 says '8|tags of tags' "L05+ naming the limit"
 # tag_as FORMAT: an odd tag object on $R.
 tag_as() {
+	# shellcheck disable=SC2059  # it is a format
 	printf "$1" "$R" | tr '\001' '\000' |
 	    git_as alice hash-object -w --literally -t tag --stdin
 }
@@ -317,6 +318,7 @@ tree=$(git_as alice rev-parse "$M^{tree}")
 button() {
 	tree=$1
 	shift
+	# shellcheck disable=SC2046  # words
 	set -- $(printf -- '-p %s ' "$@")
 	git_as alice commit-tree "$@" -m "Merge for production" "$tree"
 }
