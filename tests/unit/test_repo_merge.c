@@ -466,6 +466,63 @@ random_merges_agree_with_libgit2_and_git(void **state)
 	assert_true(differ < 7 * TRIPLES / 20);
 }
 
+/* A tree with one large file; `edit` is the line that is not as in others. */
+static const char *
+large_tree(struct fixture *f, unsigned state, int edit)
+{
+	const char *path = pool_printf(&f->pool, "%s/large", f->dir);
+	char id[REPO_OID_SIZE + 1], *tree;
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	for (int i = 0; i < 30000; i++) {
+		state = state * 1103515245 + 12345;
+		fprintf(file, "%u %u line%s\n", state >> 16 & 7,
+		    state >> 20 & 7, i == edit ? " edited" : "");
+	}
+	fclose(file);
+	fixture_git(f, id, sizeof(id), "hash-object", "-w", path, NULL);
+	fixture_git(f, NULL, 0, "update-index", "--add", "--cacheinfo",
+	    pool_printf(&f->pool, "100644,%s,large", id), NULL);
+	tree = pool_alloc(&f->pool, REPO_OID_SIZE + 1);
+	fixture_git(f, tree, REPO_OID_SIZE + 1, "write-tree", NULL);
+	return tree;
+}
+
+static enum repo_merge_end
+pick_within(struct fixture *f, unsigned ms, const char *const trees[3])
+{
+	struct repo_merged m;
+
+	repo_merge_time(f->r, ms);
+	if (repo_pick(f->r, trees[0], trees[1], trees[2], &m, &f->err) < 0)
+		fail_msg("%s", f->err.text);
+	assert_int_equal(m.tree[0] != '\0', m.end == REPO_MERGE_CLEAN);
+	return m.end;
+}
+
+static void
+a_merge_that_takes_too_long_has_no_result(void **state)
+{
+	struct fixture f;
+	const char *same[3], *other[3];
+
+	(void)state;
+	fixture_make(&f, "empty");
+	fixture_open(&f, f.git);
+	same[0] = other[0] = large_tree(&f, 1, -1);
+	same[1] = large_tree(&f, 1, 10);
+	same[2] = large_tree(&f, 1, 29990);
+	other[1] = large_tree(&f, 2, -1);
+	other[2] = large_tree(&f, 3, -1);
+	assert_int_equal(pick_within(&f, 1, other), REPO_MERGE_SLOW);
+	assert_int_equal(pick_within(&f, 0, other), REPO_MERGE_CONFLICT);
+	/* Large and quick is as without a limit. */
+	assert_int_equal(pick_within(&f, 30000, same), REPO_MERGE_CLEAN);
+	assert_int_equal(pick_within(&f, 0, same), REPO_MERGE_CLEAN);
+	fixture_drop(&f);
+}
+
 int
 main(void)
 {
@@ -478,6 +535,7 @@ main(void)
 	    cmocka_unit_test(at_most_twenty_conflicting_paths_are_named),
 	    cmocka_unit_test(nobodys_attributes_or_settings_matter),
 	    cmocka_unit_test(trees_are_picked_as_a_cherry_pick_would),
+	    cmocka_unit_test(a_merge_that_takes_too_long_has_no_result),
 	    cmocka_unit_test(random_merges_agree_with_libgit2_and_git),
 	};
 
