@@ -117,6 +117,9 @@ struct earlier {
 };
 int commit_fact_earlier(struct push *p, struct commit_fact *c,
     struct earlier **list, size_t *count, struct err *err) must_check;
+/* The commit behind a tag or commit; NULL where there is none. */
+int commit_behind(struct push *p, const char *id, const char **commit,
+    struct err *err) must_check;
 /* Fill update, fresh commits and first-parent line. */
 int gather_range(struct gathering *g, const char *base, const char *new,
     struct err *err) must_check;

@@ -166,9 +166,9 @@ no_range(struct gathering *g, const char *commit)
 	g->line_count = 2;
 }
 
-/* The commit behind a tag or commit; NULL where there is none. */
-static int
-peel(struct push *p, const char *id, const char **commit, struct err *err)
+int
+commit_behind(struct push *p, const char *id, const char **commit,
+    struct err *err)
 {
 	char oid[REPO_OID_SIZE];
 	enum repo_kind kind;
@@ -206,9 +206,10 @@ gather_span(struct gathering *g, const char *old, const char *subject,
 	const char *from = NULL, *to = subject;
 
 	if (old != NULL && !text_is_zero_oid(old) &&
-	    repo_has(g->push->repo, old) && peel(g->push, old, &from, err) < 0)
+	    repo_has(g->push->repo, old) &&
+	    commit_behind(g->push, old, &from, err) < 0)
 		return -1;
-	if (peel(g->push, new, &to, err) < 0)
+	if (commit_behind(g->push, new, &to, err) < 0)
 		return -1;
 	if (to == NULL)
 		return err_set(err, ERR_INPUT, "'%s' is no commit", new);
@@ -304,7 +305,8 @@ gather_all(struct gathering *g, struct err *err)
 
 	if (find_adoption(p, g->gate, u, &unborn, err) < 0)
 		return -1;
-	if (!text_is_zero_oid(u->new) && peel(p, u->new, &commit, err) < 0)
+	if (!text_is_zero_oid(u->new) &&
+	    commit_behind(p, u->new, &commit, err) < 0)
 		return -1;
 	if (commit == NULL && !text_is_zero_oid(u->new)) {
 		add_defect(p, u, "object.no-commit",
@@ -314,7 +316,7 @@ gather_all(struct gathering *g, struct err *err)
 	}
 	u->landed = commit;
 	if (u->base != NULL && repo_has(p->repo, u->base) &&
-	    peel(p, u->base, &base, err) < 0)
+	    commit_behind(p, u->base, &base, err) < 0)
 		return -1;
 	if (u->base != NULL && base == NULL)
 		return err_set(err, ERR_INPUT,

@@ -22,21 +22,6 @@ is_recorded(struct push *p, const char *commit, bool *yes, struct err *err)
 	return 0;
 }
 
-static int
-commit_behind(struct push *p, const char *id, const char **commit,
-    struct err *err)
-{
-	char oid[REPO_OID_SIZE];
-	enum repo_kind kind;
-
-	*commit = NULL;
-	if (repo_peel(p->repo, id, oid, &kind, err) < 0)
-		return -1;
-	if (kind == REPO_COMMIT)
-		*commit = pool_text(p->pool, oid);
-	return 0;
-}
-
 /* The refs before this push, as they are: evidence makes nobody a pusher. */
 static int
 find_refs(struct push *p, struct err *err)
