@@ -23,7 +23,8 @@ void buf_add(struct buf *buf, const void *data, size_t len);
 void buf_char(struct buf *buf, char c);
 void buf_put(struct buf *buf, const char *text);
 void buf_printf(struct buf *buf, const char *format, ...) like_printf(2, 3);
-void buf_vprintf(struct buf *buf, const char *format, va_list ap);
+void buf_vprintf(struct buf *buf, const char *format, va_list ap)
+    like_printf(2, 0);
 const char *buf_text(const struct buf *buf);
 void buf_clear(struct buf *buf); /* empties, keeps the room */
 void buf_free(struct buf *buf);  /* and is a valid empty buf again */

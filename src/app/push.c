@@ -5,60 +5,27 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/ref_line.h"
 #include "core/statement.h"
-
-static bool
-is_hex_id(const char *s, size_t len)
-{
-	if (len != 40 && len != 64)
-		return false;
-	return strspn(s, "0123456789abcdef") >= len;
-}
-
-static int
-read_line(struct push *p, const char *line, size_t len, struct err *err)
-{
-	struct ref_update *r;
-	const char *first = memchr(line, ' ', len);
-	size_t id = first == NULL ? 0 : (size_t)(first - line);
-	const char *second = id == 0 || id + 1 >= len
-	    ? NULL
-	    : memchr(first + 1, ' ', len - id - 1);
-	size_t name;
-
-	if (second == NULL || (size_t)(second - first - 1) != id ||
-	    !is_hex_id(line, id) || !is_hex_id(first + 1, id))
-		return err_set(err, ERR_INPUT,
-		    "line %zu of the hook's input is no 'old new ref'",
-		    p->ref_count + 1);
-	name = len - 2 * (id + 1);
-	if (name == 0 || memchr(second + 1, '\0', name) != NULL)
-		return err_set(err, ERR_INPUT,
-		    "line %zu of the hook's input names no ref",
-		    p->ref_count + 1);
-	if (p->ref_count >= PUSH_REFS_MAX)
-		return err_set(err, ERR_INPUT, "more than %d refs in one push",
-		    PUSH_REFS_MAX);
-	r = pool_grow(p->pool, &p->refs, &p->ref_count, sizeof(*r));
-	r->old = pool_textn(p->pool, line, id);
-	r->new = pool_textn(p->pool, first + 1, id);
-	r->name = pool_textn(p->pool, second + 1, name);
-	r->target = r->name;
-	return 0;
-}
 
 int
 push_read(struct push *p, const char *input, size_t len, struct err *err)
 {
-	while (len > 0) {
-		const char *end = memchr(input, '\n', len);
-		size_t n = end == NULL ? len : (size_t)(end - input);
+	struct ref_line line;
+	struct ref_update *r;
+	size_t used;
 
-		if (read_line(p, input, n, err) < 0)
+	for (; len > 0; input += used, len -= used) {
+		if (ref_line_read(&line, p->pool, input, len, p->ref_count + 1,
+		        &used, err) < 0)
 			return -1;
-		n += end == NULL ? 0 : 1;
-		input += n;
-		len -= n;
+		if (p->ref_count >= PUSH_REFS_MAX)
+			return err_set(err, ERR_INPUT,
+			    "more than %d refs in one push", PUSH_REFS_MAX);
+		r = pool_grow(p->pool, &p->refs, &p->ref_count, sizeof(*r));
+		r->old = line.old;
+		r->new = line.new;
+		r->name = r->target = line.name;
 	}
 	return 0;
 }

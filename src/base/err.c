@@ -36,6 +36,9 @@ store(struct err *err, const char *text, size_t wanted)
 	err->text[len] = '\0';
 }
 
+static size_t form(char out[sizeof(((struct err *)0)->text)],
+    const char *format, va_list ap) like_printf(2, 0);
+
 static size_t
 form(char out[sizeof(((struct err *)0)->text)], const char *format, va_list ap)
 {
