@@ -7,6 +7,7 @@
 #	make lint		style, floors, purity, sizes, documents
 #	make san, valgrind	`make test` under sanitizers, under valgrind
 #	make fuzz DOOR=text T=60	libFuzzer on one door
+#	make mutants		break each guard of each rule, see a golden case fail
 #	make cover, make bench, make clean-room
 #	make install DESTDIR= PREFIX=/usr/local
 VARIANT ?= release
@@ -119,6 +120,10 @@ fuzz:
 	$(addprefix -dict=,$(wildcard tests/fuzz/$(DOOR).dict)) \
 	build/corpus/$(DOOR) tests/fuzz/corpus/$(DOOR)
 
+mutants:
+	$(Q)contrib/install-deps.sh build test
+	$(Q)tests/lint/mutate.sh $(FILES)
+
 cover:
 	$(Q)find build/cover -name '*.gcda' -delete 2>/dev/null || true
 	$(AGAIN) VARIANT=cover test
@@ -179,5 +184,5 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d)
-.PHONY: all tests test real check demo san valgrind fuzz cover bench \
+.PHONY: all tests test real check demo san valgrind fuzz mutants cover bench \
 	clean-room lint $(LINT:%=lint-%) install clean
