@@ -254,6 +254,12 @@ int landed_find(struct gathering *g, const struct texts *gates,
 const char *landed_commit(const struct record *r);
 /* Is `a` in the history of `b`?  What cannot be read is no. */
 bool landed_is_in(struct push *p, const char *a, const char *b);
+/*
+ * The newest record of this ref under a topic: another's that the index gives
+ * (edge/index.h) is passed over.
+ */
+int ledger_newest_of(struct push *p, const char *topic, const char *ref,
+    struct record *out, struct err *err) must_check;
 /* Where the ledger says a ref is: NULL when it has no baseline. */
 int ledger_tip(struct push *p, const char *ref, struct record *record,
     const char **tip, struct err *err) must_check;

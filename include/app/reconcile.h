@@ -30,7 +30,6 @@
 #include "app/setup.h"
 
 #define RECONCILE_MOVES_MAX 100      /* of Git's own words for one ref */
-#define RECONCILE_REFLOG_MAX 1048576 /* bytes read of the end of a reflog */
 #define RECONCILE_OPEN_MAX 1000000   /* decisions without an end at once */
 
 /* How a gated ref stands. */

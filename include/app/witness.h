@@ -40,4 +40,10 @@ int witness_refs(struct push *p, const struct witnessed *list, size_t count,
 int witness_ref(struct push *p, const char *ref, const struct gate *gate,
     const char *actual, const char *witness, struct err *err) must_check;
 
+/*
+ * What witness_refs() would write of one ref: the body of a record, or nothing.
+ */
+int witness_look(struct push *p, const struct witnessed *seen,
+    const char *witness, struct buf *out, struct err *err) must_check;
+
 #endif

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "core/change.h"
+#include "core/reflog.h"
 #include "core/rule.h"
 
 #define RECORD_TEXT_MAX 16384
@@ -114,8 +115,21 @@ void record_landing(struct buf *out, const struct landing *l);
 void record_review(struct buf *out, const char *repository, const char *gate,
     const char *commit, uint64_t landing, unsigned have, unsigned asked);
 
-void record_drift(struct buf *out, const char *repository, const char *gate,
-    const char *ref, const char *old, const char *new, const char *witness);
+struct drift {
+	const char *repository, *gate, *ref;
+	const char *old, *new; /* the ledger's tip; what it was seen to hold */
+	const char *witness;   /* "reflog": not seen, by Git's own log alone */
+	const char *from;      /* where it was seen last, if not at `old` */
+	const char *symbolic;  /* it leads to that ref instead; or NULL */
+	/* It moved after that record saw it, and before this one. */
+	int64_t since;
+	uint64_t since_record;
+	int64_t file_time; /* when the ref's own file was written, or 0 */
+	/* What Git's log of the ref tells of the time between. */
+	const struct reflog *moves;
+	size_t move_count;
+};
+void record_drift(struct buf *out, const struct drift *d);
 
 struct adoption {
 	const char *repository, *gate, *ref;
@@ -127,8 +141,10 @@ struct adoption {
 	const char *reason;
 };
 void record_adopted(struct buf *out, const struct adoption *a);
+/* `drift` is the record that tells of the movement; 0: none does. */
 void record_explained(struct buf *out, const char *repository, const char *gate,
-    const char *ref, const char *tip, const char *reason, const struct by *by);
+    const char *ref, const char *tip, const char *reason, uint64_t drift,
+    const struct by *by);
 /* The first record: who is writing, and what for. */
 void record_opened(struct buf *out, const char *origin,
     const struct program *program, const struct by *by);

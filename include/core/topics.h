@@ -55,6 +55,9 @@ const char *topic_adopted(struct pool *p, const char *repository,
     const char *gate);
 /* All landings and adoptions of a repository. */
 const char *topic_tips(struct pool *p, const char *repository);
+/* Those by which a ref came to be known; of every repository. */
+const char *topic_born(struct pool *p, const char *repository);
+const char *topic_all_born(void);
 /* Landings that were not judged in full: emergencies, observe mode. */
 const char *topic_unjudged(struct pool *p, const char *repository,
     const char *gate);

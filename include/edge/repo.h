@@ -32,6 +32,7 @@
 
 #include "base/err.h"
 #include "base/pool.h"
+#include "core/reflog.h"
 
 #define REPO_OID_SIZE 41
 #define REPO_OBJECT_MAX 2097152    /* bytes of a commit, tag or blob: 2 MiB */
@@ -46,6 +47,7 @@
 #define REPO_REF_NAME_MAX 255      /* bytes of a ref's name */
 #define REPO_REF_DEPTH_MAX 5       /* symbolic refs that follow each other */
 #define REPO_REFS_MAX 1000000      /* refs listed by repo_refs() */
+#define REPO_REFLOG_MAX 1048576    /* bytes read of the end of a ref's log */
 #define REPO_PEEL_MAX 8            /* tags of tags */
 #define REPO_CONFLICTS_MAX 20      /* conflicting paths that are named */
 
@@ -260,6 +262,17 @@ bool repo_may_be_symbolic(const char *git_dir, const char *name);
 /* All refs whose name starts with `prefix`, sorted by name. */
 int repo_refs(struct repo *r, struct pool *pool, const char *prefix,
     struct repo_ref **list, size_t *count, struct err *err) must_check;
+
+/*
+ * What Git's own log of a ref tells, oldest first: at most the `limit` newest
+ * of the last REPO_REFLOG_MAX bytes of it.  Lines that are none are passed
+ * over; no log is an empty one.  It proves nothing (core/reflog.h).
+ */
+int repo_reflog(struct repo *r, struct pool *pool, const char *name,
+    size_t limit, struct reflog **list, size_t *count,
+    struct err *err) must_check;
+/* When a ref's own file was written; 0 where it has none, as in packed-refs. */
+int64_t repo_ref_written(struct repo *r, const char *name);
 
 /*
  * The last value of a key ("core.hookspath") in the repository's own config

@@ -16,7 +16,7 @@ append(struct push *p, const struct baseline *b, const struct by *by,
 	int ret;
 
 	record_explained(&bodies[0], p->repository, b->gate->name, b->ref,
-	    b->actual, reason, by);
+	    b->actual, reason, 0, by);
 	baseline_write(p, b, by, reason, &bodies[1]);
 	for (size_t i = 0; i < 2; i++)
 		lines[i] = (struct ledger_body){bodies[i].data, bodies[i].len};

@@ -11,6 +11,7 @@
 #include "core/topics.h"
 
 #define LANDED_MAX 50
+#define STRANGERS_MAX 64 /* found under a topic that is not theirs */
 #define FIRST_PARENTS_MAX 50000
 
 /* Is `a` in the history of `b`?  What cannot be read is no. */
@@ -26,13 +27,48 @@ landed_is_in(struct push *p, const char *a, const char *b)
 	return repo_is_ancestor(p->repo, a, b, &yes, &ignored) == 0 && yes;
 }
 
+static bool
+is_of(const struct record *r, const char *repository, const char *ref)
+{
+	return text_same(tree_text(r->tree, "repository"), repository) &&
+	    text_same(tree_text(r->tree, "ref"), ref);
+}
+
+int
+ledger_newest_of(struct push *p, const char *topic, const char *ref,
+    struct record *out, struct err *err)
+{
+	struct record *list;
+	uint64_t below = 0;
+	size_t count;
+
+	*out = (struct record){0};
+	for (size_t page = 1; page <= STRANGERS_MAX; page *= 8) {
+		if (changelog_find(p->setup->log, p->pool, topic, true, below,
+		        page, &list, &count, err) < 0)
+			return -1;
+		for (size_t i = 0; i < count; i++) {
+			if (is_of(&list[i], p->repository, ref)) {
+				*out = list[i];
+				return 0;
+			}
+			below = list[i].seq;
+		}
+		if (count < page)
+			return 0;
+	}
+	return err_set(err, ERR_TAMPERED,
+	    "the index has more than %d records of others under '%s'",
+	    STRANGERS_MAX, topic);
+}
+
 int
 ledger_tip(struct push *p, const char *ref, struct record *record,
     const char **tip, struct err *err)
 {
 	*tip = NULL;
-	if (changelog_newest(p->setup->log, p->pool,
-	        topic_tip(p->pool, p->repository, ref), record, err) < 0)
+	if (ledger_newest_of(p, topic_tip(p->pool, p->repository, ref), ref,
+	        record, err) < 0)
 		return -1;
 	if (record->seq == 0)
 		return 0;

@@ -228,18 +228,47 @@ record_review(struct buf *out, const char *repository, const char *gate,
 	json_close(&j);
 }
 
+/* Git's own word, and marked as that. */
+static void
+key_git(struct json *j, const struct drift *d)
+{
+	if (d->file_time == 0 && d->move_count == 0)
+		return;
+	json_key_open(j, "git", '{');
+	if (d->file_time != 0)
+		json_key_instant(j, "file_time", d->file_time);
+	if (d->move_count > 0)
+		json_key_open(j, "reflog", '[');
+	for (size_t i = 0; i < d->move_count; i++) {
+		json_open(j, '{');
+		json_key_text(j, "old", d->moves[i].old);
+		json_key_text(j, "new", d->moves[i].new);
+		json_key_instant(j, "time", d->moves[i].time);
+		json_close(j);
+	}
+	if (d->move_count > 0)
+		json_close(j);
+	json_close(j);
+}
+
 void
-record_drift(struct buf *out, const char *repository, const char *gate,
-    const char *ref, const char *old, const char *new, const char *witness)
+record_drift(struct buf *out, const struct drift *d)
 {
 	struct json j = begin(out, "drift");
 
-	json_key_text(&j, "repository", repository);
-	json_key_text(&j, "gate", gate);
-	json_key_text(&j, "ref", ref);
-	json_key_text(&j, "old", old);
-	json_key_text(&j, "new", new);
-	json_key_text(&j, "witness", witness);
+	json_key_text(&j, "repository", d->repository);
+	json_key_text(&j, "gate", d->gate);
+	json_key_text(&j, "ref", d->ref);
+	json_key_text(&j, "old", d->old);
+	json_key_text(&j, "new", d->new);
+	json_key_text(&j, "witness", d->witness);
+	key_some(&j, "from", d->from);
+	key_some(&j, "symbolic", d->symbolic);
+	if (d->since != 0)
+		json_key_instant(&j, "since", d->since);
+	if (d->since_record != 0)
+		json_key_number(&j, "since_record", (int64_t)d->since_record);
+	key_git(&j, d);
 	json_close(&j);
 }
 
@@ -254,7 +283,7 @@ record_adopted(struct buf *out, const struct adoption *a)
 	json_key_text(&j, "old", a->from);
 	json_key_text(&j, "new", a->tip);
 	json_key_text(&j, "subject", a->subject);
-	key_texts(&j, "landed", &a->subject, 1);
+	key_texts(&j, "landed", &a->subject, a->subject == NULL ? 0 : 1);
 	json_key_bool(&j, "reviewed", false);
 	json_key_bool(&j, "first", a->from == NULL);
 	json_key_number(&j, "unreviewed", (int64_t)a->unreviewed);
@@ -265,7 +294,8 @@ record_adopted(struct buf *out, const struct adoption *a)
 
 void
 record_explained(struct buf *out, const char *repository, const char *gate,
-    const char *ref, const char *tip, const char *reason, const struct by *by)
+    const char *ref, const char *tip, const char *reason, uint64_t drift,
+    const struct by *by)
 {
 	struct json j = begin(out, "explained");
 
@@ -273,6 +303,8 @@ record_explained(struct buf *out, const char *repository, const char *gate,
 	json_key_text(&j, "gate", gate);
 	json_key_text(&j, "ref", ref);
 	json_key_text(&j, "new", tip);
+	if (drift != 0)
+		json_key_number(&j, "drift", (int64_t)drift);
 	key_long(&j, "reason", reason);
 	key_by(&j, by);
 	json_close(&j);

@@ -101,6 +101,18 @@ topic_tips(struct pool *p, const char *repository)
 }
 
 const char *
+topic_born(struct pool *p, const char *repository)
+{
+	return pool_printf(p, "born %s", repository);
+}
+
+const char *
+topic_all_born(void)
+{
+	return "born";
+}
+
+const char *
 topic_unjudged(struct pool *p, const char *repository, const char *gate)
 {
 	return pool_printf(p, "unjudged %s %s", repository, gate);
@@ -230,6 +242,11 @@ of_landing(struct listing *l, const struct tree *r, const char *repository,
 		return;
 	add(l, topic_tip(l->pool, repository, ref));
 	add(l, topic_tips(l->pool, repository));
+	if (tree_text(r, "old") == NULL ||
+	    text_is_zero_oid(tree_text(r, "old"))) {
+		add(l, topic_born(l->pool, repository));
+		add(l, topic_all_born());
+	}
 	if (adopted)
 		add(l, topic_adopted(l->pool, repository, gate));
 	if (landed != NULL)

@@ -7,7 +7,7 @@ const char index_sql_schema[] =
     " offset INTEGER NOT NULL, length INTEGER NOT NULL, digest BLOB NOT NULL);"
     "CREATE TABLE entry(topic INTEGER NOT NULL, seq INTEGER NOT NULL,"
     " PRIMARY KEY(topic, seq)) WITHOUT ROWID;"
-    "PRAGMA application_id=0x46596901;"
+    "PRAGMA application_id=0x46596902;"
     "COMMIT;";
 
 const char index_sql_any_commit[] =
