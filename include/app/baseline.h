@@ -18,6 +18,7 @@ struct baseline {
 	const char *actual; /* what the ref holds; NULL: it is not there */
 	const char *tip;    /* the ledger's; NULL: no baseline */
 	bool drifted;       /* both are there and differ */
+	bool gone;          /* it is not there, and the ledger has it */
 	const char *commit; /* what `actual` stands for; NULL: no commit */
 	size_t unreviewed;  /* commits a new adoption would take in */
 };
@@ -31,7 +32,16 @@ int baseline_look(struct push *p, const struct visit_ref *ref, bool settle,
 /* The same of a ref by its full name; an error where no gate has it. */
 int baseline_of(struct push *p, const char *name, struct baseline *out,
     struct err *err) must_check;
-/* The body of its `adopted` record. */
+/*
+ * The same once more, under the lock of witnesses (app/told.h) that the caller
+ * holds: nothing is settled, and what others wrote meanwhile is known.
+ */
+int baseline_again(struct push *p, const char *name, struct baseline *out,
+    struct err *err) must_check;
+/*
+ * The body of its `adopted` record.  Of a ref that is gone: the ledger has it
+ * gone then, and made again it goes on from where it was.
+ */
 void baseline_write(struct push *p, const struct baseline *b,
     const struct by *by, const char *reason, struct buf *out);
 /* Tell of malformed commits in the history of these. */

@@ -19,7 +19,7 @@ struct moved {
 	uint64_t since;     /* the record of `held` */
 	int64_t since_time; /* and its time */
 	int64_t at;         /* when it came to hold that */
-	uint64_t drifted;   /* the newest drift since then; 0: none */
+	uint64_t drifted;   /* the newest drift away since then; 0: none */
 };
 
 /*
@@ -32,6 +32,12 @@ int movement_decision(struct push *p, const struct moved *m, struct record *out,
 /* The newest drift of this ref since its tip; `seq` 0: there is none. */
 int movement_drift(struct push *p, const struct moved *m, struct record *out,
     struct err *err) must_check;
+
+/*
+ * Does it tell of the ref leaving, so that what was decided before has lapsed?
+ * What Git's log alone tells happened at some time before.
+ */
+bool movement_is_away(const struct record *drift);
 
 /* The body of what that decision comes to: its landing, or its baseline. */
 void movement_write(struct push *p, const struct moved *m,

@@ -29,8 +29,8 @@
 
 #include "app/setup.h"
 
-#define RECONCILE_MOVES_MAX 100      /* of Git's own words for one ref */
-#define RECONCILE_OPEN_MAX 1000000   /* decisions without an end at once */
+#define RECONCILE_MOVES_MAX 100    /* of Git's own words for one ref */
+#define RECONCILE_OPEN_MAX 1000000 /* decisions without an end at once */
 
 /* How a gated ref stands. */
 enum ref_standing {

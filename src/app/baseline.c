@@ -42,11 +42,15 @@ baseline_look(struct push *p, const struct visit_ref *ref, bool settle,
 	*out = (struct baseline){.ref = ref->name,
 	    .gate = ref->gate,
 	    .actual = ref->tip};
-	if (settle && ref->tip != NULL &&
-	    witness_ref(p, ref->name, ref->gate, ref->tip, "found", err) < 0)
+	if (settle &&
+	    witness_ref(p, ref->name, ref->gate,
+	        ref->tip != NULL ? ref->tip : WITNESS_NOTHING, "found",
+	        err) < 0)
 		return -1;
 	if (ledger_tip(p, ref->name, &record, &out->tip, err) < 0)
 		return -1;
+	out->gone = ref->tip == NULL && out->tip != NULL &&
+	    !text_is_zero_oid(tree_text(record.tree, "new"));
 	if (ref->tip == NULL)
 		return 0;
 	if (repo_peel(p->repo, ref->tip, commit, &kind, err) < 0)
@@ -87,8 +91,8 @@ find_gate(struct push *p, const char *name, const struct gate **gate,
 	    name, p->repository);
 }
 
-int
-baseline_of(struct push *p, const char *name, struct baseline *out,
+static int
+find_ref(struct push *p, const char *name, bool settle, struct baseline *out,
     struct err *err)
 {
 	struct visit_ref ref = {.name = name};
@@ -105,7 +109,23 @@ baseline_of(struct push *p, const char *name, struct baseline *out,
 	if (repo_ref(p->repo, name, oid, &exists, err) < 0)
 		return -1;
 	ref.tip = exists ? pool_text(p->pool, oid) : NULL;
-	return baseline_look(p, &ref, true, out, err);
+	return baseline_look(p, &ref, settle, out, err);
+}
+
+int
+baseline_of(struct push *p, const char *name, struct baseline *out,
+    struct err *err)
+{
+	return find_ref(p, name, true, out, err);
+}
+
+int
+baseline_again(struct push *p, const char *name, struct baseline *out,
+    struct err *err)
+{
+	if (changelog_catch_up(p->setup->log, err) < 0)
+		return -1;
+	return find_ref(p, name, false, out, err);
 }
 
 void
@@ -115,8 +135,8 @@ baseline_write(struct push *p, const struct baseline *b, const struct by *by,
 	const struct adoption a = {.repository = p->repository,
 	    .gate = b->gate->name,
 	    .ref = b->ref,
-	    .tip = b->actual,
-	    .subject = b->commit,
+	    .tip = b->gone ? WITNESS_NOTHING : b->actual,
+	    .subject = b->gone ? NULL : b->commit,
 	    .from = b->tip,
 	    .unreviewed = b->unreviewed,
 	    .by = *by,

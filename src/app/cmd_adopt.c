@@ -3,11 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/baseline.h"
 #include "app/options.h"
 #include "app/receive.h"
 #include "app/say.h"
+#include "app/told.h"
 #include "base/text.h"
 
 #define SHORT 12
@@ -168,13 +170,14 @@ take_up_evidence(struct adopting *a, struct err *err)
 }
 
 static int
-adopt_refs(struct adopting *a, int *status, struct err *err)
+adopt_refs_locked(struct adopting *a, int *status, struct err *err)
 {
 	struct visit_ref *refs;
 	struct baseline b;
 	size_t count;
 
-	if (visit_refs(&a->push, &refs, &count, err) < 0)
+	if (changelog_catch_up(a->setup->log, err) < 0 ||
+	    visit_refs(&a->push, &refs, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		if (a->glob != NULL && !text_glob(a->glob, refs[i].name))
@@ -184,17 +187,43 @@ adopt_refs(struct adopting *a, int *status, struct err *err)
 		if (b.tip == NULL && keep(a, &b) != STATUS_YES)
 			*status = STATUS_NO;
 	}
-	if (take_kept(a, err) < 0)
-		return -1;
-	return take_up_evidence(a, err);
+	return take_kept(a, err);
+}
+
+/* A witness that comes meanwhile must not see the ref between two records. */
+static int
+take_lock(struct adopting *a, int *lock, struct err *err)
+{
+	*lock = a->dry ? -1 : told_lock(&a->push, err);
+	return a->dry || *lock >= 0 ? 0 : -1;
+}
+
+static void
+release(int lock)
+{
+	if (lock >= 0)
+		(void)close(lock);
 }
 
 static int
-adopt_one(struct adopting *a, const char *name, int *status, struct err *err)
+adopt_refs(struct adopting *a, int *status, struct err *err)
+{
+	int lock, ret;
+
+	if (take_lock(a, &lock, err) < 0)
+		return -1;
+	ret = adopt_refs_locked(a, status, err);
+	release(lock);
+	return ret < 0 ? -1 : take_up_evidence(a, err);
+}
+
+static int
+adopt_one_locked(struct adopting *a, const char *name, int *status,
+    struct err *err)
 {
 	struct baseline b;
 
-	if (baseline_of(&a->push, name, &b, err) < 0)
+	if (baseline_again(&a->push, name, &b, err) < 0)
 		return -1;
 	if (b.actual == NULL) {
 		*status = complain(STATUS_NO, "%s: there is no ref '%s'%s%s",
@@ -210,6 +239,22 @@ adopt_one(struct adopting *a, const char *name, int *status, struct err *err)
 	}
 	*status = keep(a, &b);
 	return take_kept(a, err);
+}
+
+static int
+adopt_one(struct adopting *a, const char *name, int *status, struct err *err)
+{
+	struct baseline seen;
+	int lock, ret;
+
+	/* What somebody decided on and landed is no adoption. */
+	if (!a->dry && baseline_of(&a->push, name, &seen, err) < 0)
+		return -1;
+	if (take_lock(a, &lock, err) < 0)
+		return -1;
+	ret = adopt_one_locked(a, name, status, err);
+	release(lock);
+	return ret;
 }
 
 /* One repository; `ref` NULL: all its gated refs. */

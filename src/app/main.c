@@ -51,6 +51,8 @@ static const struct command {
     {"verify", cmd_verify,
         "[--chain] [--checkpoint FILE] [--key FILE] [--json] [DIR]",
         "is the ledger unaltered, uncut, complete"},
+    {"reconcile", cmd_reconcile, "[--dry-run] [--decisions] [--json] [REPO...]",
+        "compare every gated ref with the ledger"},
     {"approve", cmd_approve,
         "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes]\n"
         "           [--emergency INCIDENT --reason TEXT] [COMMIT]",

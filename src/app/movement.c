@@ -185,6 +185,16 @@ movement_drift(struct push *p, const struct moved *m, struct record *out,
 	return 0;
 }
 
+bool
+movement_is_away(const struct record *drift)
+{
+	const struct tree *t = drift->tree;
+
+	return drift->seq != 0 &&
+	    !text_same(tree_text(t, "witness"), "reflog") &&
+	    !text_same(tree_text(t, "old"), tree_text(t, "new"));
+}
+
 /* What a decision saw the ref hold, when it looked. */
 static const char *
 saw(const struct record *d)

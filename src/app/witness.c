@@ -119,7 +119,7 @@ witness_look(struct push *p, const struct witnessed *seen, const char *witness,
 		return 0;
 	if (movement_drift(p, &m, &drift, err) < 0)
 		return -1;
-	m.drifted = drift.seq;
+	m.drifted = movement_is_away(&drift) ? drift.seq : 0;
 	if (text_same(m.held, m.actual))
 		return look_at_return(p, &m, &drift, out, err);
 	return look_at_move(p, &m, &drift, out, err);

@@ -122,7 +122,11 @@ check "with the account's name" sh -c "foureyes log --json --newest 1 \
     grep '\"account\":\"$(id -un)\",\"person\":null,\"in_order\":false'"
 
 on_server update-ref -d refs/heads/main
-check_not "a gated ref that is gone" 1 foureyes account "$REPO" \
+check "a gated ref that is gone is explained" foureyes account "$REPO" \
     refs/heads/main --reason 'it was deleted by mistake'
-says 'make it again at [0-9a-f]{40}' "is made again where it was"
+says 'made again it goes on from [0-9a-f]{12}' "and made again where it was"
+check_not "once" 1 foureyes account "$REPO" refs/heads/main \
+    --reason 'it was deleted by mistake'
+check_not "there is nothing to adopt" 1 foureyes adopt "$REPO" refs/heads/main
+says 'make it again at [0-9a-f]{40}'
 done_testing
