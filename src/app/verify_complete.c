@@ -1,124 +1,132 @@
 /*
- * complete: has every movement of a gated ref a record?  What there is now is
- * compared with the newest landing or adoption; a movement that a drift record
- * tells of is recorded, though not in order.
+ * complete: has every movement of a gated ref a record?  What stands there now
+ * (or is gone), and every movement that Git's own log still tells of, is
+ * compared with the ledger's records, and each decision with its end.  Drift
+ * that is recorded is a record; it stays an exception of every report.
  */
 #include <string.h>
 
-#include "app/baseline.h"
+#include "app/reconcile.h"
 #include "app/verifying.h"
 #include "base/text.h"
-#include "core/topics.h"
 
 struct counts {
-	size_t repositories, refs, drifted, unknown;
-	const char *first; /* a ref whose movement has no record */
+	struct reconciled sum;
+	struct pool *pool;
+	size_t recorded; /* drift that is on record */
+	size_t
+	    unlooked; /* repositories and refs that cannot be read, or gone */
+	const char *first;
 };
 
-static int
-is_recorded(struct push *p, const struct baseline *b, bool *yes,
-    struct err *err)
+static void
+keep_first(struct counts *c, const char *repository, const char *ref,
+    const char *why)
 {
-	struct record last;
-
-	*yes = false;
-	if (changelog_newest(p->setup->log, p->pool,
-	        topic_drift(p->pool, p->repository, b->ref), &last, err) < 0)
-		return -1;
-	*yes = last.seq != 0 && text_same(last.type, "drift") &&
-	    text_same(tree_text(last.tree, "repository"), p->repository) &&
-	    text_same(tree_text(last.tree, "ref"), b->ref) &&
-	    text_same(tree_text(last.tree, "new"), b->actual);
-	return 0;
-}
-
-static int
-look_at_ref(struct push *p, const struct visit_ref *ref, struct counts *c,
-    struct err *err)
-{
-	struct baseline b;
-	bool recorded;
-
-	if (baseline_look(p, ref, false, &b, err) < 0)
-		return -1;
-	c->refs++;
-	if (b.tip != NULL && !b.drifted)
-		return 0;
-	if (b.tip != NULL && is_recorded(p, &b, &recorded, err) < 0)
-		return -1;
-	if (b.tip != NULL && recorded) {
-		c->drifted++;
-		return 0;
-	}
-	c->unknown++;
 	if (c->first == NULL)
-		c->first = pool_printf(p->pool, "%s %s%s", p->repository,
-		    ref->name, b.tip == NULL ? ", which has no baseline" : "");
+		c->first = pool_printf(c->pool, "%s %s%s", repository,
+		    ref != NULL ? ref : "", why);
+}
+
+static int
+see_ref(void *ctx, const struct reconciled_ref *r, struct err *err)
+{
+	struct counts *c = ctx;
+
+	(void)err;
+	if (r->standing == REF_DRIFTED && r->record != 0)
+		c->recorded++;
+	else if (r->standing == REF_DRIFTED)
+		keep_first(c, r->repository, r->ref, "");
+	else if (r->standing == REF_UNADOPTED)
+		keep_first(c, r->repository, r->ref, ", which has no baseline");
+	else if (r->unrecorded > 0)
+		keep_first(c, r->repository, r->ref,
+		    ", which git's own log has elsewhere meanwhile");
 	return 0;
 }
 
 static int
-look_at_repository(struct setup *s, const char *path, struct counts *c,
-    struct err *err)
+see_note(void *ctx, const struct reconciled_note *n, struct err *err)
 {
-	struct push p = {0};
-	struct visit_ref *refs;
-	size_t count;
-	int ret = -1;
+	struct counts *c = ctx;
 
-	if (visit_open(&p, s, path, err) == 0 &&
-	    visit_refs(&p, &refs, &count, err) == 0)
-		ret = 0;
-	c->repositories++;
-	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = look_at_ref(&p, &refs[i], c, err);
-	visit_close(&p);
-	return ret < 0 ? err_within(err, "%s", path) : 0;
+	(void)err;
+	if (n->note != NOTE_UNREADABLE && n->note != NOTE_MISSING)
+		return 0;
+	c->unlooked++;
+	keep_first(c, n->repository, n->ref,
+	    pool_printf(c->pool, ": %s", n->text));
+	return 0;
 }
 
-static int
-look_at_all(struct setup *s, struct counts *c, struct err *err)
+static void
+answer(struct verifying *v, const struct counts *c)
 {
-	const char **paths;
-	size_t count;
+	const struct reconciled *s = &c->sum;
+	size_t moved = s->drifted - c->recorded + s->unadopted;
+	const char *decisions = pool_printf(&v->pool,
+	    "%zu decisions: %zu landed, %zu lapsed, %zu withheld, %zu refused, "
+	    "%zu open",
+	    s->decisions, s->landed, s->lapsed, s->withheld, s->refused,
+	    s->open);
 
-	if (setup_log(s, LEDGER_READ, err) < 0 ||
-	    visit_all(s, &paths, &count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (look_at_repository(s, paths[i], c, err) < 0)
-			return -1;
-	return 0;
+	if (moved + s->unrecorded > 0)
+		v->complete = (struct answer){TRI_NO,
+		    pool_printf(&v->pool,
+		        "%zu of %zu gated refs moved without a record%s; the "
+		        "first is %s; foureyes reconcile names them all; %s",
+		        moved, s->refs,
+		        s->unrecorded == 0
+		            ? ""
+		            : pool_printf(&v->pool,
+		                  ", and %zu movements are known to git alone",
+		                  s->unrecorded),
+		        c->first, decisions)};
+	else if (c->unlooked > 0)
+		v->complete = (struct answer){TRI_UNKNOWN,
+		    pool_printf(&v->pool,
+		        "not provable: %zu repositories or refs are not there "
+		        "or cannot be read; the first is %s; %s",
+		        c->unlooked, c->first, decisions)};
+	else
+		v->complete = (struct answer){TRI_YES,
+		    pool_printf(&v->pool,
+		        "%zu gated refs of %zu repositories are where the "
+		        "ledger has them%s%s; %s",
+		        s->refs, s->repositories,
+		        s->found == 0
+		            ? ""
+		            : pool_printf(&v->pool,
+		                  ", %zu of them by decisions whose landing "
+		                  "foureyes reconcile will write",
+		                  s->found),
+		        c->recorded == 0
+		            ? ""
+		            : pool_printf(&v->pool,
+		                  ", but for %zu whose drift is recorded",
+		                  c->recorded),
+		        decisions)};
+	v->stuck = v->complete.is == TRI_UNKNOWN;
 }
 
 void
 verify_complete(struct verifying *v, struct setup *s)
 {
-	struct counts c = {0};
+	struct counts c = {.pool = &v->pool};
+	const struct reconcile_see see = {.ctx = &c,
+	    .ref = see_ref,
+	    .note = see_note};
 	struct err err = {0};
 
-	if (look_at_all(s, &c, &err) < 0) {
+	if (setup_log(s, LEDGER_READ, &err) < 0 ||
+	    reconcile_all(s, false, &see, &c.sum, &err) < 0 ||
+	    reconcile_decisions(s, 0, 0, &see, &c.sum, &err) < 0) {
 		v->stuck = true;
 		v->complete = (struct answer){TRI_UNKNOWN,
 		    pool_printf(&v->pool, "could not be found out: %s",
 		        err.text)};
 		return;
 	}
-	if (c.unknown > 0) {
-		v->complete = (struct answer){TRI_NO,
-		    pool_printf(&v->pool,
-		        "%zu of %zu gated refs moved without a record; the "
-		        "first is %s",
-		        c.unknown, c.refs, c.first)};
-		return;
-	}
-	v->complete = (struct answer){TRI_YES,
-	    pool_printf(&v->pool,
-	        "%zu gated refs of %zu repositories are where the ledger has "
-	        "them%s; refs that are gone are not looked for yet",
-	        c.refs, c.repositories,
-	        c.drifted == 0
-	            ? ""
-	            : pool_printf(&v->pool,
-	                  ", but for %zu whose drift is recorded", c.drifted))};
+	answer(v, &c);
 }

@@ -275,6 +275,8 @@ says 'quiet: HEAD: head: it stands for refs/heads/other, which is at no gate'
 mv "$W/srv/quiet.git" "$W/quiet.git"
 check_not "a repository that is gone" 1 foureyes reconcile
 says 'quiet: missing: the ledger knows it'
+check_not "which is not provable" 3 foureyes verify
+says 'complete: not provable: 1 repositories or refs are not there'
 mv "$W/quiet.git" "$W/srv/quiet.git"
 mkdir "$W/srv/sandbox"
 git init -q --bare "$W/srv/sandbox/x.git"
@@ -297,6 +299,8 @@ rm -f "$W/srv/quiet.git/hooks/"*
 check_not "there and back, unseen: only looked at" 1 \
     foureyes reconcile --dry-run "$REPO"
 says "by git.s word: $(short "$M") to $(short "$C") at 2" "Git's log names it"
+check_not "verify says that it is not complete" 1 foureyes verify
+says 'complete: no: .* 1 movements are known to git alone' "and why"
 before=$(lines)
 check_not "written" 1 foureyes reconcile "$REPO"
 check "there and back are two records" [ "$(lines)" -eq $((before + 2)) ]
@@ -322,6 +326,8 @@ push_as alice -q unseen:main >"$W/out" 2>&1
 check "P14: it landed" [ "$(tip)" = "$C" ]
 check "P14: the hooks that tell were killed; not looked at yet" \
     sh -c "! grep -q '\"type\":\"landing\".*\"new\":\"$C\"' '$W'/etc/ledger/*.jsonl"
+check "P14: verify takes the decision for it" foureyes verify
+says 'complete: yes: .* 1 of them by decisions whose landing'
 check "P14: reconcile finds it" foureyes reconcile
 says "$REPO: $MAIN: landed at $(short "$C") by a decision, and nobody had seen"
 newest landing >"$W/out"
