@@ -62,6 +62,8 @@ $(B)/%.o: src/%.c
 
 # The samples are part of the program (src/app/templates.c).
 $(B)/app/templates.o: $(wildcard config/*.yaml)
+# And so is the auditor's page (src/app/page_pieces.c).
+$(B)/app/page_pieces.o: $(wildcard src/page/*)
 
 $(B)/foureyes: $(LIB_OBJ) $(APP_OBJ)
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(STATIC)

@@ -38,7 +38,7 @@ BEGIN {
 	door["openssl"] = "src/base/digest[.]c src/edge/signature.*[.][ch] " \
 	    "src/edge/seal.*[.][ch]"
 	door["sqlite3"] = "src/edge/index.*[.]c"
-	door["zlib"] = "src/edge/repo_loose[.]c"
+	door["zlib"] = "src/edge/repo_loose[.]c src/edge/squeeze[.]c"
 	door["curl"] = "src/edge/http[.]c"
 	door["microhttpd"] = "src/edge/listen[.]c"
 	door["libpq-fe"] = "src/edge/ledger_postgresql[.]c"

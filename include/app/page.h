@@ -1,0 +1,117 @@
+/*
+ * page - the auditor's page: one HTML file that checks its own evidence.
+ *
+ * The pieces of src/page/ (markup, style, scripts) are part of the program.
+ * This module writes them, and behind them the data, block by block, so memory
+ * does not grow with what is told.  The reader's browser shows the first table
+ * before the file is read whole, then hashes the records it holds up to the
+ * sealed checkpoint and compares what the tables say with what they say.
+ *
+ *	if (page_open(&page, file, err) < 0)
+ *		return -1;
+ *	ret = write_all_of_it(page, err);
+ *	if (ret == 0)
+ *		ret = page_close(page, err);
+ *	page_free(page);
+ *
+ * Order: page_about() first, then the tables, `changes` the first of them, then
+ * page_text() for checkpoint, key and range, the records, page_close().
+ *
+ * Everything told is data.  It is written as JSON strings in which "<" is
+ * \u003c, so nothing in it ends a script block or begins one, and a
+ * Content-Security-Policy allows the page's own script and style by their
+ * digests, and nothing else, no network above all.
+ *
+ * What the page expects (each key may be missing: then it says "not told"):
+ *
+ * about	an object: `title`; `origin`; `period` {`from`, `to`} (instants,
+ *	half-open) or `as_of`; `incomplete` (true, or why: the period has not
+ *	ended); `record` (the seq of the last record that was looked at);
+ *	`scope` {`repositories`, `gates`} (lists; only where the pack was asked
+ *	for some: rows of others are then not missed); `made` {`at`, `by`,
+ *	`account`, `program` {`version`, `sha256`}, `command`}; `counts` {name:
+ *	number}; `coverage` {`gated`, `covered`, `why`} (landed commits, and how
+ *	many of them are in an approved change); `verify` {`unaltered`,
+ *	`uncut`, `complete`}, each {`is`: yes, no or unknown, `why`};
+ *	`published` (where the key's fingerprint stands too); `observed` (true
+ *	when some of it was not enforced); `not_covered` (sentences);
+ *	`notes` (sentences for the head of the page).
+ *
+ * tables	the CSV tables of the pack under their names without ".csv",
+ *with the same columns and the same cells, but without what was put in front of
+ *a cell for spreadsheets.  A cell with several things has them apart by "; ".
+ *`changes`, `emergencies` and `refusals` are compared with the records, row by
+ *row and in number: columns `decision_seq`, `landing_seq` or `seq` say which; a
+ *cell of `changes` must be what that record says, a row must be there for each
+ *landing and refusal in period and scope.  Of another table with such a column,
+ *the cells under names that the record has too must agree.
+ *
+ * texts	`checkpoint` (the signed note), `seal-pub` (PEM), `range`.
+ *
+ * range	which records are here, and the roots of the full subtrees
+ *	before and behind them, in order; counting from 0 where a subtree
+ *begins:
+ *
+ *		first 13
+ *		last 21
+ *		size 25
+ *		before 0 8 <64 hex>
+ *		before 8 4 <64 hex>
+ *		after 21 1 <64 hex>
+ *		after 22 2 <64 hex>
+ *		after 24 1 <64 hex>
+ *
+ *	Each has 2^k leaves, begins at a multiple of that, and is the largest
+ *	that does so within [0, first - 1) or [last, size): added in order like
+ *	core/merkle.h adds leaves they give the checkpoint's root.  `size` is
+ *	the checkpoint's; where it is less than `last` the newest records are
+ *	not sealed yet, `after` is empty and the page says so.
+ *
+ * records	the ledger's lines from `first` to `last`.  They should begin
+ *early enough to hold the decisions of the first landings: a row whose record
+ *	is not here is shown as not provable.
+ */
+#ifndef APP_PAGE_H
+#define APP_PAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+#define PAGE_ROWS 2000        /* of one block */
+#define PAGE_RECORDS 1000     /* of one block */
+#define PAGE_BLOCK (8u << 20) /* bytes at which a block ends early */
+#define PAGE_COLUMNS_MAX 64
+
+struct page;
+
+/* Writes to `file`, which stays the caller's and is not closed. */
+int page_open(struct page **out, FILE *file, struct err *err) must_check;
+void page_free(struct page *page); /* NULL is allowed */
+
+/* One JSON object. */
+int page_about(struct page *page, const char *json, size_t len,
+    struct err *err) must_check;
+
+/* A table without rows is said to have none. */
+int page_table(struct page *page, const char *name, const char *const *columns,
+    size_t count, struct err *err) must_check;
+/* As many cells as there are columns; NULL is an empty one. */
+int page_row(struct page *page, const char *const *cells,
+    struct err *err) must_check;
+int page_table_end(struct page *page, struct err *err) must_check;
+
+/* `id` is "checkpoint", "seal-pub" or "range". */
+int page_text(struct page *page, const char *id, const char *text, size_t len,
+    struct err *err) must_check;
+
+/* Ledger lines without their newline, in order and without a gap. */
+int page_record(struct page *page, uint64_t seq, const char *line, size_t len,
+    struct err *err) must_check;
+
+/* The end, which names every block: a page without it is cut short. */
+int page_close(struct page *page, struct err *err) must_check;
+
+#endif
