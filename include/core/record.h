@@ -150,8 +150,22 @@ void record_opened(struct buf *out, const char *origin,
     const struct program *program, const struct by *by);
 /* The key `program` of a record that is being written. */
 void record_key_program(struct json *j, const struct program *program);
-/* A key that seals or signs: its purpose, and its SHA-256 fingerprint. */
-void record_key(struct buf *out, const char *purpose, const char *fingerprint,
-    const char *public_pem, const struct by *by);
+/*
+ * A key that seals or signs.  The first sealing key is the installation's own
+ * word; every other key is introduced by the sealing key before it.
+ */
+struct key_record {
+	const char *purpose;     /* "seal" or "report" */
+	const char *fingerprint; /* SHA-256 of its DER, in hex */
+	const char *public_pem;
+	const char *signed_by; /* the fingerprint of that key; NULL: the first
+	                        */
+	const char *signature; /* base64, over record_key_statement() */
+};
+void record_key(struct buf *out, const struct key_record *k,
+    const struct by *by);
+/* What the sealing key signs to introduce another one in that ledger. */
+void record_key_statement(struct buf *out, const char *origin,
+    const struct key_record *k);
 
 #endif

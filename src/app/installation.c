@@ -223,7 +223,11 @@ first_records(struct installation *i, struct ledger *ledger, const char *pem,
 	    c->people.digest);
 	record_text(&b[3], "settings", c->settings_text.bytes,
 	    c->settings_text.len, c->settings.digest);
-	record_key(&b[4], "seal", i->fingerprint, pem, &by);
+	record_key(&b[4],
+	    &(struct key_record){.purpose = "seal",
+	        .fingerprint = i->fingerprint,
+	        .public_pem = pem},
+	    &by);
 	for (size_t n = 0; n < 5; n++)
 		list[n] = (struct ledger_body){b[n].data, b[n].len};
 	ret = ledger_append(ledger, list, 5, i->setup.now, NULL, err);

@@ -323,14 +323,24 @@ record_opened(struct buf *out, const char *origin,
 }
 
 void
-record_key(struct buf *out, const char *purpose, const char *fingerprint,
-    const char *public_pem, const struct by *by)
+record_key(struct buf *out, const struct key_record *k, const struct by *by)
 {
 	struct json j = begin(out, "key");
 
-	json_key_text(&j, "purpose", purpose);
-	json_key_text(&j, "fingerprint", fingerprint);
-	json_key_text(&j, "public", public_pem);
+	json_key_text(&j, "purpose", k->purpose);
+	json_key_text(&j, "fingerprint", k->fingerprint);
+	json_key_text(&j, "public", k->public_pem);
+	key_some(&j, "signed_by", k->signed_by);
+	key_some(&j, "signature", k->signature);
 	key_by(&j, by);
 	json_close(&j);
+}
+
+void
+record_key_statement(struct buf *out, const char *origin,
+    const struct key_record *k)
+{
+	buf_printf(out,
+	    "foureyes key v1\norigin %s\npurpose %s\nkey %s\nsigned-by %s\n",
+	    origin, k->purpose, k->fingerprint, k->signed_by);
 }

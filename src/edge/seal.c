@@ -5,20 +5,16 @@
  */
 #include "edge/seal.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include "base/text.h"
+#include "edge/seal_file.h"
 
+#define KEY "the sealing key" /* in errors */
 #define SEED_SIZE 32
 #define PRIVATE_SIZE 48 /* PKCS#8 in DER */
 #define PUBLIC_SIZE 44  /* SubjectPublicKeyInfo in DER */
@@ -38,21 +34,6 @@ struct seal {
 	struct seal_public public;
 };
 
-static void
-wipe(struct buf *buf)
-{
-	if (buf->data != NULL)
-		explicit_bzero(buf->data, buf->room);
-	buf_free(buf);
-}
-
-/* libcrypto reads no file of settings that the environment names. */
-static void
-set_up_libcrypto(void)
-{
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
-}
-
 /* The bytes between exactly these lines, their last 32; false otherwise. */
 static bool
 open_pem(unsigned char last[32], const char *pem, size_t len, const char *begin,
@@ -68,7 +49,7 @@ open_pem(unsigned char last[32], const char *pem, size_t len, const char *begin,
 
 	if (sound)
 		memcpy(last, der.data + head_len, 32);
-	wipe(&der);
+	seal_wipe(&der);
 	return sound;
 }
 
@@ -86,62 +67,6 @@ write_pem(struct buf *out, const unsigned char last[32], const char *begin,
 	explicit_bzero(der, sizeof(der));
 }
 
-static int
-write_all(int fd, const char *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t put = write(fd, data, len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return -1;
-		data += put;
-		len -= (size_t)put;
-	}
-	return 0;
-}
-
-/* A name that is not on disk may be gone after a power cut. */
-static int
-sync_directory(const char *path, struct err *err)
-{
-	char *copy = strdup(path);
-	const char *name;
-	int fd, ret = 0;
-
-	if (copy == NULL)
-		return err_set(err, ERR_SYSTEM, "out of memory");
-	name = dirname(copy);
-	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || fsync(fd) < 0)
-		ret = err_errno(err, "'%s'", name);
-	if (fd >= 0)
-		close(fd);
-	free(copy);
-	return ret;
-}
-
-static int
-write_key(const char *path, const struct buf *pem, struct err *err)
-{
-	int fd = open(path,
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400);
-	int ret = -1;
-
-	if (fd < 0)
-		return err_errno(err, "the sealing key '%s'", path);
-	if (fchmod(fd, 0400) < 0 || write_all(fd, pem->data, pem->len) < 0 ||
-	    fsync(fd) < 0)
-		err_errno(err, "the sealing key '%s'", path);
-	else
-		ret = sync_directory(path, err);
-	close(fd);
-	if (ret < 0)
-		unlink(path);
-	return ret;
-}
-
 int
 seal_make(const char *path, struct err *err)
 {
@@ -149,62 +74,16 @@ seal_make(const char *path, struct err *err)
 	struct buf pem = {0};
 	int ret;
 
-	set_up_libcrypto();
+	seal_set_up();
 	if (RAND_priv_bytes(seed, sizeof(seed)) != 1)
 		return err_set(err, ERR_SYSTEM,
 		    "no random numbers for the sealing key '%s'", path);
 	write_pem(&pem, seed, PRIVATE_BEGIN, PRIVATE_END, private_head,
 	    sizeof(private_head));
 	explicit_bzero(seed, sizeof(seed));
-	ret = write_key(path, &pem, err);
-	wipe(&pem);
+	ret = seal_file_write(path, KEY, &pem, err);
+	seal_wipe(&pem);
 	return ret;
-}
-
-static int
-check_file(int fd, const char *path, struct err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return err_errno(err, "the sealing key '%s'", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(err, ERR_CONFIG,
-		    "the sealing key '%s' is not a regular file", path);
-	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return err_set(err, ERR_CONFIG,
-		    "the sealing key '%s' belongs to another user", path);
-	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return err_set(err, ERR_CONFIG,
-		    "the sealing key '%s' is open to others: chmod 0400", path);
-	return 0;
-}
-
-static int
-read_key(unsigned char seed[SEED_SIZE], int fd, const char *path,
-    struct err *err)
-{
-	char text[SEAL_FILE_MAX + 1];
-	size_t len = 0;
-	ssize_t got = 1;
-	bool sound;
-
-	while (got != 0 && len < sizeof(text) - 1) {
-		got = read(fd, text + len, sizeof(text) - 1 - len);
-		if (got < 0 && errno != EINTR) {
-			explicit_bzero(text, sizeof(text));
-			return err_errno(err, "the sealing key '%s'", path);
-		}
-		len += got > 0 ? (size_t)got : 0;
-	}
-	text[len] = '\0';
-	sound = open_pem(seed, text, len, PRIVATE_BEGIN, PRIVATE_END,
-	    private_head, sizeof(private_head));
-	explicit_bzero(text, sizeof(text));
-	if (!sound)
-		return err_set(err, ERR_CONFIG,
-		    "'%s' is not an Ed25519 key in PKCS#8 PEM", path);
-	return 0;
 }
 
 static int
@@ -215,7 +94,7 @@ load(struct seal **out, const unsigned char seed[SEED_SIZE], struct err *err)
 
 	if (seal == NULL)
 		return err_set(err, ERR_SYSTEM, "out of memory");
-	set_up_libcrypto();
+	seal_set_up();
 	seal->key = EVP_PKEY_new_raw_private_key_ex(NULL, "ED25519", NULL, seed,
 	    SEED_SIZE);
 	if (seal->key == NULL ||
@@ -233,18 +112,20 @@ load(struct seal **out, const unsigned char seed[SEED_SIZE], struct err *err)
 int
 seal_open(struct seal **out, const char *path, struct err *err)
 {
-	int fd = open(path,
-	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	unsigned char seed[SEED_SIZE];
-	int ret = -1;
+	char text[SEAL_FILE_MAX + 1];
+	size_t len;
+	int ret;
 
-	if (fd < 0)
-		return err_errno(err, "the sealing key '%s'", path);
-	if (check_file(fd, path, err) == 0 &&
-	    read_key(seed, fd, path, err) == 0)
-		ret = load(out, seed, err);
+	if (seal_file_read(text, &len, KEY, path, err) < 0)
+		return -1;
+	ret = open_pem(seed, text, len, PRIVATE_BEGIN, PRIVATE_END,
+	          private_head, sizeof(private_head))
+	    ? load(out, seed, err)
+	    : err_set(err, ERR_CONFIG,
+	          "'%s' is not an Ed25519 key in PKCS#8 PEM", path);
+	explicit_bzero(text, sizeof(text));
 	explicit_bzero(seed, sizeof(seed));
-	close(fd);
 	return ret;
 }
 
@@ -325,7 +206,7 @@ seal_holds(const unsigned char signature[SEAL_SIGNATURE_SIZE],
 	EVP_PKEY *pkey;
 	bool holds;
 
-	set_up_libcrypto();
+	seal_set_up();
 	ctx = EVP_MD_CTX_new();
 	pkey = EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, key->bytes,
 	    SEAL_PUBLIC_SIZE);
