@@ -42,6 +42,9 @@ void changelog_progress(struct changelog *log,
 int changelog_append(struct changelog *log, const struct ledger_body *bodies,
     size_t count, int64_t now, uint64_t *first, struct err *err) must_check;
 
+/* Forget the index and make it anew, as lines it knows will go. */
+int changelog_again(struct changelog *log, struct err *err) must_check;
+
 /*
  * The records under a topic: in order behind `beyond`, or newest first below it
  * (0: from the newest); at most `most`.

@@ -26,6 +26,8 @@ struct verifying {
 	struct checkpoint checkpoint;
 	struct seal_public key;
 	/* What the walk saw. */
+	struct pruned begin;  /* what was taken away before the first line */
+	struct record pruned; /* the newest record of that */
 	struct merkle tree;
 	unsigned char root[DIGEST_SIZE]; /* over the checkpoint's records */
 	uint64_t records;

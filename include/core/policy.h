@@ -23,6 +23,8 @@
 #include "base/tree.h"
 
 #define POLICY_COUNT_MAX 20   /* approvals that can be asked */
+#define POLICY_KEEP_DAYS 730  /* how long records are kept, by default */
+#define POLICY_KEEP_LEAST 365 /* and at least */
 #define POLICY_GATES_MAX 1000 /* gates of one entry */
 
 struct texts {
@@ -156,6 +158,18 @@ struct policy_emergency {
 	bool overdue_blocks;
 };
 
+/* Records of that time are kept whatever their age. */
+struct policy_hold {
+	int64_t from, to; /* half-open; `to` 0: until further notice */
+	const char *reason;
+};
+
+struct policy_retention {
+	int64_t keep; /* records younger than that are kept */
+	const struct policy_hold *holds;
+	size_t hold_count;
+};
+
 struct policy {
 	enum mode mode;
 	const char *help;
@@ -163,6 +177,7 @@ struct policy {
 	const struct policy_repository *repositories;
 	size_t repository_count;
 	struct policy_emergency emergency;
+	struct policy_retention retention;
 	char digest[DIGEST_HEX_SIZE]; /* of the file's bytes; set by who read it
 	                               */
 };

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "core/change.h"
+#include "core/pruned.h"
 #include "core/reflog.h"
 #include "core/rule.h"
 
@@ -148,7 +149,22 @@ void record_explained(struct buf *out, const char *repository, const char *gate,
 /* The first record: who is writing, and what for. */
 void record_opened(struct buf *out, const char *origin,
     const struct program *program, const struct by *by);
-/* The key `program` of a record that is being written. */
+/* A person's signature under a statement. */
+struct signer {
+	const char *person, *key, *armor;
+};
+/* The oldest records are taken away: what they were, and who signed. */
+void record_pruned(struct buf *out, const struct pruning *p,
+    const char *statement, const struct signer signers[PRUNED_SIGNERS],
+    const struct by *by);
+/*
+ * The body of a record once more, as it is needed and what it stood in goes:
+ * with `carried`, its number, and `carried_time`.  `line` is the whole line.
+ */
+void record_carried(struct buf *out, const char *line, size_t len, uint64_t seq,
+    int64_t time);
+/* The key `by`, and the key `program`, of a record that is being written. */
+void record_key_by(struct json *j, const struct by *by);
 void record_key_program(struct json *j, const struct program *program);
 /*
  * A key that seals or signs.  The first sealing key is the installation's own

@@ -72,6 +72,8 @@ const char *topic_reviewed(struct pool *p, uint64_t landing);
 /* Drift and its explanations. */
 const char *topic_drift(struct pool *p, const char *repository,
     const char *ref);
+/* Where the oldest records were taken away. */
+const char *topic_pruned(void);
 /* "policy", "people" or "settings": their texts, newest last. */
 const char *topic_text(struct pool *p, const char *type);
 /* Everything that names this commit as new tip, approved or deployed. */

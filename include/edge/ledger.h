@@ -14,9 +14,9 @@
  *	ledger_close(l);
  *
  * Files: segments <seq of the first line, 20 digits>.jsonl, whose last one
- * grows, and `lock`.  Other files are left alone.  The directory is made 2770
- * and files 0660, whatever the umask; a directory or file that everybody may
- * write to is refused.
+ * grows, `lock`, and `pruned` (core/pruned.h).  Other files are left alone. The
+ *directory is made 2770 and files 0660, whatever the umask; a directory or file
+ *that everybody may write to is refused.
  *
  * Many processes of several users may append at once.  An append takes the
  * lock (flock, waited for LEDGER_PATIENCE at most), reads the newest line under
@@ -33,7 +33,8 @@
  * moment before it is safe on disk; should its writer then fail, it is gone
  * again, which ledger_holds() tells.
  *
- * There is no way to delete, rewrite or reset.
+ * There is no way to rewrite or reset, and none to delete but the pruning that
+ * app/retain.h does.
  */
 #ifndef EDGE_LEDGER_H
 #define EDGE_LEDGER_H
@@ -45,6 +46,7 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "core/chain.h"
+#include "core/pruned.h"
 
 #define LEDGER_LINE_MAX (4u << 20)    /* 4 MiB, head included */
 #define LEDGER_APPEND_MAX (64u << 20) /* bytes of one append */
@@ -118,6 +120,23 @@ int ledger_line(struct ledger *l, const struct chain_mark *mark,
 
 /* Does the ledger have exactly this line at this place?  Zeroed marks: yes. */
 int ledger_holds(struct ledger *l, const struct chain_mark *mark, bool *holds,
+    struct err *err) must_check;
+
+/*
+ * A ledger whose oldest records were taken away begins behind them; a walk
+ * from the first line begins there.  `out` is zeroed where nothing was.  What
+ * the file says is for the caller to hold against the `pruned` record.
+ */
+int ledger_pruned(struct ledger *l, struct pruned *out,
+    struct err *err) must_check;
+/*
+ * For app/retain.c alone, in this order and behind the record: say from where
+ * on the ledger is kept, then take the files before that away.  Whole segments
+ * only, never the last; what was begun can be gone on with.
+ */
+int ledger_prune_mark(struct ledger *l, const struct pruned *p,
+    struct err *err) must_check;
+int ledger_prune_files(struct ledger *l, size_t *count,
     struct err *err) must_check;
 
 #endif

@@ -145,6 +145,14 @@ changelog_catch_up(struct changelog *log, struct err *err)
 }
 
 int
+changelog_again(struct changelog *log, struct err *err)
+{
+	if (index_reset(log->index, err) < 0)
+		return -1;
+	return changelog_catch_up(log, err);
+}
+
+int
 changelog_open(struct changelog **out, const struct settings *settings,
     enum ledger_mode mode, struct err *err)
 {

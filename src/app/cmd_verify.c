@@ -14,6 +14,7 @@
 #include "app/checkpoints.h"
 #include "app/files.h"
 #include "app/options.h"
+#include "app/retain.h"
 #include "app/say.h"
 #include "app/verifying.h"
 #include "base/json.h"
@@ -78,6 +79,18 @@ out:
 	pool_free(&pool);
 }
 
+static void
+keep_pruned(struct verifying *v, uint64_t seq, int64_t time, const char *line,
+    size_t len)
+{
+	struct err ignored = {0};
+
+	v->pruned = (struct record){.seq = seq, .time = time, .type = "pruned"};
+	if (tree_parse_json(&v->pruned.tree, &v->pool, line, len, "ledger",
+	        &ignored) < 0)
+		v->pruned.tree = NULL;
+}
+
 static int
 see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
     struct err *err)
@@ -96,6 +109,9 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	    (strncmp(line + head.body, "\"type\":\"opened\"", 15) == 0 ||
 	        strncmp(line + head.body, "\"type\":\"key\"", 12) == 0))
 		learn(v, line, len);
+	if (head.seq != 0 &&
+	    text_starts(line + head.body, "\"type\":\"pruned\""))
+		keep_pruned(v, mark->seq, head.time, line, len);
 	if (v->progress && mark->seq % PROGRESS_EACH == 0)
 		(void)fprintf(stderr, "\r%llu records",
 		    (unsigned long long)mark->seq);
@@ -106,14 +122,36 @@ static int
 walk(struct verifying *v, struct err *err)
 {
 	struct ledger *ledger = NULL;
+	struct setup alone = {0};
 	int ret = -1;
 
-	if (ledger_open(&ledger, v->dir, LEDGER_READ, err) == 0)
+	if (ledger_open(&ledger, v->dir, LEDGER_READ, err) == 0 &&
+	    ledger_pruned(ledger, &v->begin, err) == 0) {
+		v->tree = v->begin.tree;
+		v->records = v->begin.last;
+		if (v->has_checkpoint && v->tree.count == v->checkpoint.size)
+			merkle_root(v->root, &v->tree);
 		ret = ledger_walk(ledger, NULL, see, v, &v->end, err);
+	}
+	if (ret == 0)
+		ret = retain_check(&alone, &v->begin, &v->pruned, err);
+	pool_free(&alone.pool);
 	ledger_close(ledger);
 	if (v->progress && v->records >= PROGRESS_EACH)
 		(void)fputs("\r                      \r", stderr);
 	return ret;
+}
+
+static const char *
+told_pruned(struct verifying *v)
+{
+	if (v->begin.last == 0)
+		return "";
+	return pool_printf(&v->pool,
+	    "; the first %llu of them were taken away, as record %llu tells, "
+	    "with two signatures",
+	    (unsigned long long)v->begin.last,
+	    (unsigned long long)v->pruned.seq);
 }
 
 static void
@@ -125,8 +163,8 @@ judge_unaltered(struct verifying *v, const struct err *err)
 		return;
 	}
 	v->unaltered = (struct answer){TRI_YES,
-	    pool_printf(&v->pool, "%llu records of %s%s",
-	        (unsigned long long)v->records, v->dir,
+	    pool_printf(&v->pool, "%llu records of %s%s%s",
+	        (unsigned long long)v->records, v->dir, told_pruned(v),
 	        v->end.torn == 0
 	            ? ""
 	            : pool_printf(&v->pool,
@@ -170,6 +208,9 @@ judge_uncut(struct verifying *v)
 		v->uncut.why = "not looked at, as the ledger is altered";
 	else if (!v->has_checkpoint)
 		v->uncut.why = "not provable: there is no checkpoint beside it";
+	else if (v->checkpoint.size < v->begin.last)
+		v->uncut.why = "not provable: the checkpoint is older than "
+		               "what was taken away; take a newer one";
 	else if (v->checkpoint.size > v->records)
 		v->uncut = (struct answer){TRI_NO,
 		    pool_printf(&v->pool,

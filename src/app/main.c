@@ -56,6 +56,10 @@ static const struct command {
         "a record, or the ledger's growth, with what proves it"},
     {"reconcile", cmd_reconcile, "[--dry-run] [--decisions] [--json] [REPO...]",
         "compare every gated ref with the ledger"},
+    {"retain", cmd_retain,
+        "[--json]\n           --statement | --resume\n"
+        "           --prune STATEMENT SIGNATURE SIGNATURE",
+        "what of the ledger may go, and taking it away"},
     {"approve", cmd_approve,
         "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes]\n"
         "           [--emergency INCIDENT --reason TEXT] [COMMIT]",

@@ -208,6 +208,30 @@ keep_other_repository(struct receiving *k, struct err *err)
 	return 0;
 }
 
+/*
+ * Whether it was told, used or taken back in records that are gone is not known
+ * any more.  Its own date can only take away here.
+ */
+static int
+check_age(struct receiving *k, struct err *err)
+{
+	struct record pruned;
+	char until[TEXT_INSTANT_SIZE];
+
+	if (changelog_newest(k->p->setup->log, k->p->pool, topic_pruned(),
+	        &pruned, err) < 0)
+		return -1;
+	if (pruned.seq == 0 ||
+	    k->s.dated * 1000 > tree_instant(pruned.tree, "to"))
+		return 0;
+	text_instant(until, tree_instant(pruned.tree, "to"));
+	return receive_refuse(k, "evidence.pruned",
+	    pool_printf(k->p->pool,
+	        "it is as old as records that were taken away, up to %.10s; "
+	        "make a new one",
+	        until));
+}
+
 static int
 check_all(struct receiving *k, struct err *err)
 {
@@ -248,6 +272,10 @@ receive_evidence(struct push *p, struct ref_update *r, struct buf *body,
 		return receive_refuse(&k, "evidence.came-otherwise",
 		    "this tag came to the server under another ref before; "
 		    "make a new one: foureyes approve");
+	if (!k.refused && check_age(&k, err) < 0)
+		return -1;
+	if (k.refused && !k.kept)
+		return 0;
 	if (p->statements.pool == NULL)
 		p->statements.pool = p->pool;
 	map_put(&p->statements, pool_text(p->pool, k.s.id), p);

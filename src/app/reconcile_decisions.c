@@ -142,6 +142,16 @@ see_move(struct walking *w, uint64_t seq, const struct tree *t, bool landed,
 	return 0;
 }
 
+/* What is carried over moved long ago; so did what Git's log alone tells. */
+static bool
+is_move(uint64_t seq, const struct tree *t, bool drift)
+{
+	const struct record r = {.seq = seq, .tree = t};
+
+	return tree_number(t, "carried") == 0 &&
+	    (!drift || movement_is_away(&r));
+}
+
 static bool
 is_type(const char *body, size_t len, const char *type)
 {
@@ -174,8 +184,7 @@ see_line(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 		err_within(err, "record %llu", (unsigned long long)mark->seq);
 	else if (decision)
 		ret = see_decision(w, mark->seq, head.time, t, err);
-	else if (drift &&
-	    !movement_is_away(&(struct record){.seq = mark->seq, .tree = t}))
+	else if (!is_move(mark->seq, t, drift))
 		ret = 0;
 	else
 		ret = see_move(w, mark->seq, t, !drift, err);

@@ -208,6 +208,24 @@ recovered(struct pool *pool, const struct tree *r)
 	    (long long)tree_number(r, "torn.bytes"));
 }
 
+static const char *
+pruned(struct pool *pool, const struct tree *r)
+{
+	const struct tree *list = tree_get(r, "signatures");
+	const struct tree *one = list == NULL ? NULL : list->child;
+
+	return pool_printf(pool,
+	    "records %lld to %lld taken away, signed by "
+	    "%s and %s, %s",
+	    (long long)tree_number(r, "first"),
+	    (long long)tree_number(r, "last"),
+	    one == NULL ? "?" : either(tree_text(one, "person"), "?"),
+	    one == NULL || one->next == NULL
+	        ? "?"
+	        : either(tree_text(one->next, "person"), "?"),
+	    by(pool, r));
+}
+
 static const struct kind {
 	const char *type;
 	const char *(*line)(struct pool *pool, const struct tree *r);
@@ -224,6 +242,7 @@ static const struct kind {
     {"drift", drift},
     {"explained", explained},
     {"recovered", recovered},
+    {"pruned", pruned},
 };
 
 const char *

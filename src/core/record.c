@@ -71,8 +71,8 @@ key_actor(struct json *j, const char *key, const struct actor *a)
 	json_close(j);
 }
 
-static void
-key_by(struct json *j, const struct by *by)
+void
+record_key_by(struct json *j, const struct by *by)
 {
 	json_key_open(j, "by", '{');
 	json_key_text(j, "account", by->account);
@@ -288,7 +288,7 @@ record_adopted(struct buf *out, const struct adoption *a)
 	json_key_bool(&j, "first", a->from == NULL);
 	json_key_number(&j, "unreviewed", (int64_t)a->unreviewed);
 	key_long(&j, "reason", a->reason);
-	key_by(&j, &a->by);
+	record_key_by(&j, &a->by);
 	json_close(&j);
 }
 
@@ -306,7 +306,7 @@ record_explained(struct buf *out, const char *repository, const char *gate,
 	if (drift != 0)
 		json_key_number(&j, "drift", (int64_t)drift);
 	key_long(&j, "reason", reason);
-	key_by(&j, by);
+	record_key_by(&j, by);
 	json_close(&j);
 }
 
@@ -318,7 +318,7 @@ record_opened(struct buf *out, const char *origin,
 
 	json_key_text(&j, "origin", origin);
 	record_key_program(&j, program);
-	key_by(&j, by);
+	record_key_by(&j, by);
 	json_close(&j);
 }
 
@@ -332,7 +332,7 @@ record_key(struct buf *out, const struct key_record *k, const struct by *by)
 	json_key_text(&j, "public", k->public_pem);
 	key_some(&j, "signed_by", k->signed_by);
 	key_some(&j, "signature", k->signature);
-	key_by(&j, by);
+	record_key_by(&j, by);
 	json_close(&j);
 }
 

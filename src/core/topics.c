@@ -149,6 +149,12 @@ topic_drift(struct pool *p, const char *repository, const char *ref)
 }
 
 const char *
+topic_pruned(void)
+{
+	return "pruned";
+}
+
+const char *
 topic_text(struct pool *p, const char *type)
 {
 	return pool_printf(p, "text %s", type);
@@ -242,7 +248,7 @@ of_landing(struct listing *l, const struct tree *r, const char *repository,
 		return;
 	add(l, topic_tip(l->pool, repository, ref));
 	add(l, topic_tips(l->pool, repository));
-	if (tree_text(r, "old") == NULL ||
+	if (tree_text(r, "old") == NULL || tree_number(r, "carried") > 0 ||
 	    text_is_zero_oid(tree_text(r, "old"))) {
 		add(l, topic_born(l->pool, repository));
 		add(l, topic_all_born());
@@ -282,6 +288,8 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 	if (text_same(type, "policy") || text_same(type, "people") ||
 	    text_same(type, "settings"))
 		add(&l, topic_text(pool, type));
+	if (text_same(type, "pruned"))
+		add(&l, topic_pruned());
 	if (repository != NULL && text_same(type, "observation"))
 		of_observation(&l, r, repository);
 	if (repository != NULL && text_same(type, "landing"))

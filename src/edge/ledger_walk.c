@@ -237,23 +237,35 @@ join(struct walk *w, uint64_t next, struct err *err)
 	return enter_segment(w, next, 0, err);
 }
 
+/*
+ * With the first line there is: number 1, or the one behind what was pruned.
+ * Files of the pruned that are still there are passed over.
+ */
+static int
+begin_first(struct walk *w, struct err *err)
+{
+	struct pruned p;
+
+	if (ledger_list(w->l, err) < 0 || ledger_pruned(w->l, &p, err) < 0)
+		return -1;
+	w->last.seq = p.last;
+	memcpy(w->last.digest, p.digest, sizeof(w->last.digest));
+	for (size_t i = 0; i < w->l->segment_count; i++)
+		if (w->l->segment[i] == p.last + 1)
+			return enter_segment(w, p.last + 1, 0, err);
+	return err_set(err, ERR_TAMPERED,
+	    "dropped: '%s' begins with line %" PRIu64
+	    ", older segments are missing",
+	    w->l->path, w->l->segment[0]);
+}
+
 static int
 begin(struct walk *w, struct err *err)
 {
-	uint64_t first;
-
-	if (w->last.seq > 0)
-		return enter_segment(w, w->last.segment,
-		    w->last.offset + w->last.length + 1, err);
-	if (ledger_list(w->l, err) < 0)
-		return -1;
-	first = w->l->segment[0];
-	if (first != 1)
-		return err_set(err, ERR_TAMPERED,
-		    "dropped: '%s' begins with line %" PRIu64
-		    ", older segments are missing",
-		    w->l->path, first);
-	return enter_segment(w, first, 0, err);
+	if (w->last.seq == 0)
+		return begin_first(w, err);
+	return enter_segment(w, w->last.segment,
+	    w->last.offset + w->last.length + 1, err);
 }
 
 /* At the end of what was known: is there a segment that is newer? */

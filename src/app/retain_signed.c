@@ -1,0 +1,276 @@
+/* Who signed that the oldest records go. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/topics.h"
+#include "edge/signature.h"
+#include "retain_inside.h"
+
+static int
+check_one(struct setup *s, const struct buf *statement, const struct buf *armor,
+    struct signature *out, struct err *err)
+{
+	const struct signature_rules rules = {.space = PRUNED_SPACE,
+	    .keyring = s->config.settings.openpgp_keyring,
+	    .revoked = s->config.settings.revoked_keys,
+	    .now = s->now};
+
+	return signature_check(out, buf_text(statement), statement->len,
+	    buf_text(armor), armor->len, &rules, err);
+}
+
+/* The person behind a good signature; NULL with `err` set: nobody who may. */
+static const struct person *
+who_signed(struct setup *s, const struct signature *signature, struct err *err)
+{
+	const struct texts *groups = &s->config.policy.administration;
+	const struct person_key *key;
+	const struct person *who =
+	    people_by_key(&s->config.people, signature->key, &key);
+
+	if (who == NULL)
+		err_set(err, ERR_INPUT,
+		    "people.yaml has nobody with the key %s", signature->key);
+	else if (who->machine || groups->count == 0 ||
+	    !person_in_any(who, groups->list, groups->count))
+		err_set(err, ERR_INPUT,
+		    "%s is no person of the policy's administration groups",
+		    who->id);
+	else if (!person_in_force(who, s->now) ||
+	    !person_key_in_force(key, s->now))
+		err_set(err, ERR_INPUT, "%s or the key %s is not in force",
+		    who->id, signature->key);
+	else
+		return who;
+	return NULL;
+}
+
+int
+retain_signers(struct setup *s, const struct buf *statement,
+    const struct buf armors[PRUNED_SIGNERS],
+    struct signer signers[PRUNED_SIGNERS], struct err *err)
+{
+	for (size_t i = 0; i < PRUNED_SIGNERS; i++) {
+		struct signature signature;
+		const struct person *who;
+
+		if (check_one(s, statement, &armors[i], &signature, err) < 0)
+			return -1;
+		if (!signature.good)
+			return err_set(err, ERR_INPUT,
+			    "signature %zu is not acceptable: %s", i + 1,
+			    signature.reason);
+		who = who_signed(s, &signature, err);
+		if (who == NULL)
+			return -1;
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(signers[k].person, who->id) == 0)
+				return err_set(err, ERR_INPUT,
+				    "both signatures are %s's; two persons are "
+				    "asked for",
+				    who->id);
+		signers[i] = (struct signer){who->id,
+		    pool_text(&s->pool, signature.key),
+		    pool_textn(&s->pool, buf_text(&armors[i]), armors[i].len)};
+	}
+	return 0;
+}
+
+/* ---- reading a record back ---- */
+
+static int
+bad(const struct record *record, struct err *err, const char *what)
+{
+	return err_set(err, ERR_TAMPERED, "record %llu (pruned): %s",
+	    (unsigned long long)record->seq, what);
+}
+
+static bool
+read_digest(unsigned char out[DIGEST_SIZE], const char *hex)
+{
+	return hex != NULL && text_parse_hex(out, DIGEST_SIZE, hex);
+}
+
+static bool
+read_tree(struct merkle *out, const struct tree *t, uint64_t size)
+{
+	const struct tree *nodes = tree_get(t, "nodes");
+	const struct tree *node = nodes == NULL ? NULL : nodes->child;
+
+	*out = (struct merkle){.count = size};
+	if (tree_number(t, "size") != (int64_t)size)
+		return false;
+	for (size_t i = MERKLE_LEVELS; i > 0; i--) {
+		if ((size >> (i - 1) & 1) == 0)
+			continue;
+		if (node == NULL || node->kind != TREE_TEXT ||
+		    !read_digest(out->node[i - 1], node->text))
+			return false;
+		node = node->next;
+	}
+	return node == NULL;
+}
+
+int
+retain_told(struct pruned *out, const struct record *record, struct err *err)
+{
+	const struct tree *t = record->tree;
+
+	*out = (struct pruned){.last = (uint64_t)tree_number(t, "last")};
+	if (tree_number(t, "last") <= 0 ||
+	    !read_digest(out->digest, tree_text(t, "last_digest")) ||
+	    !read_tree(&out->tree, tree_get(t, "after"), out->last))
+		return bad(record, err, "it does not say what was taken away");
+	return 0;
+}
+
+/* The statement again, from what the record says beside it. */
+static int
+check_statement(const struct record *record, const struct pruned *after,
+    struct err *err)
+{
+	const struct tree *t = record->tree;
+	const char *said = tree_text(t, "statement"), *origin;
+	struct pruning p = {.first = (uint64_t)tree_number(t, "first"),
+	    .from = tree_instant(t, "from"),
+	    .to = tree_instant(t, "to"),
+	    .after = *after};
+	struct pool pool = {0};
+	struct buf text = {0};
+	int ret = 0;
+
+	if (said == NULL || p.first == 0 ||
+	    !read_digest(p.before.digest, tree_text(t, "first_prev")))
+		return bad(record, err, "it holds no statement");
+	origin = strstr(said, "\norigin ");
+	if (origin == NULL || strchr(origin + 1, '\n') == NULL)
+		return bad(record, err, "the statement names no ledger");
+	origin += strlen("\norigin ");
+	p.origin = pool_textn(&pool, origin, strcspn(origin, "\n"));
+	pruning_statement(&text, &p);
+	if (!text_same(buf_text(&text), said))
+		ret = bad(record, err,
+		    "what it says of the records is not what was signed");
+	buf_free(&text);
+	pool_free(&pool);
+	return ret;
+}
+
+/*
+ * By the keys that the record names, each of another person: whose they were
+ * then stands in the people record of that moment.
+ */
+static int
+check_signatures(struct setup *s, const struct record *record, struct err *err)
+{
+	const struct tree *list = tree_get(record->tree, "signatures");
+	const char *said = tree_text(record->tree, "statement");
+	const char *before = NULL;
+	const struct buf text = {.data = (char *)(uintptr_t)said,
+	    .len = strlen(said)};
+	size_t count = 0;
+
+	for (const struct tree *t = list == NULL ? NULL : list->child;
+	     t != NULL; t = t->next) {
+		const char *armor = tree_text(t, "signature");
+		const char *person = tree_text(t, "person");
+		const struct buf one = {.data = (char *)(uintptr_t)armor,
+		    .len = armor == NULL ? 0 : strlen(armor)};
+		struct signature signature;
+
+		if (armor == NULL || person == NULL ||
+		    text_same(person, before))
+			return bad(record, err, "two persons have not signed");
+		if (check_one(s, &text, &one, &signature, err) < 0)
+			return -1;
+		if (!signature.intact ||
+		    !text_same(signature.key, tree_text(t, "key")))
+			return bad(record, err, "a signature does not hold");
+		before = person;
+		count++;
+	}
+	return count == PRUNED_SIGNERS
+	    ? 0
+	    : bad(record, err, "two persons have not signed");
+}
+
+/* The text of a file in force when that record was written. */
+static int
+text_then(struct setup *s, const char *type, const struct record *record,
+    const struct tree **out, struct err *err)
+{
+	struct record *list;
+	const char *text;
+	size_t count;
+
+	if (changelog_find(s->log, &s->pool, topic_text(&s->pool, type), true,
+	        record->seq, 1, &list, &count, err) < 0)
+		return -1;
+	text = count == 0 ? NULL : tree_text(list[0].tree, "text");
+	if (text == NULL)
+		return bad(record, err, "no record says who was who then");
+	return tree_parse_yaml(out, &s->pool, text, strlen(text), type, err);
+}
+
+/* Were they who the record says, and administrators, at that moment? */
+static int
+check_people(struct setup *s, const struct record *record, struct err *err)
+{
+	const struct tree *list = tree_get(record->tree, "signatures");
+	const struct tree *people_text, *policy_text;
+	struct people people;
+	struct policy policy;
+
+	if (s->log == NULL)
+		return 0;
+	if (text_then(s, "people", record, &people_text, err) < 0 ||
+	    text_then(s, "policy", record, &policy_text, err) < 0 ||
+	    people_read(&people, &s->pool, people_text, NULL, err) < 0 ||
+	    policy_read(&policy, &s->pool, policy_text, err) < 0)
+		return -1;
+	for (const struct tree *t = list->child; t != NULL; t = t->next) {
+		const struct person_key *key;
+		const char *id = tree_text(t, "key");
+		const struct person *who =
+		    people_by_key(&people, id == NULL ? "" : id, &key);
+
+		if (who == NULL ||
+		    !text_same(who->id, tree_text(t, "person")) ||
+		    who->machine || policy.administration.count == 0 ||
+		    !person_in_any(who, policy.administration.list,
+		        policy.administration.count) ||
+		    !person_in_force(who, record->time) ||
+		    !person_key_in_force(key, record->time))
+			return bad(record, err,
+			    "who signed was no administrator then");
+	}
+	return 0;
+}
+
+int
+retain_check(struct setup *s, const struct pruned *begin,
+    const struct record *record, struct err *err)
+{
+	struct pruned told;
+
+	if (begin->last == 0 && record->seq == 0)
+		return 0;
+	if (record->seq != 0 && record->tree == NULL)
+		return bad(record, err, "it cannot be read");
+	if (record->seq == 0)
+		return err_set(err, ERR_TAMPERED,
+		    "dropped: the ledger begins behind record %llu, and no "
+		    "record tells of a pruning",
+		    (unsigned long long)begin->last);
+	if (retain_told(&told, record, err) < 0)
+		return -1;
+	if (begin->last != 0 && !pruned_same(begin, &told))
+		return bad(record, err,
+		    "the file 'pruned' says another beginning");
+	if (check_statement(record, &told, err) < 0)
+		return -1;
+	if (check_signatures(s, record, err) < 0)
+		return -1;
+	return check_people(s, record, err);
+}
