@@ -24,6 +24,7 @@ read_any(struct pool *pool, const struct tree *t, struct err *err)
 #define V "version: 1\n"
 #define R V "repositories:\n  - "
 #define E V "repositories: []\nemergency: "
+#define K V "repositories: []\nretention: "
 
 #define HEX60 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab"
 #define HEX64 HEX60 "cdef"
@@ -38,7 +39,7 @@ static const struct refused around[] = {
     {V "repositories:\n", "policy.yaml:2:1: 'repositories' has no value"},
     {V "repositories: {}\n", "policy.yaml:2:1: 'repositories' must be a list"},
     {V "repositories: []\nrules: []\n",
-        "policy.yaml:3:1: no such key 'rules' (known here: version, mode, help, administration, repositories, emergency)"},
+        "policy.yaml:3:1: no such key 'rules' (known here: version, mode, help, administration, repositories, emergency, retention)"},
     {V "version: 1\nrepositories: []\n",
         "policy.yaml:2:1: 'version' stands here twice, first in line 1"},
     {V "mode: warn\nrepositories: []\n",
@@ -99,6 +100,13 @@ static const struct refused around[] = {
         "policy.yaml:3:26: 'overdue' must be one of report, block, not 'ignore'"},
     {E "{groups: [a], skip: all}\n",
         "policy.yaml:3:26: no such key 'skip' (known here: groups, valid_for, review_within, overdue)"},
+    {K "{keep: 364d}\n", "policy.yaml:3:13: 'keep' must be 365d to 3650d"},
+    {K "{hold: {}}\n", "policy.yaml:3:13: 'hold' must be a list"},
+    {K "{hold: [{from: 2026-01-01}]}\n",
+        "policy.yaml:3:20: 'reason' is missing"},
+    {K "{hold: [{reason: x}]}\n", "policy.yaml:3:20: 'from' is missing"},
+    {K "{hold: [{from: 2026-01-02, to: 2026-01-02, reason: x}]}\n",
+        "policy.yaml:3:20: a hold must end after it begins"},
 };
 
 /* One gate, whose first key stands in line 6, column 12. */
