@@ -41,6 +41,13 @@ void changelog_progress(struct changelog *log,
 /* As ledger_append(), and catch up. */
 int changelog_append(struct changelog *log, const struct ledger_body *bodies,
     size_t count, int64_t now, uint64_t *first, struct err *err) must_check;
+/*
+ * The same where nobody appended since the index was caught up last; else
+ * nothing is written and `*stale` is true (ledger_append_behind()).
+ */
+int changelog_append_behind(struct changelog *log,
+    const struct ledger_body *bodies, size_t count, int64_t now,
+    uint64_t *first, bool *stale, struct err *err) must_check;
 
 /* Forget the index and make it anew, as lines it knows will go. */
 int changelog_again(struct changelog *log, struct err *err) must_check;

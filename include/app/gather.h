@@ -157,6 +157,12 @@ int statement_is_in(struct push *p, const char *commit, const char *head,
 /* fate: taken back, spent, after the fact (rules.md 11, 12, 14). */
 int gather_fate(struct gathering *g, struct statement_fact *s,
     struct err *err) must_check;
+/*
+ * in_use: a ref that another decision lets it land on, which may still come to
+ * pass, or NULL (rules.md 12, 33); YES in `*landed` where one did land.
+ */
+int gather_in_use(struct gathering *g, uint64_t statement, const char **ref,
+    enum tri *landed, struct err *err) must_check;
 /* Its key was not taken out of people.yaml since: else it is not in force. */
 int gather_held(struct gathering *g, struct approval *a,
     struct err *err) must_check;

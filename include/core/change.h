@@ -69,6 +69,7 @@ struct approval {
 	enum tri in_force;    /* person, key and group, when received */
 	enum tri spent;       /* by a landing since (rules.md 11) */
 	enum tri after_fact;  /* its commit changed nothing when received */
+	const char *in_use;   /* a ref that it was let land on; or NULL */
 	uint64_t taken_back;  /* the same person's later statement, or 0 */
 	enum tri plan_in_it;  /* its message holds the plan that counts */
 };
@@ -243,11 +244,12 @@ struct declaration {
 	enum plan_state incident_state;
 	const char *reason;
 	enum plan_state reason_state;
-	int64_t time;    /* received: with the push, or before it */
-	uint64_t seq;    /* of a signed declaration */
-	enum tri used;   /* a landing has used it up */
-	enum tri member; /* in force and in a group, when it was made */
-	const char *key; /* that signed it, where `by` is DECLARED_TAG */
+	int64_t time;       /* received: with the push, or before it */
+	uint64_t seq;       /* of a signed declaration */
+	enum tri used;      /* a landing has used it up */
+	const char *in_use; /* a ref that it was let land on; or NULL */
+	enum tri member;    /* in force and in a group, when it was made */
+	const char *key;    /* that signed it, where `by` is DECLARED_TAG */
 };
 
 /* A review that an emergency landing on this gate owes. */

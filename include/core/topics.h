@@ -45,6 +45,8 @@ const char *topic_deployment(struct pool *p, const char *repository,
 /* Decisions on a ref; those asked for by the receiver included. */
 const char *topic_decision(struct pool *p, const char *repository,
     const char *ref);
+/* Decisions that would let something land by this statement's record. */
+const char *topic_used(struct pool *p, uint64_t statement);
 /* Landings and adoptions of a ref: the newest is the ledger's tip. */
 const char *topic_tip(struct pool *p, const char *repository, const char *ref);
 /* Landings and adoptions by which a commit landed on a gate. */

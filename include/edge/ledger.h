@@ -83,6 +83,14 @@ struct ledger_body {
  */
 int ledger_append(struct ledger *l, const struct ledger_body *bodies,
     size_t count, int64_t now, uint64_t *first, struct err *err) must_check;
+/*
+ * The same where the newest line is still `last`.  Where it is not, nothing is
+ * written, `*stale` becomes true, and the answer is 0 all the same: somebody
+ * appended since, and whoever writes looks at that first.
+ */
+int ledger_append_behind(struct ledger *l, uint64_t last,
+    const struct ledger_body *bodies, size_t count, int64_t now,
+    uint64_t *first, bool *stale, struct err *err) must_check;
 
 /*
  * Visit the lines behind `after` (zeroed or NULL: from the first) in order,

@@ -212,6 +212,20 @@ changelog_append(struct changelog *log, const struct ledger_body *bodies,
 	return 0;
 }
 
+int
+changelog_append_behind(struct changelog *log, const struct ledger_body *bodies,
+    size_t count, int64_t now, uint64_t *first, bool *stale, struct err *err)
+{
+	struct err ignored = {0};
+
+	if (ledger_append_behind(log->ledger, log->last.seq, bodies, count, now,
+	        first, stale, err) < 0)
+		return -1;
+	if (!*stale && take_in(log, &ignored) < 0)
+		(void)cured(log, &ignored);
+	return 0;
+}
+
 static int
 read_line(struct changelog *log, struct pool *pool,
     const struct chain_mark *mark, struct record *out, struct err *err)

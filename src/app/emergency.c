@@ -91,13 +91,18 @@ names_ref(const struct gathering *g, const struct record *r)
 	return false;
 }
 
-/* Has some landing since used this declaration? */
+/* Has some landing since used this declaration, or will one? */
 static int
 find_use(struct gathering *g, uint64_t seq, enum tri *used, struct err *err)
 {
 	struct push *p = g->push;
 	struct record *list;
+	enum tri landed;
 	size_t count;
+
+	if (gather_in_use(g, seq, &g->update->declaration.in_use, &landed,
+	        err) < 0)
+		return -1;
 
 	if (changelog_find(p->setup->log, p->pool,
 	        topic_unjudged(p->pool, g->update->repository, g->gate->name),
@@ -107,6 +112,8 @@ find_use(struct gathering *g, uint64_t seq, enum tri *used, struct err *err)
 	for (size_t i = 0; i < count; i++)
 		if ((uint64_t)tree_number(list[i].tree, "declaration") == seq)
 			*used = TRI_YES;
+	if (*used == TRI_NO)
+		*used = landed;
 	return 0;
 }
 

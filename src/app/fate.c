@@ -269,6 +269,24 @@ find_spent(struct gathering *g, struct changed *c, struct approval *a,
 	return 0;
 }
 
+/*
+ * One for a glob serves one ref, and two pushes may be judged before either
+ * lands.  Of the same ref Git lets only one of them through.
+ */
+static int
+find_in_use(struct gathering *g, struct approval *a, struct err *err)
+{
+	enum tri landed;
+
+	if (!text_is_glob(a->target))
+		return 0;
+	if (gather_in_use(g, a->seq, &a->in_use, &landed, err) < 0)
+		return -1;
+	if (landed == TRI_UNKNOWN)
+		a->spent = TRI_UNKNOWN;
+	return 0;
+}
+
 static int
 find_after_fact(struct gathering *g, struct changed *c, struct approval *a,
     struct err *err)
@@ -302,6 +320,9 @@ gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
 	if (repo_kind_of(g->push->repo, a->commit) != REPO_COMMIT)
 		return 0;
 	if (find_spent(g, &c, a, err) < 0)
+		return -1;
+	if (g->reviewed == 0 && a->spent == TRI_NO &&
+	    find_in_use(g, a, err) < 0)
 		return -1;
 	a->after_fact = TRI_NO;
 	return g->reviewed != 0 ? 0 : find_after_fact(g, &c, a, err);

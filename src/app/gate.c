@@ -11,8 +11,10 @@
 #include "core/judge.h"
 #include "core/topics.h"
 
+#include "gate_inside.h"
+
 #define REFS_NAMED_MAX 20
-#define LOOKED_AROUND_MAX 50 /* refs that the push does not move */
+#define TRIES_MAX 8
 
 /* Bodies of records that go to the ledger in one append. */
 struct batch {
@@ -111,78 +113,12 @@ record_received(struct push *p, struct batch *b, struct err *err)
 
 /* ---- gated refs ---- */
 
-static const char *
-known_to_hold(const struct record *tip)
-{
-	return tip->seq == 0 ? WITNESS_NOTHING : tree_text(tip->tree, "new");
-}
-
-/*
- * What the ref holds now, whatever the push says of it, may be a landing nobody
- * saw, or drift; then the base is the ledger's tip.
- */
-static int
-find_base(struct push *p, struct judged *j, bool dry, struct err *err)
-{
-	const struct ref_update *r = j->ref;
-	struct record tip;
-	const char *held, *known;
-
-	if (witness_present(p, r->target, &held, err) < 0 ||
-	    ledger_tip(p, r->target, &tip, &j->update.base, err) < 0)
-		return -1;
-	known = known_to_hold(&tip);
-	if (text_same(known, held))
-		return 0;
-	if (!dry) {
-		if (witness_ref(p, r->target, r->gate, held, "found", err) <
-		        0 ||
-		    ledger_tip(p, r->target, &tip, &j->update.base, err) < 0)
-			return -1;
-		known = known_to_hold(&tip);
-	}
-	if (tip.seq != 0 && !text_same(known, held))
-		j->update.drift = held;
-	return 0;
-}
-
-/*
- * The refs of the gates that this push does not move: what happened to them
- * behind our back is written down all the same.  Globs, and gates by the dozen,
- * are left to reconcile.
- */
-static int
-look_around(struct push *p, struct err *err)
-{
-	size_t looked_at = 0;
-
-	for (size_t i = 0; i < p->entry->gate_count; i++) {
-		const struct gate *gate = &p->entry->gates[i];
-
-		for (size_t k = 0; k < gate->refs.count; k++) {
-			const char *ref = gate->refs.list[k], *held, *base;
-			struct record tip;
-
-			if (text_is_glob(ref) ||
-			    ++looked_at > LOOKED_AROUND_MAX)
-				continue;
-			if (witness_present(p, ref, &held, err) < 0 ||
-			    ledger_tip(p, ref, &tip, &base, err) < 0)
-				return -1;
-			if (!text_same(known_to_hold(&tip), held) &&
-			    witness_ref(p, ref, gate, held, "found", err) < 0)
-				return -1;
-		}
-	}
-	return 0;
-}
-
 int
 gate_judge(struct push *p, struct ref_update *r, struct judged *out,
     struct err *err)
 {
 	*out = (struct judged){.ref = r};
-	if (find_base(p, out, true, err) < 0)
+	if (gate_find_base(p, out, true, err) < 0)
 		return -1;
 	gather(p, r, &out->update);
 	judge(&p->setup->config.policy, r->gate, &p->setup->config.people,
@@ -190,9 +126,40 @@ gate_judge(struct push *p, struct ref_update *r, struct judged *out,
 	return 0;
 }
 
-static int
-judge_all(struct push *p, bool dry, struct gate_answer *answer, struct err *err)
+static bool
+is_let_through(const struct judged *j)
 {
+	return j->verdict.outcome != REFUSED || j->update.mode == MODE_OBSERVE;
+}
+
+/*
+ * An approval of a glob that lets one ref of this push land is used up for its
+ * others.
+ */
+static void
+note_uses(struct push *p, const struct judged *j)
+{
+	p->used.pool = p->pool;
+	if (!is_let_through(j))
+		return;
+	for (size_t i = 0; i < j->verdict.weighed_count; i++) {
+		const struct approval *a = j->verdict.weighed[i].approval;
+		const char *key =
+		    pool_printf(p->pool, "%llu", (unsigned long long)a->seq);
+
+		if (a->carried != CARRIED_NOT && text_is_glob(a->target) &&
+		    map_get(&p->used, key) == NULL)
+			map_put(&p->used, key,
+			    pool_text(p->pool, j->ref->target));
+	}
+}
+
+/* What the refs hold first: that may write records, and judging does not. */
+static int
+find_bases(struct push *p, bool dry, struct gate_answer *answer,
+    struct err *err)
+{
+	answer->judged_count = 0;
 	answer->judged =
 	    pool_array(p->pool, p->gated + 1, sizeof(*answer->judged));
 	for (size_t i = 0; i < p->ref_count; i++) {
@@ -202,20 +169,25 @@ judge_all(struct push *p, bool dry, struct gate_answer *answer, struct err *err)
 		if (r->gate == NULL || r->code != NULL)
 			continue;
 		j->ref = r;
-		if (find_base(p, j, dry, err) < 0)
+		if (gate_find_base(p, j, dry, err) < 0)
 			return -1;
-		gather(p, r, &j->update);
-		judge(&p->setup->config.policy, r->gate,
-		    &p->setup->config.people, &j->update, p->pool, &j->verdict);
 		answer->judged_count++;
 	}
 	return 0;
 }
 
-static bool
-is_let_through(const struct judged *j)
+static void
+judge_all(struct push *p, struct gate_answer *answer)
 {
-	return j->verdict.outcome != REFUSED || j->update.mode == MODE_OBSERVE;
+	p->used = (struct map){.pool = p->pool};
+	for (size_t i = 0; i < answer->judged_count; i++) {
+		struct judged *j = &answer->judged[i];
+
+		gather(p, j->ref, &j->update);
+		judge(&p->setup->config.policy, j->ref->gate,
+		    &p->setup->config.people, &j->update, p->pool, &j->verdict);
+		note_uses(p, j);
+	}
 }
 
 static bool
@@ -259,36 +231,77 @@ record_decisions(struct push *p, const struct gate_answer *answer,
 	}
 }
 
-static int
-decide_push(struct push *p, bool dry, struct gate_answer *answer,
-    struct err *err)
-{
-	struct batch b = {.pool = p->pool};
-	uint64_t first = 0;
-	bool evidence;
+/* ---- deciding ---- */
 
-	*answer = (struct gate_answer){0};
-	if (take_evidence(p, dry, &evidence, err) < 0 ||
-	    (p->gated > 0 && !dry && look_around(p, err) < 0) ||
-	    ((p->gated > 0 || evidence) && !dry && owed_settle(p, err) < 0) ||
-	    record_received(p, &b, err) < 0 ||
-	    judge_all(p, dry, answer, err) < 0)
+/* All that is to be written down, judged as the ledger stands now. */
+static int
+decide_now(struct push *p, bool dry, struct gate_answer *answer,
+    struct batch *b, struct err *err)
+{
+	p->commits = (struct map){.pool = p->pool};
+	p->brought = (struct map){.pool = p->pool};
+	*b = (struct batch){.pool = p->pool};
+	if (find_bases(p, dry, answer, err) < 0 ||
+	    record_received(p, b, err) < 0)
 		return -1;
+	judge_all(p, answer);
 	answer->admitted = all_let_through(p, answer);
-	if (dry)
-		return 0;
-	record_decisions(p, answer, &b);
-	if (b.count == 0)
-		return 0;
-	if (changelog_append(p->setup->log, b.list, b.count, p->now, &first,
-	        err) < 0) {
-		answer->admitted = false;
-		return err_within(err, "it cannot be recorded");
+	if (!dry)
+		record_decisions(p, answer, b);
+	return 0;
+}
+
+/*
+ * What was judged is written only behind the line that was the newest when it
+ * was judged.  Where somebody appended since what might matter, it is judged
+ * again: so of two pushes that use one statement the later sees the earlier.
+ */
+static int
+decide_and_record(struct push *p, struct gate_answer *answer, struct err *err)
+{
+	struct batch b;
+	uint64_t first = 0;
+	bool stale = true, again = true;
+
+	for (unsigned i = 0; stale && i < TRIES_MAX; i++) {
+		if (again && decide_now(p, false, answer, &b, err) < 0)
+			return -1;
+		if (b.count == 0)
+			return 0;
+		if (changelog_append_behind(p->setup->log, b.list, b.count,
+		        p->now, &first, &stale, err) < 0)
+			return err_within(err, "it cannot be recorded");
+		if (stale && gate_catch_up(p, &again, err) < 0)
+			return -1;
 	}
+	if (stale)
+		return err_set(err, ERR_INPUT,
+		    "other pushes were recorded again and again while this one "
+		    "was judged; push again");
 	for (size_t i = 0; i < answer->judged_count; i++)
 		answer->judged[i].seq =
 		    first + b.count - answer->judged_count + i;
 	return 0;
+}
+
+static int
+decide_push(struct push *p, bool dry, struct gate_answer *answer,
+    struct err *err)
+{
+	struct batch b;
+	bool evidence;
+	int ret;
+
+	*answer = (struct gate_answer){0};
+	if (take_evidence(p, dry, &evidence, err) < 0 ||
+	    (p->gated > 0 && !dry && gate_look_around(p, err) < 0) ||
+	    ((p->gated > 0 || evidence) && !dry && owed_settle(p, err) < 0))
+		return -1;
+	ret = dry ? decide_now(p, true, answer, &b, err)
+	          : decide_and_record(p, answer, err);
+	if (ret < 0)
+		answer->admitted = false;
+	return ret;
 }
 
 /* That nothing could be found out is kept too, as far as that goes. */

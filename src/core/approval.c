@@ -59,6 +59,11 @@ weigh_standing(struct weighing *w)
 	if (w->a->spent == TRI_YES)
 		return say(w, "peer.spent",
 		    "an earlier landing used it up; approve again");
+	if (w->a->in_use != NULL)
+		return say(w, "peer.in-use",
+		    pool_printf(w->b->pool,
+		        "a push to %s was admitted by it and may still land",
+		        shown(w->a->in_use)));
 	if (w->a->after_fact == TRI_YES)
 		return say(w, "peer.after-the-fact",
 		    "it was given when this had landed already");

@@ -108,6 +108,10 @@ fault_of_what(const struct bench *b, const char **why)
 	*why = "the declaration was used for another landing";
 	if (d->used != TRI_NO)
 		return "emergency.used";
+	*why = "another push was admitted by the declaration and may still "
+	       "land";
+	if (d->in_use != NULL)
+		return "emergency.in-use";
 	return NULL;
 }
 

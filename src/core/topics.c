@@ -76,6 +76,12 @@ topic_decision(struct pool *p, const char *repository, const char *ref)
 }
 
 const char *
+topic_used(struct pool *p, uint64_t statement)
+{
+	return pool_printf(p, "used %llu", (unsigned long long)statement);
+}
+
+const char *
 topic_tip(struct pool *p, const char *repository, const char *ref)
 {
 	return pool_printf(p, "tip %s %s", repository, ref);
@@ -275,6 +281,28 @@ of_landing(struct listing *l, const struct tree *r, const char *repository,
 	}
 }
 
+/* The statements it lets land by, unless it is withheld. */
+static void
+of_decision(struct listing *l, const struct tree *r)
+{
+	const struct tree *list = tree_get(r, "approvals");
+	int64_t declared = tree_number(r, "emergency.record");
+
+	if (tree_true(r, "withheld") ||
+	    (text_same(tree_text(r, "outcome"), "REFUSED") &&
+	        !text_same(tree_text(r, "mode"), "observe")))
+		return;
+	for (const struct tree *t = list == NULL ? NULL : list->child;
+	     t != NULL; t = t->next)
+		if (tree_text(t, "carried") != NULL &&
+		    tree_number(t, "record") > 0)
+			add(l,
+			    topic_used(l->pool,
+			        (uint64_t)tree_number(t, "record")));
+	if (declared > 0)
+		add(l, topic_used(l->pool, (uint64_t)declared));
+}
+
 void
 topics_of(struct pool *pool, const struct tree *r, const char *const **list,
     size_t *count)
@@ -298,6 +326,8 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 		of_landing(&l, r, repository, true);
 	if (repository != NULL && ref != NULL && text_same(type, "decision"))
 		add(&l, topic_decision(pool, repository, ref));
+	if (text_same(type, "decision"))
+		of_decision(&l, r);
 	if (text_same(type, "decision") && new != NULL &&
 	    !text_is_zero_oid(new))
 		add(&l, topic_commit(pool, new));

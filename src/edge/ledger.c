@@ -156,9 +156,18 @@ add_recovered(struct buf *lines, const struct ledger_tail *t,
 	buf_free(&body);
 }
 
+/* What is to be appended, and behind which line alone. */
+struct appending {
+	const struct ledger_body *bodies;
+	size_t count;
+	int64_t now;
+	const uint64_t *behind; /* NULL: whatever is the newest */
+	uint64_t first;
+	bool stale;
+};
+
 static int
-append_locked(struct ledger *l, const struct ledger_body *bodies, size_t count,
-    int64_t now, uint64_t *first, struct err *err)
+append_locked(struct ledger *l, struct appending *a, struct err *err)
 {
 	struct ledger_tail t = {.fd = -1};
 	struct chain_mark last;
@@ -169,17 +178,23 @@ append_locked(struct ledger *l, const struct ledger_body *bodies, size_t count,
 	if (ledger_tail_find(l, &t, err) < 0)
 		goto out;
 	last = t.last;
+	a->stale = a->behind != NULL && *a->behind != last.seq;
+	if (a->stale) {
+		ret = 0;
+		goto out;
+	}
 	if (t.torn_len > 0)
-		add_recovered(&lines, &t, &last, now);
+		add_recovered(&lines, &t, &last, a->now);
 	seq = last.seq + 1;
-	for (size_t i = 0; i < count; i++)
-		add_line(&lines, &last, now, bodies[i].text, bodies[i].len);
+	for (size_t i = 0; i < a->count; i++)
+		add_line(&lines, &last, a->now, a->bodies[i].text,
+		    a->bodies[i].len);
 	if (lines.len > 0)
 		ret = put(l, &t, &lines, err);
 	else
 		ret = 0;
-	if (ret == 0 && first)
-		*first = seq;
+	if (ret == 0)
+		a->first = seq;
 out:
 	ledger_tail_release(&t);
 	buf_free(&lines);
@@ -211,22 +226,20 @@ check_bodies(const struct ledger_body *bodies, size_t count, struct err *err)
 
 /* A signal that ends us waits until the lines are whole. */
 static int
-append_whole(struct ledger *l, const struct ledger_body *bodies, size_t count,
-    int64_t now, uint64_t *first, struct err *err)
+append_whole(struct ledger *l, struct appending *a, struct err *err)
 {
 	sigset_t all, before;
 	int ret;
 
 	(void)sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, &before);
-	ret = append_locked(l, bodies, count, now, first, err);
+	ret = append_locked(l, a, err);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	return ret;
 }
 
-int
-ledger_append(struct ledger *l, const struct ledger_body *bodies, size_t count,
-    int64_t now, uint64_t *first, struct err *err)
+static int
+append(struct ledger *l, struct appending *a, struct err *err)
 {
 	int lock = -1, ret;
 
@@ -238,12 +251,43 @@ ledger_append(struct ledger *l, const struct ledger_body *bodies, size_t count,
 		    "ledger '%s': a failed append could not be undone, and "
 		    "nothing is appended behind it",
 		    l->path);
-	if (now <= 0)
+	if (a->now <= 0)
 		return err_set(err, ERR_INPUT, "a record needs a time");
-	if (check_bodies(bodies, count, err) < 0 ||
+	if (check_bodies(a->bodies, a->count, err) < 0 ||
 	    take_lock(l, &lock, err) < 0)
 		return -1;
-	ret = append_whole(l, bodies, count, now, first, err);
+	ret = append_whole(l, a, err);
 	close(lock);
 	return ret;
+}
+
+int
+ledger_append(struct ledger *l, const struct ledger_body *bodies, size_t count,
+    int64_t now, uint64_t *first, struct err *err)
+{
+	struct appending a = {.bodies = bodies, .count = count, .now = now};
+
+	if (append(l, &a, err) < 0)
+		return -1;
+	if (first != NULL)
+		*first = a.first;
+	return 0;
+}
+
+int
+ledger_append_behind(struct ledger *l, uint64_t last,
+    const struct ledger_body *bodies, size_t count, int64_t now,
+    uint64_t *first, bool *stale, struct err *err)
+{
+	struct appending a = {.bodies = bodies,
+	    .count = count,
+	    .now = now,
+	    .behind = &last};
+
+	if (append(l, &a, err) < 0)
+		return -1;
+	*stale = a.stale;
+	if (!a.stale && first != NULL)
+		*first = a.first;
+	return 0;
 }

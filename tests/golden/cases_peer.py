@@ -185,6 +185,8 @@ def standings():
          {"approval.taken_back": 22})
     case("peer/spent", "an earlier landing used bob's approval up", main(),
          {"approval.spent": "yes"})
+    case("peer/in-use", "another tag's push was admitted by it", main(),
+         {"approval.in_use": "refs/tags/v1.4"})
     case("peer/after-the-fact", "bob approved when it had landed", main(),
          {"approval.after_fact": "yes"})
     case("peer/standing-unknown", "whether it is spent could not be read",

@@ -317,6 +317,9 @@ def what():
     case("emergency/used",
          "the declaration served another landing", told_before(),
          {"emergency.used": "yes"})
+    case("emergency/in-use",
+         "another push was admitted by the declaration, and may still land",
+         told_before(), {"emergency.in_use": "refs/heads/production"})
     case("emergency/used-unknown",
          "whether the declaration served another landing is not known",
          told_before(), {"emergency.used": None})

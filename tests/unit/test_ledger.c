@@ -41,6 +41,38 @@ appended_lines_are_read_back(void **state)
 }
 
 static void
+a_line_that_somebody_else_appended_stops_what_was_to_follow_another(
+    void **state)
+{
+	struct ledger *l = opened(LEDGER_APPEND);
+	const struct ledger_body body = {"\"type\":\"opened\"}", 16};
+	struct err err = {0};
+	struct seen s;
+	uint64_t first = 0;
+	bool stale;
+
+	(void)state;
+	assert_int_equal(ledger_append_behind(l, 0, &body, 1, NOON, &first,
+	                     &stale, &err),
+	    0);
+	assert_false(stale);
+	assert_int_equal(first, 1);
+	assert_int_equal(ledger_append_behind(l, 0, &body, 1, NOON, &first,
+	                     &stale, &err),
+	    0);
+	assert_true(stale);
+	assert_int_equal(first, 1);
+	walked(&s);
+	assert_int_equal(s.count, 1);
+	assert_int_equal(ledger_append_behind(l, 1, &body, 1, NOON, &first,
+	                     &stale, &err),
+	    0);
+	assert_false(stale);
+	assert_int_equal(first, 2);
+	ledger_close(l);
+}
+
+static void
 modes_are_those_promised_whatever_the_umask(void **state)
 {
 	mode_t before = umask(077);
@@ -548,6 +580,8 @@ main(void)
 #define test(f) cmocka_unit_test_setup_teardown(f, new_ledger, no_ledger)
 	const struct CMUnitTest tests[] = {
 	    test(appended_lines_are_read_back),
+	    test(
+	        a_line_that_somebody_else_appended_stops_what_was_to_follow_another),
 	    test(modes_are_those_promised_whatever_the_umask),
 	    test(a_ledger_is_not_made_over_another),
 	    test(what_is_no_record_is_refused),
