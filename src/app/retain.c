@@ -213,7 +213,8 @@ check_span(struct setup *s, const struct buf *statement, struct pruning *p,
 		    (unsigned long long)first, (unsigned long long)last);
 	if (retain_statement(s, last, p, &text, err) == 0)
 		ret = text.len == statement->len &&
-		        memcmp(text.data, statement->data, text.len) == 0
+		        memcmp(buf_text(&text), buf_text(statement),
+		            text.len) == 0
 		    ? 0
 		    : err_set(err, ERR_INPUT,
 		          "the statement is not the one that the ledger gives "
