@@ -48,7 +48,11 @@ struct key_chain {
 	size_t strays;
 };
 
-/* One line of the ledger; any type. */
+/*
+ * One line of the ledger; any type.  Of a pruned ledger, whose first records
+ * are gone, those carried over (app/retain.h) count as where they stood: tell
+ * of these first, as they lie behind the ones that they introduce.
+ */
 void key_chain_see(struct key_chain *c, uint64_t seq, const char *line,
     size_t len);
 /* The sealing key of a ledger of `size` records; NULL: none was named. */

@@ -163,6 +163,8 @@ void record_pruned(struct buf *out, const struct pruning *p,
  */
 void record_carried(struct buf *out, const char *line, size_t len, uint64_t seq,
     int64_t time);
+/* Is the line such a copy?  Then `*seq` is the number that it was. */
+bool record_is_carried(const char *line, size_t len, uint64_t *seq);
 /* The key `by`, and the key `program`, of a record that is being written. */
 void record_key_by(struct json *j, const struct by *by);
 void record_key_program(struct json *j, const struct program *program);

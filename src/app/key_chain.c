@@ -110,10 +110,14 @@ key_chain_see(struct key_chain *c, uint64_t seq, const char *line, size_t len)
 	struct pool pool = {0};
 	struct err ignored = {0};
 	const struct tree *r;
-	bool opened;
+	uint64_t carried;
+	bool opened, copy;
 
 	if (!chain_read(&head, line, len))
 		return;
+	copy = record_is_carried(line, len, &carried);
+	if (copy)
+		seq = carried;
 	opened = seq == 1 && len - head.body >= strlen(OPENED) &&
 	    memcmp(line + head.body, OPENED, strlen(OPENED)) == 0;
 	if (!opened &&
@@ -121,7 +125,7 @@ key_chain_see(struct key_chain *c, uint64_t seq, const char *line, size_t len)
 	        memcmp(line + head.body, KEY, strlen(KEY)) != 0))
 		return;
 	if (tree_parse_json(&r, &pool, line, len, "ledger", &ignored) < 0 ||
-	    (!opened && !see_key(c, seq, r)))
+	    (!opened && !see_key(c, seq, r) && !copy))
 		count_stray(c, seq);
 	else if (opened && tree_text(r, "origin") != NULL)
 		c->origin = pool_text(c->pool, tree_text(r, "origin"));

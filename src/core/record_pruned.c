@@ -82,3 +82,24 @@ record_carried(struct buf *out, const char *line, size_t len, uint64_t seq,
 	buf_printf(out, ",\"carried\":%llu,\"carried_time\":\"%s\"}",
 	    (unsigned long long)seq, at);
 }
+
+/* It ends in `,"carried":N,"carried_time":"<instant>"}`, which no text can. */
+bool
+record_is_carried(const char *line, size_t len, uint64_t *seq)
+{
+	static const char KEY[] = ",\"carried\":",
+	                  TIME[] = ",\"carried_time\":\"";
+	size_t tail = strlen(TIME) + (TEXT_INSTANT_SIZE - 1) + strlen("\"}");
+	size_t digit = len < tail ? 0 : len - tail, key = strlen(KEY);
+	uint64_t ten = 1;
+
+	*seq = 0;
+	if (digit == 0 || memcmp(line + digit, TIME, strlen(TIME)) != 0)
+		return false;
+	for (; digit > key && line[digit - 1] >= '0' &&
+	     line[digit - 1] <= '9' && ten < CHAIN_SEQ_MAX / 10;
+	     digit--, ten *= 10)
+		*seq += (uint64_t)(line[digit - 1] - '0') * ten;
+	return *seq > 0 && digit > key &&
+	    memcmp(line + digit - key, KEY, key) == 0;
+}

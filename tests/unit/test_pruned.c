@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/pruned.h"
+#include "core/record.h"
 
 /* The first `count` of some lines are gone. */
 static struct pruned
@@ -124,6 +125,41 @@ the_statement_says_all_that_goes(void **state)
 	assert_false(pruning_span("records 5 to 7\n", 15, &first, &last));
 }
 
+#define HEAD                                                                   \
+	"{\"v\":1,\"seq\":7,\"time\":\"2026-11-25T00:00:00.000Z\",\"prev\":"   \
+	"\"0000000000000000000000000000000000000000000000000000000000000000\","
+
+static void
+a_copy_says_what_it_is_a_copy_of(void **state)
+{
+	static const char line[] = HEAD "\"type\":\"key\",\"public\":\"x\"}";
+	static const char *const others[] = {
+	    line,
+	    HEAD "\"type\":\"key\",\"text\":\",\\\"carried\\\":7,"
+	         "\\\"carried_time\\\":\\\"2026-11-25T00:00:00.000Z\"}",
+	    HEAD "\"type\":\"key\",\"by\":{\"a\":1,\"carried\":7,"
+	         "\"carried_time\":\"2026-11-25T00:00:00.000Z\"}}",
+	    HEAD "\"type\":\"key\",\"carried\":0,"
+	         "\"carried_time\":\"2026-11-25T00:00:00.000Z\"}",
+	};
+	struct buf body = {0}, copy = {0};
+	uint64_t seq;
+
+	(void)state;
+	record_carried(&body, line, strlen(line), 1234, 1000);
+	assert_string_equal(body.data,
+	    "\"type\":\"key\",\"public\":\"x\",\"carried\":1234,"
+	    "\"carried_time\":\"1970-01-01T00:00:01.000Z\"}");
+	buf_printf(&copy, "%s%s", HEAD, body.data);
+	assert_true(record_is_carried(copy.data, copy.len, &seq));
+	assert_int_equal(seq, 1234);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(
+		    record_is_carried(others[i], strlen(others[i]), &seq));
+	buf_free(&body);
+	buf_free(&copy);
+}
+
 int
 main(void)
 {
@@ -132,6 +168,7 @@ main(void)
 	    cmocka_unit_test(a_ledger_goes_on_from_what_is_left),
 	    cmocka_unit_test(each_part_alone_makes_another_beginning),
 	    cmocka_unit_test(the_statement_says_all_that_goes),
+	    cmocka_unit_test(a_copy_says_what_it_is_a_copy_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
