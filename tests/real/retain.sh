@@ -64,6 +64,10 @@ OLD=$C
 expect_admitted "a change lands" push_as alice first:main
 on_server update-ref refs/tags/v1 "$C"
 check "a tag is taken as it is" foureyes adopt "$REPO" refs/tags/v1
+change_as carol incident
+INCIDENT=$C
+expect_admitted "an emergency" push_as carol -o emergency=INC-1 \
+    -o "reason=the cards do not work" incident:main
 good withdrawn
 WITHDRAWN=$C
 for name in a b c d e f g h; do
@@ -77,6 +81,11 @@ check_not "nor be signed" 1 foureyes retain --statement
 aged 1000 12
 check "the ledger is old now" foureyes verify --chain
 segments=$(segments)
+check "what an emergency owes keeps its record" foureyes retain
+says 'stay: the review of the emergency in record [0-9]+ is owed'
+says 'stay: what is older stays'
+approve_as alice "$INCIDENT" >"$W/out" 2>&1
+check "once it is done" foureyes retain
 check "what may go is listed" foureyes retain
 says 'records 1 to 12, .*: may go'
 says 'stay: the newest two segments always stay'
