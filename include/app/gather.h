@@ -166,6 +166,12 @@ int gather_in_use(struct gathering *g, uint64_t statement, const char **ref,
 /* Its key was not taken out of people.yaml since: else it is not in force. */
 int gather_held(struct gathering *g, struct approval *a,
     struct err *err) must_check;
+/* Which groups its person was in, as its record says it. */
+void statement_groups(struct push *p, const struct tree *record,
+    struct approval *a);
+/* The same where its own record does not say. */
+int gather_groups_then(struct gathering *g, struct approval *a,
+    struct err *err) must_check;
 /*
  * What stood on the ref when that record was written; NULL where nothing did,
  * or where (`*known` is UNKNOWN) more landings came since than are looked at.

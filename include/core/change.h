@@ -65,13 +65,16 @@ struct approval {
 	const char *target;
 	int64_t time; /* received */
 	const char *source;
-	enum carried carried; /* how it covers this change, if at all */
-	enum tri in_force;    /* person, key and group, when received */
-	enum tri spent;       /* by a landing since (rules.md 11) */
-	enum tri after_fact;  /* its commit changed nothing when received */
-	const char *in_use;   /* a ref that it was let land on; or NULL */
-	uint64_t taken_back;  /* the same person's later statement, or 0 */
-	enum tri plan_in_it;  /* its message holds the plan that counts */
+	enum carried carried;  /* how it covers this change, if at all */
+	enum tri in_force;     /* person and key, when received */
+	enum tri groups_known; /* those they were in then (rules.md 15) */
+	const char *const *groups;
+	size_t group_count;
+	enum tri spent;      /* by a landing since (rules.md 11) */
+	enum tri after_fact; /* its commit changed nothing when received */
+	const char *in_use;  /* a ref that it was let land on; or NULL */
+	uint64_t taken_back; /* the same person's later statement, or 0 */
+	enum tri plan_in_it; /* its message holds the plan that counts */
 };
 
 /* Why a commit may be part of a covered change (rules.md 5). */
@@ -295,6 +298,7 @@ struct update {
 	const char *repository;
 	const char *gate;
 	const char *ref;
+	unsigned rules;  /* the rules' version; 0: the newest */
 	const char *old; /* what the push says the ref holds */
 	const char *new;
 	const char *base;   /* the ledger's last tip; what is judged from */

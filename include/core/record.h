@@ -65,7 +65,9 @@ struct evidence {
 	const char *decision;
 	const char *incident, *reason;
 	const char *environment, *result;
-	struct actor who; /* whose word it is */
+	struct actor who;          /* whose word it is */
+	const char *const *groups; /* that they are in */
+	size_t group_count;
 	enum tri in_force;
 	const char *named_repository; /* where it names another one */
 	const char *refused; /* seen, and refused with this code; or NULL */

@@ -17,8 +17,12 @@
 #include "core/person.h"
 #include "core/policy.h"
 
-/* The rules' version; a record names it, and replay uses that one. */
-#define RULES_VERSION 1
+/*
+ * The rules' version; a record names it, and replay uses that one.  Since 2 an
+ * approval counts only for groups its person was in when it was received.
+ */
+#define RULES_VERSION 2
+#define RULES_GROUPS_THEN 2
 
 enum standing {
 	UNDECIDED = 0, /* the facts could not be had */

@@ -117,6 +117,29 @@ find_use(struct gathering *g, uint64_t seq, enum tri *used, struct err *err)
 	return 0;
 }
 
+/* With the right to, when it was received: rules.md 15. */
+static int
+was_member(struct gathering *g, const struct record *r, enum tri *member,
+    struct err *err)
+{
+	const struct texts *groups =
+	    &g->push->setup->config.policy.emergency.groups;
+	struct approval a = {.seq = r->seq,
+	    .person = tree_text(r->tree, "person")};
+
+	*member = TRI_NO;
+	if (!text_same(tree_text(r->tree, "in_force"), "yes"))
+		return 0;
+	statement_groups(g->push, r->tree, &a);
+	if (gather_groups_then(g, &a, err) < 0)
+		return -1;
+	*member = a.groups_known == TRI_YES ? TRI_NO : TRI_UNKNOWN;
+	for (size_t i = 0; i < a.group_count; i++)
+		if (texts_have(groups, a.groups[i]))
+			*member = TRI_YES;
+	return 0;
+}
+
 static int
 look_in_tags(struct gathering *g, const char *commit, struct err *err)
 {
@@ -143,8 +166,8 @@ look_in_tags(struct gathering *g, const char *commit, struct err *err)
 		d->seq = list[i].seq;
 		d->time = list[i].time;
 		d->key = tree_text(t, "key");
-		d->member = text_same(tree_text(t, "in_force"), "yes") ? TRI_YES
-		                                                       : TRI_NO;
+		if (was_member(g, &list[i], &d->member, err) < 0)
+			return -1;
 		return find_use(g, d->seq, &d->used, err);
 	}
 	return 0;

@@ -311,7 +311,8 @@ gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
 	if (s->settled || !statement_is_here(g, s))
 		return 0;
 	s->settled = true;
-	if (find_taken_back(g, s, err) < 0 || gather_held(g, a, err) < 0)
+	if (find_taken_back(g, s, err) < 0 || gather_held(g, a, err) < 0 ||
+	    gather_groups_then(g, a, err) < 0)
 		return -1;
 	if (g->reviewed != 0 && a->seq > g->reviewed) {
 		a->spent = a->after_fact = TRI_NO;

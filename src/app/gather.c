@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "core/facts_mask.h"
 #include "core/object.h"
+#include "core/rule.h"
 #include "core/topics.h"
 
 #define TIPS_MAX 200
@@ -347,6 +348,7 @@ gather(struct push *p, const struct ref_update *r, struct update *u)
 	u->repository = p->repository;
 	u->gate = r->gate->name;
 	u->ref = r->target;
+	u->rules = RULES_VERSION;
 	u->old = r->old;
 	u->new = r->new;
 	u->at = p->now;

@@ -1,7 +1,7 @@
 /*
  * Has an approval's key been its person's all the time since?  rules.md 15: a
  * key that is taken out voids what it gave and has not landed, also when it is
- * put in again later.
+ * put in again later.  And in which groups was its person then?
  */
 #include "app/gather.h"
 
@@ -99,5 +99,38 @@ gather_held(struct gathering *g, struct approval *a, struct err *err)
 		if (text == NULL || !mentions(text, body))
 			a->in_force = TRI_NO;
 	}
+	return 0;
+}
+
+/* people.yaml as it was recorded last before that record. */
+int
+gather_groups_then(struct gathering *g, struct approval *a, struct err *err)
+{
+	const struct landings *l = &g->people;
+	struct pool *pool = g->push->pool;
+	const struct person *person;
+	const char *text = NULL;
+	const struct tree *t;
+	struct people then;
+	struct err unread = {0};
+
+	if (a->groups_known == TRI_YES || a->person == NULL)
+		return 0;
+	if (load_people(g, a->seq, err) < 0)
+		return -1;
+	for (size_t i = 0; i < l->count && text == NULL; i++)
+		if (l->list[i].seq < a->seq)
+			text = tree_text(l->list[i].tree, "text");
+	if (text == NULL ||
+	    tree_parse_yaml(&t, pool, text, strlen(text), "people", &unread) <
+	        0 ||
+	    people_read(&then, pool, t, NULL, &unread) < 0)
+		return 0;
+	person = people_by_id(&then, a->person);
+	a->groups_known = TRI_YES;
+	if (person == NULL)
+		return 0;
+	a->groups = person->groups;
+	a->group_count = person->group_count;
 	return 0;
 }

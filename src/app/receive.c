@@ -134,9 +134,12 @@ write_body(struct receiving *k, struct buf *body)
 	    .tag = k->raw,
 	    .tag_len = k->len};
 
-	if (k->who != NULL)
+	if (k->who != NULL) {
 		e.who = (struct actor){.person = k->who->id,
 		    .machine = k->who->machine};
+		e.groups = k->who->groups;
+		e.group_count = k->who->group_count;
+	}
 	record_evidence(body, &e);
 }
 

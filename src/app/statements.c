@@ -51,6 +51,22 @@ statement_is_here(const struct gathering *g, const struct statement_fact *s)
 	    policy_target_is(g->gate, s->approval.target, g->update->ref);
 }
 
+void
+statement_groups(struct push *p, const struct tree *t, struct approval *a)
+{
+	const struct tree *list = tree_get(t, "groups");
+	const char **groups = NULL;
+
+	if (list == NULL || list->kind != TREE_LIST)
+		return;
+	for (t = list->child; t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT)
+			*(const char **)pool_grow(p->pool, &groups,
+			    &a->group_count, sizeof(*groups)) = t->text;
+	a->groups = groups;
+	a->groups_known = TRI_YES;
+}
+
 static bool
 read_statement(const struct gathering *g, const struct record *r,
     struct statement_fact *s)
@@ -79,6 +95,7 @@ read_statement(const struct gathering *g, const struct record *r,
 	a->target = target_of(g, t);
 	a->source = tree_text(t, "source");
 	a->in_force = tri_of(tree_text(t, "in_force"));
+	statement_groups(g->push, t, a);
 	return s->decision != NULL && (a->person != NULL || a->key != NULL);
 }
 

@@ -101,6 +101,29 @@ is_named_machine(const struct weighing *w)
 	    texts_have(&asked->machines, w->person->id);
 }
 
+/*
+ * Who joins a group later has approved nothing for it before.  Records of rules
+ * older than that do not say, and are judged as they were.
+ */
+static const char *
+weigh_groups_then(struct weighing *w)
+{
+	unsigned rules = w->b->update->rules;
+
+	if (w->person->machine || w->groups->count == 0 ||
+	    (rules != 0 && rules < RULES_GROUPS_THEN))
+		return NULL;
+	if (w->a->groups_known != TRI_YES)
+		return say(w, "peer.standing-unknown",
+		    "in which groups its person was then could not be read");
+	for (size_t i = 0; i < w->a->group_count; i++)
+		if (texts_have(w->groups, w->a->groups[i]))
+			return NULL;
+	return say(w, "peer.joined-later",
+	    "who gave it was in no group that may approve here, then; approve "
+	    "again");
+}
+
 static const char *
 weigh_person(struct weighing *w)
 {
@@ -247,7 +270,7 @@ approval_weigh(const struct bench *b, const struct change *c,
     const struct approval *a, const struct texts *groups, const char **why)
 {
 	static weigh_fn *const tests[] = {weigh_purpose, weigh_standing,
-	    weigh_person, weigh_independence};
+	    weigh_person, weigh_groups_then, weigh_independence};
 	struct weighing w = {.b = b,
 	    .c = c,
 	    .a = a,

@@ -138,6 +138,8 @@ record_evidence(struct buf *out, const struct evidence *e)
 	json_key_text(&j, "person", e->who.person);
 	if (e->who.machine)
 		json_key_bool(&j, "machine", true);
+	if (e->who.person != NULL)
+		key_texts(&j, "groups", e->groups, e->group_count);
 	json_key_text(&j, "in_force", words[e->in_force]);
 	key_some(&j, "named_repository", e->named_repository);
 	key_some(&j, "refused", e->refused);

@@ -154,7 +154,6 @@ record_decision(struct buf *out, const struct decided *d)
 	json_key_text(&j, "policy", d->in_force.policy);
 	json_key_text(&j, "people", d->in_force.people);
 	json_key_text(&j, "settings", d->in_force.settings);
-	json_key_number(&j, "rules", RULES_VERSION);
 	record_key_program(&j, &d->in_force.program);
 	json_close(&j);
 }

@@ -244,6 +244,22 @@ def persons():
     case("peer/not-in-force-any-more",
          "erin approved, and her rights have ended since",
          main(), {"change.approvals": [approval("erin")]})
+    case("peer/joined-later",
+         "bob became an engineer when he had given it", main(),
+         {"approval.groups": ["release"]})
+    case("peer/joined-no-group", "bob was in no group then", main(),
+         {"approval.groups": None})
+    case("peer/groups-unknown",
+         "in which groups bob was then could not be read", main(),
+         {"approval.groups_known": None})
+    case("peer/groups-unknown-of-old",
+         "rules of version 1 did not ask in which groups bob was", main(),
+         {"rules": 1, "approval.groups_known": None, "approval.groups": None})
+    case("peer/one-of-his-groups", "one of bob's groups then is asked", main(),
+         {"approval.groups": ["release", "engineers"]})
+    case("peer/joined-later-any-person",
+         "a gate without groups asks for none then", main(),
+         {"approval.groups": None}, policy=approvals("count: 1"))
     case("peer/unsigned", "bob's approval is not signed", main(),
          {"approval.key": None})
     case("peer/unsigned-by-the-pusher",
@@ -497,6 +513,11 @@ def owners():
     both = [approval("bob"), approval("dave")]
     case("owners/count", "dave, who owns the path, approved too", main(),
          {"change.owned": touched, "change.approvals": both})
+    case("owners/joined-later",
+         "dave owned the path only when he had given it", main(),
+         {"change.owned": touched,
+          "change.approvals": [approval("bob"),
+                               approval("dave", groups=["platform"])]})
     case("owners/none", "nobody who owns the path approved", main(),
          {"change.owned": touched})
     case("owners/owner-alone", "an owner is not an engineer by that", main(),

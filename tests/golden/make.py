@@ -32,6 +32,13 @@ KEY = {
     "deploy-bot": "SHA256:mHUESeDeZmd0MegcvwidAU40qN3yCrDyI2kvzBB0cT4",
     "nobody": "SHA256:nJNz8c4ps+jy+yO8EvbZwNQHyPcHXT+TT84+M4LCamY",
 }
+GROUPS = {
+    "alice": ["engineers", "release"],
+    "bob": ["engineers"],
+    "carol": ["engineers", "release", "incident-commanders"],
+    "dave": ["dba", "incident-commanders"],
+    "erin": ["engineers", "release", "deployers", "incident-commanders"],
+}
 
 
 # ---- the ordinary updates ----
@@ -52,7 +59,8 @@ def approval(person, commit=H, target="refs/heads/main", carried="exact",
     a = {"record": 20, "person": person, "key": KEY[person],
          "repository": "payments", "commit": commit, "target": target,
          "time": "2026-11-24T09:00:00.000Z", "source": "git",
-         "carried": carried, "in_force": "yes", "spent": "no",
+         "carried": carried, "in_force": "yes", "groups_known": "yes",
+         "groups": GROUPS.get(person, []), "spent": "no",
          "after_fact": "no"}
     for k, v in more.items():
         if v is None:

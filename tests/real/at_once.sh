@@ -83,13 +83,13 @@ push_as alice v20 >"$W/out-a" 2>&1 &
 first=$!
 push_as alice v21 >"$W/out-b" 2>&1 &
 second=$!
-wait $holder
+wait "$holder"
 landed=0
-wait $first && landed=$((landed + 1))
-wait $second && landed=$((landed + 1))
+wait "$first" && landed=$((landed + 1))
+wait "$second" && landed=$((landed + 1))
 cat "$W/out-a" "$W/out-b" >"$W/out"
 check "both judged before either was recorded: one of them lands" \
-    [ $landed -eq 1 ]
+    [ "$landed" -eq 1 ]
 cat "$W/out-a" "$W/out-b" >"$W/out"
 says 'peer\.(in-use|spent)' "and the other is told why not"
 check "one tag is there" [ "$(on_server tag -l 'v2*' | wc -l)" -eq 1 ]
@@ -152,10 +152,10 @@ meanwhile() {
 	push_as "$pushed_by" "$pushed" >"$W/out-a" 2>&1 &
 	first=$!
 	sleep 0.5
-	hook=$(hook_below $first)
+	hook=$(hook_below "$first")
 	# shellcheck disable=SC2086  # there may be two
 	kill -STOP $hook
-	wait $holder
+	wait "$holder"
 	"$@" >"$W/out-b" 2>&1 || verdict 1 "$* came meanwhile"
 	# shellcheck disable=SC2086
 	kill -CONT $hook

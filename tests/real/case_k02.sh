@@ -459,6 +459,50 @@ no_move environment.pusher-expired "B16+: and lands no more" \
     push_as bob "$C:refs/heads/main"
 people_with ''
 
+: B16+ a group that was joined when the yes was given already
+# as_of_old: the newest record is an approval that does not tell of groups.
+as_of_old() {
+	sed -i '$s/"groups":\[[^]]*\],//' "$(ls "$W"/etc/ledger/*.jsonl | tail -1)"
+}
+policy_main <<-'YAML' | use_policy
+	owners:
+	  - {paths: ["db/**"], count: 1, groups: [dba]}
+YAML
+people_with 's/groups: \[platform\]/groups: [platform, dba]/'
+change_as alice b16-joined
+approved dave
+people_with 's/groups: \[platform\]/groups: [platform, dba, engineers]/'
+stops peer.joined-later "B16+: an owner who became an engineer since" \
+    alice b16-joined:main
+approved dave
+lands "B16+: and who says it again" alice b16-joined:main
+people_with ''
+change_as alice b16-owned db/one.sql
+approved bob
+approved carol
+people_with '/emails: \[carol@/,/groups:/s/dba, //'
+stops owners.count "B16+: an owner no more" alice b16-owned:main
+people_with ''
+change_as alice b16-joins db/two.sql
+approved bob
+people_with '/emails: \[bob@/,/groups:/s/engineers/engineers, dba/'
+stops owners.count "B16+: an engineer who became an owner since" \
+    alice b16-joins:main
+approved bob
+lands "B16+: and who says it again" alice b16-joins:main
+change_as alice b16-old
+people_with 's/groups: \[platform\]/groups: [platform, dba]/'
+approved dave
+as_of_old
+people_with 's/groups: \[platform\]/groups: [platform, dba, engineers]/'
+stops peer.joined-later "B16+: of a record without groups, people.yaml of then" \
+    alice b16-old:main
+people_with ''
+approved bob
+as_of_old
+lands "B16+: which tells of those who were in it" alice b16-old:main
+policy_main </dev/null | use_policy
+
 : B17 what has landed is not judged again
 change_as bob b17-main
 approved alice
