@@ -165,8 +165,11 @@ put(struct folder *f, uint32_t c)
 {
 	bool alone = letter_is_word(c);
 
-	if (letter_is_unspaced(c) && f->run++ == UNSPACED_WORD)
-		word_end(f);
+	if (letter_is_unspaced(c)) {
+		if (f->run == UNSPACED_WORD)
+			word_end(f);
+		f->run++;
+	}
 	if (alone)
 		word_end(f);
 	if (!f->in_word && f->len > 0)
