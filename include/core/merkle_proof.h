@@ -56,6 +56,11 @@ bool merkle_prove_inclusion(struct merkle_prover *p, uint64_t index,
     uint64_t size);
 bool merkle_prove_consistency(struct merkle_prover *p, uint64_t old,
     uint64_t size);
+/*
+ * In place of the first leaves, the full subtrees over them; before any leaf.
+ * False where the proof needs more of them than that: nothing was done.
+ */
+bool merkle_prover_begin(struct merkle_prover *p, const struct merkle *first);
 /* The next leaf; those behind the list's end are passed over. */
 void merkle_prover_add(struct merkle_prover *p,
     const unsigned char leaf[DIGEST_SIZE]);

@@ -21,6 +21,11 @@ add_line(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 int
 checkpoints_tree(struct merkle *tree, struct ledger *ledger, struct err *err)
 {
+	struct pruned gone;
+
+	if (ledger_pruned(ledger, &gone, err) < 0)
+		return -1;
+	*tree = gone.tree;
 	return ledger_walk(ledger, NULL, add_line, tree, NULL, err);
 }
 

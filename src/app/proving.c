@@ -152,6 +152,26 @@ begin(struct making *m, const struct checkpoint *c, uint64_t seq, bool grown,
 	    seq > c->size ? "; foureyes seal makes a newer one" : "");
 }
 
+/* What was taken away stands for itself by its subtrees (core/pruned.h). */
+static int
+begin_pruned(struct making *m, struct ledger *ledger, uint64_t seq, bool grown,
+    struct err *err)
+{
+	struct pruned p;
+
+	if (ledger_pruned(ledger, &p, err) < 0)
+		return -1;
+	m->tree = p.tree;
+	if (p.last == 0 ||
+	    ((grown || seq > p.last) &&
+	        merkle_prover_begin(&m->prover, &p.tree)))
+		return 0;
+	return err_set(err, ERR_INPUT,
+	    "record %llu cannot be proved any more: those up to %llu were "
+	    "taken away",
+	    (unsigned long long)seq, (unsigned long long)p.last);
+}
+
 int
 proof_make(struct buf *out, struct ledger *ledger, const struct buf *note,
     uint64_t seq, bool grown, struct err *err)
@@ -163,6 +183,7 @@ proof_make(struct buf *out, struct ledger *ledger, const struct buf *note,
 
 	if (read_note(&c, note->data, note->len, NULL, err) < 0 ||
 	    begin(&m, &c, seq, grown, err) < 0 ||
+	    begin_pruned(&m, ledger, seq, grown, err) < 0 ||
 	    ledger_walk(ledger, NULL, see, &m, NULL, err) < 0)
 		goto out;
 	merkle_root(root, &m.tree);

@@ -87,6 +87,50 @@ merkle_prove_consistency(struct merkle_prover *p, uint64_t old, uint64_t size)
 	return true;
 }
 
+/* Those of `all` that lie in leaves [begin, end), if they are all of these. */
+static bool
+take_part(struct merkle *part, const struct merkle *all, uint64_t begin,
+    uint64_t end)
+{
+	*part = (struct merkle){0};
+	for (unsigned level = MERKLE_LEVELS - 1; level-- > 0;) {
+		uint64_t at = all->count >> level >> 1 << level << 1;
+
+		if ((all->count >> level & 1) == 0 || at < begin || at >= end ||
+		    end - at < (uint64_t)1 << level)
+			continue;
+		memcpy(part->node[level], all->node[level], DIGEST_SIZE);
+		part->count += (uint64_t)1 << level;
+	}
+	return part->count == end - begin;
+}
+
+bool
+merkle_prover_begin(struct merkle_prover *p, const struct merkle *first)
+{
+	struct merkle_prover new = *p;
+
+	if (p->seen != 0 || first->count > p->size)
+		return false;
+	for (size_t i = 0; i < p->proof.count; i++) {
+		const struct merkle_range *r = &p->range[i];
+		uint64_t end = r->end < first->count ? r->end : first->count;
+		struct merkle part;
+
+		if (r->begin >= first->count)
+			continue;
+		if (!take_part(&part, first, r->begin, end))
+			return false;
+		if (r->end <= first->count)
+			merkle_root(new.proof.hash[i], &part);
+		else
+			new.open = part;
+	}
+	new.seen = first->count;
+	*p = new;
+	return true;
+}
+
 void
 merkle_prover_add(struct merkle_prover *p,
     const unsigned char leaf[DIGEST_SIZE])

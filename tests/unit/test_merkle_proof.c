@@ -231,10 +231,59 @@ the_longest_list_has_its_proof(void **state)
 	assert_int_equal(p.proof.count, 64);
 }
 
+/* Where leaf `at` is asked for and the first `gone` are not there any more. */
+static bool
+same_without(size_t at, size_t size, size_t gone, bool grown)
+{
+	struct merkle_prover whole = {0}, rest = {0};
+	struct merkle first = {0};
+
+	for (size_t i = 0; i < gone; i++)
+		merkle_add(&first, leaves[i]);
+	if (grown) {
+		assert_true(merkle_prove_consistency(&whole, at, size));
+		assert_true(merkle_prove_consistency(&rest, at, size));
+	} else {
+		assert_true(merkle_prove_inclusion(&whole, at, size));
+		assert_true(merkle_prove_inclusion(&rest, at, size));
+	}
+	if (!merkle_prover_begin(&rest, &first)) {
+		assert_int_equal(rest.seen, 0);
+		return false;
+	}
+	for (size_t i = 0; i < size; i++) {
+		merkle_prover_add(&whole, leaves[i]);
+		if (i >= gone)
+			merkle_prover_add(&rest, leaves[i]);
+	}
+	assert_true(merkle_prover_done(&rest));
+	assert_memory_equal(&whole.proof, &rest.proof, sizeof(whole.proof));
+	return true;
+}
+
+static void
+what_is_kept_is_proved_without_what_is_gone(void **state)
+{
+	(void)state;
+	grow();
+	for (size_t size = 1; size <= MOST; size++)
+		for (size_t gone = 0; gone < size; gone++)
+			for (size_t at = gone; at < size; at++) {
+				assert_true(
+				    same_without(at, size, gone, false));
+				if (at > 0)
+					assert_true(
+					    same_without(at, size, gone, true));
+			}
+	assert_false(same_without(2, 40, 20, false));
+	assert_false(same_without(3, 40, 20, true));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_is_kept_is_proved_without_what_is_gone),
 	    cmocka_unit_test(proofs_are_those_of_the_known_vectors),
 	    cmocka_unit_test(
 	        each_leaf_of_each_list_is_proved_at_its_own_place_only),
