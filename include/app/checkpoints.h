@@ -4,20 +4,34 @@
 #ifndef APP_CHECKPOINTS_H
 #define APP_CHECKPOINTS_H
 
+#include "base/buf.h"
+#include "base/pool.h"
+#include "core/checkpoint.h"
 #include "core/merkle.h"
 #include "core/settings.h"
 #include "edge/ledger.h"
 
-#define CHECKPOINT_FILE "checkpoint" /* in the ledger's directory */
+#define CHECKPOINT_FILE "checkpoint"  /* in the ledger's directory */
+#define CHECKPOINTS_DIR "checkpoints" /* older ones, there */
 
-/* Walk all lines and leave the tree over them in `tree`. */
-int checkpoints_tree(struct merkle *tree, struct ledger *ledger,
-    struct err *err) must_check;
 /*
- * Seal the ledger as it is now: `<ledger>/checkpoint`, put in place in one
- * rename.  There must be none yet: one that is there is only ever extended.
+ * Seal the ledger as it is now, for the first time: `<ledger>/checkpoint`, and
+ * the memory that foureyes seal goes on from.  There must be none yet: one that
+ * is there is only ever extended.
  */
 int checkpoints_first(struct ledger *ledger, const struct settings *settings,
+    int64_t now, struct err *err) must_check;
+
+/*
+ * Put a signed checkpoint beside the ledger, in one step, and keep it in
+ * `<ledger>/checkpoints/`, a directory of who seals.  `*unkept` becomes why it
+ * could not be kept, from the pool, or NULL; that is no error.
+ */
+int checkpoints_put(const char *ledger, const struct checkpoint *c,
+    const struct buf *note, struct pool *pool, const char **unkept,
     struct err *err) must_check;
+/* The path of a kept one, from the pool: <ledger>/checkpoints/<20 digits>. */
+const char *checkpoints_kept(struct pool *pool, const char *ledger,
+    uint64_t size);
 
 #endif

@@ -45,6 +45,7 @@ struct settings {
 	const char *ledger; /* a directory, or postgresql://... */
 	const char *index;
 	const char *seal_key;
+	const char *seal_state; /* NULL: <seal_key>.state */
 	const char *report_key;
 	const char *gate;            /* "local", "unix:PATH" or "https://..." */
 	const char *openpgp_keyring; /* NULL: no OpenPGP approvals */

@@ -58,6 +58,9 @@ void seal_fingerprint(char out[SEAL_FINGERPRINT_SIZE],
 /* Appends the signed note of `c` to `note`. */
 int seal_sign(const struct seal *seal, const struct checkpoint *c,
     struct buf *note, struct err *err) must_check;
+/* Appends one more signature line to the note of `c`, by another key. */
+int seal_sign_also(const struct seal *seal, const struct checkpoint *c,
+    struct buf *note, struct err *err) must_check;
 /*
  * Read the note and check it with `key`, known under the name `origin`, which
  * the checkpoint must have too.  Signatures by other keys are passed over;

@@ -248,7 +248,7 @@ make_ledger(struct installation *i, struct err *err)
 	    ledger_create(settings->ledger, err) == 0 &&
 	    ledger_open(&ledger, settings->ledger, LEDGER_APPEND, err) == 0 &&
 	    first_records(i, ledger, buf_text(&pem), err) == 0 &&
-	    checkpoints_first(ledger, settings, err) == 0)
+	    checkpoints_first(ledger, settings, i->setup.now, err) == 0)
 		ret =
 		    changelog_open(&i->setup.log, settings, LEDGER_APPEND, err);
 	ledger_close(ledger);

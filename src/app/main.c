@@ -51,6 +51,8 @@ static const struct command {
     {"verify", cmd_verify,
         "[--chain] [--checkpoint FILE] [--key FILE] [--json] [DIR]",
         "is the ledger unaltered, uncut, complete"},
+    {"seal", cmd_seal, "[--json]",
+        "make the next checkpoint, as the user who holds the key"},
     {"prove", cmd_prove,
         "[--checkpoint FILE] [--out FILE] (SEQ | --consistency RECORDS)",
         "a record, or the ledger's growth, with what proves it"},

@@ -37,6 +37,7 @@ static const struct shape_row settings_rows[] = {
     {SHAPE_ROW("ledger", TEXT, settings, ledger)},
     {SHAPE_ROW("index", PATH, settings, index)},
     {SHAPE_ROW("seal_key", PATH, settings, seal_key)},
+    {SHAPE_ROW("seal_state", PATH, settings, seal_state)},
     {SHAPE_ROW("report_key", PATH, settings, report_key)},
     {SHAPE_ROW("gate", TEXT, settings, gate)},
     {SHAPE_ROW("openpgp_keyring", PATH, settings, openpgp_keyring)},

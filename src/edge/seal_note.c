@@ -15,29 +15,40 @@ key_id(unsigned char out[NOTE_ID_SIZE], const char *origin,
 }
 
 int
+seal_sign_also(const struct seal *seal, const struct checkpoint *c,
+    struct buf *note, struct err *err)
+{
+	unsigned char signature[SEAL_SIGNATURE_SIZE], id[NOTE_ID_SIZE];
+	struct seal_public key;
+	struct buf text = {0};
+	int ret;
+
+	checkpoint_text(&text, c);
+	ret = seal_bytes(signature, seal, text.data, text.len, err);
+	buf_free(&text);
+	if (ret < 0)
+		return -1;
+	seal_public(&key, seal);
+	key_id(id, c->origin, &key);
+	note_signature_line(note, c->origin, id, signature, sizeof(signature));
+	return 0;
+}
+
+int
 seal_sign(const struct seal *seal, const struct checkpoint *c, struct buf *note,
     struct err *err)
 {
-	unsigned char signature[SEAL_SIGNATURE_SIZE], id[NOTE_ID_SIZE];
 	struct checkpoint named = *c;
-	struct seal_public key;
-	struct buf text = {0};
-	int ret = -1;
+	size_t before = note->len;
 
 	if (checkpoint_name(&named, c->origin, err) < 0)
 		return -1;
-	checkpoint_text(&text, c);
-	if (seal_bytes(signature, seal, text.data, text.len, err) == 0) {
-		seal_public(&key, seal);
-		key_id(id, c->origin, &key);
-		buf_add(note, text.data, text.len);
-		buf_char(note, '\n');
-		note_signature_line(note, c->origin, id, signature,
-		    sizeof(signature));
-		ret = 0;
-	}
-	buf_free(&text);
-	return ret;
+	checkpoint_text(note, c);
+	buf_char(note, '\n');
+	if (seal_sign_also(seal, c, note, err) == 0)
+		return 0;
+	note->len = before;
+	return -1;
 }
 
 static int

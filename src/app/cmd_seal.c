@@ -1,0 +1,85 @@
+/* seal: the next checkpoint, by who holds the key, also when idle. */
+#include "app/cmd.h"
+
+#include "app/options.h"
+#include "app/say.h"
+#include "app/sealing.h"
+#include "base/json.h"
+
+static void
+warn(const struct sealed *sealed, const struct setup *s)
+{
+	if (sealed->begun)
+		(void)complain(0,
+		    "there was no memory of an earlier seal: begun from the "
+		    "checkpoint of %llu records beside the ledger",
+		    (unsigned long long)sealed->before);
+	if (sealed->put_back)
+		(void)complain(0,
+		    "the checkpoint beside '%s' was not the one that was made "
+		    "last, or gone: somebody who may write there replaced it; "
+		    "it is put right",
+		    s->config.settings.ledger);
+	if (sealed->stray != 0)
+		(void)complain(0,
+		    "record %llu names a key that no sealing key introduced: "
+		    "it is sealed as a record, and counts for nothing",
+		    (unsigned long long)sealed->stray);
+	if (sealed->unkept != NULL)
+		(void)complain(0, "the checkpoint is not kept: %s",
+		    sealed->unkept);
+}
+
+static void
+answer(const struct sealed *sealed, bool as_json)
+{
+	unsigned long long size = sealed->checkpoint.size;
+	unsigned long long new = size - sealed->before;
+	struct buf out = {0};
+	struct json j = {.out = &out};
+
+	if (as_json) {
+		json_open(&j, '{');
+		json_key_number(&j, "records", (int64_t)size);
+		json_key_number(&j, "new", (int64_t) new);
+		if (sealed->rotated != 0)
+			json_key_number(&j, "key_record",
+			    (int64_t)sealed->rotated);
+		json_close(&j);
+		say_json(&out);
+		buf_free(&out);
+		return;
+	}
+	if (new == 0)
+		say("%llu records, nothing new: the seal stands", size);
+	else
+		say("sealed %llu records, %llu of them new%s", size, new,
+		    sealed->rotated != 0 ? ", with the new key" : "");
+}
+
+int
+cmd_seal(int argc, char **argv, const char *config)
+{
+	struct setup s = {0};
+	struct sealed sealed = {0};
+	struct err err = {0};
+	bool as_json = false;
+	const struct option options[] = {{.name = "--json", .given = &as_json},
+	    {0}};
+	int status = STATUS_YES;
+
+	if (options_read(argc, argv, options, 0, 0) < 0)
+		return STATUS_USAGE;
+	if (setup_read(&s, setup_directory(config), &err) < 0 ||
+	    seal_become(&s.config.settings, true, &err) < 0 ||
+	    seal_next(&sealed, &s, &err) < 0) {
+		status = complain(err.kind == ERR_TAMPERED ? STATUS_NO
+		                                           : STATUS_UNKNOWN,
+		    "%s", err.text);
+	} else {
+		warn(&sealed, &s);
+		answer(&sealed, as_json);
+	}
+	setup_free(&s);
+	return status;
+}
