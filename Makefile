@@ -43,7 +43,8 @@ UNIT_SRC := $(wildcard tests/unit/test_*.c tests/golden/golden*.c)
 UNIT := $(addprefix $(B)/test/,$(basename $(notdir $(UNIT_SRC))))
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
-C_ALL := $(LIB_SRC) $(APP_SRC) $(UNIT_SRC) $(FUZZ_SRC) tests/fuzz/standalone.c
+C_ALL := $(LIB_SRC) $(APP_SRC) $(UNIT_SRC) $(FUZZ_SRC) tests/fuzz/standalone.c \
+	tests/page/writer.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
 SH_ALL := .ci/run tests/run contrib/git-approve \
 	$(wildcard contrib/*.sh tests/*.sh tests/*/*.sh tests/bench/run hooks/*)
@@ -85,7 +86,13 @@ $(B)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/standalone.c $(LIB_OBJ)
 	$(LDFLAGS) -o $@ $< $(FUZZ_END) $(LIB_OBJ) $(STATIC)
 FUZZ_END := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,tests/fuzz/standalone.c)
 
-tests: $(UNIT) $(FUZZ)
+# What the tests of the auditor's page make pages with.
+$(B)/test/page_writer: tests/page/writer.c $(B)/app/page.o $(B)/app/page_pieces.o $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -o $@ \
+	$(filter %.c %.o,$^) $(STATIC)
+
+tests: $(UNIT) $(FUZZ) $(B)/test/page_writer
 
 test: tests
 	$(Q)VARIANT=$(VARIANT) tests/run unit golden fuzz
@@ -94,7 +101,7 @@ real: $(B)/foureyes
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
 check:
-	$(Q)contrib/install-deps.sh build test foreign
+	$(Q)contrib/install-deps.sh build test foreign page
 	$(AGAIN) $(B)/foureyes tests
 	$(Q)VARIANT=$(VARIANT) tests/run
 
@@ -185,6 +192,6 @@ install: $(B)/foureyes
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d)
+-include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d) $(B)/test/page_writer.d
 .PHONY: all tests test real check demo san valgrind fuzz mutants cover bench \
 	clean-room lint $(LINT:%=lint-%) install clean

@@ -7,7 +7,8 @@
 # with a package (sshd, lighttpd) are kept from starting while it runs: the
 # tests start their own, on ports of their own.
 #
-# Groups: build, run, test, foreign (JGit and dulwich), lint, valgrind, fuzz.
+# Groups: build, run, test, foreign (JGit and dulwich), page (a browser for the
+# auditor's page, and from npm what drives it), lint, valgrind, fuzz.
 set -eu
 
 packages() {
@@ -20,6 +21,11 @@ packages() {
 	run) echo git openssh-client gpgv ;;
 	test) echo git libcmocka-dev openssh-client openssh-server lighttpd \
 	    gnupg gpgv sqlite3 ;;
+	page)
+		echo chromium fonts-dejavu-core poppler-utils
+		command -v node >/dev/null 2>&1 || echo nodejs
+		command -v npm >/dev/null 2>&1 || echo npm
+		;;
 	foreign) echo jgit-cli default-jre-headless python3-dulwich ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	valgrind) echo valgrind libc6-dbg ;;
@@ -53,6 +59,34 @@ for group in "$@"; do
 		is_installed "$p" || missing="$missing $p"
 	done
 done
+
+# What drives the browser lies in build/page, as its lock file has it.  Where
+# that cannot be had the tests that need it are skipped, and say so.
+page_modules() {
+	top=$(cd "$(dirname "$0")/.." && pwd)
+	modules=$top/build/page/node_modules
+	if cmp -s "$top/tests/page/package-lock.json" \
+	    "$top/build/page/package-lock.json" &&
+	    [ -d "$modules/playwright-core" ] && [ -d "$modules/axe-core" ]; then
+		return 0
+	fi
+	mkdir -p "$top/build/page"
+	cp "$top/tests/page/package.json" "$top/tests/page/package-lock.json" \
+	    "$top/build/page/"
+	(cd "$top/build/page" && npm ci --no-audit --no-fund \
+	    --ignore-scripts >/dev/null) || {
+		rm -f "$top/build/page/package-lock.json"
+		echo "install-deps.sh: npm could not install what drives the" \
+		    "browser" >&2
+	}
+}
+after() {
+	case $wanted_groups in
+	*" page "*) page_modules ;;
+	esac
+}
+wanted_groups=" $* "
+trap after EXIT
 [ -n "$missing" ] || exit 0
 
 command="apt-get install -y --no-install-recommends$missing"
@@ -66,7 +100,7 @@ policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
 	printf '#!/bin/sh\nexit 101\n' >"$policy"
 	chmod 755 "$policy"
-	trap 'rm -f "$policy"' EXIT
+	trap 'rm -f "$policy"; after' EXIT
 	trap 'exit 1' HUP INT TERM
 fi
 export DEBIAN_FRONTEND=noninteractive

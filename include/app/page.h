@@ -98,7 +98,10 @@ int page_about(struct page *page, const char *json, size_t len,
 /* A table without rows is said to have none. */
 int page_table(struct page *page, const char *name, const char *const *columns,
     size_t count, struct err *err) must_check;
-/* As many cells as there are columns; NULL is an empty one. */
+/*
+ * As many cells as there are columns; NULL is an empty one.  A cell is UTF-8
+ * as a record's text is read (armored bytes stay so); other bytes are armored.
+ */
 int page_row(struct page *page, const char *const *cells,
     struct err *err) must_check;
 int page_table_end(struct page *page, struct err *err) must_check;

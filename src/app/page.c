@@ -1,11 +1,11 @@
 #include "app/page.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/digest.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "edge/squeeze.h"
 #include "page_pieces.h"
@@ -49,15 +49,41 @@ add_harmless(struct buf *out, const char *json, size_t len)
 	buf_add(out, json, (size_t)(end - json));
 }
 
+static bool
+stands_for_itself(unsigned char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != 0x7f;
+}
+
+/*
+ * Text that is UTF-8 goes in as it is: a cell that was read from a record is
+ * not armored again, as base/json.h would.
+ */
 static void
 add_string(struct buf *out, const char *text, size_t len)
 {
-	struct buf json = {0};
-	struct json j = {.out = &json};
+	struct buf armored = {0};
+	size_t at = 0, run;
 
-	json_textn(&j, text, len);
-	add_harmless(out, json.data, json.len);
-	buf_free(&json);
+	if (!text_is_utf8(text, len)) {
+		text_armor(&armored, text, len);
+		text = armored.data;
+		len = armored.len;
+	}
+	buf_char(out, '"');
+	for (; at < len; at += run) {
+		for (run = 0; at + run < len &&
+		     stands_for_itself((unsigned char)text[at + run]);
+		     run++)
+			;
+		buf_add(out, text + at, run);
+		if (run == 0) {
+			buf_printf(out, "\\u%04x", (unsigned char)text[at]);
+			run = 1;
+		}
+	}
+	buf_char(out, '"');
+	buf_free(&armored);
 }
 
 /* Write the block with `attributes` in its tag, and begin an empty one. */

@@ -15,6 +15,7 @@ class Changes {
 	constructor(host, open) {
 		this.host = host;
 		this.open = open;
+		this.get = new Proxy({}, {get: () => () => ""});
 		this.flagged = new Map(); /* change -> exceptions of it */
 		this.people = new Set();
 		this.places = {repository: new Set(), gate: new Set(),

@@ -116,9 +116,9 @@ class Life {
 			"None is recorded."),
 		    g.description(row).length > 200 && this.text("Description",
 			g.description(row)),
+		    h("h3", {}, "From first push to production"), records,
 		    this.findings = h("div", {}),
-		    this.attributes(row),
-		    h("h3", {}, "From first push to production"), records));
+		    this.attributes(row)));
 		if (!this.dialog.open)
 			this.dialog.showModal();
 		this.dialog.scrollTop = 0;

@@ -96,8 +96,10 @@ let latest = null;
 const verdict = (state, word, why) => {
 	const box = byId("verdict"), head = byId("verdict-word");
 	box.className = `verdict ${state}`;
-	if (head.textContent !== word)
+	if (!head.textContent.endsWith(word)) {
 		head.replaceChildren(mark(state, word));
+		byId("verdict-said").textContent = word;
+	}
 	byId("verdict-why").replaceChildren(...why.map(t =>
 	    typeof t === "string" ? line(t, 500) : t));
 };
@@ -290,6 +292,17 @@ const onPaper = on => {
 		grid?.print(on);
 };
 
+/* Damaged data may break one part of the page, never the next one. */
+const attempt = step => {
+	try {
+		step();
+	} catch (e) {
+		byId("warnings").append(h("p", {className: "warning bad"},
+		    mark("bad", "A part of this page cannot be shown: ",
+		    line(e.message))));
+	}
+};
+
 const start = () => {
 	document.adoptedStyleSheets = [heads];
 	verdict(...VERDICTS.wait, ["reading"]);
@@ -313,10 +326,9 @@ const start = () => {
 		if (!data.changes.grid)
 			data.changes.host.append(h("p", {className: "nothing"},
 			    "There is no table of changes in this page."));
-		showTables();
-		notCovered(limits, data.about);
-		overview.draw(true);
-		foot();
+		for (const step of [showTables, () => overview.draw(true),
+		    () => notCovered(limits, data.about), foot])
+			attempt(step);
 		document.documentElement.dataset.read = "yes";
 		document.documentElement.dataset.firstTable =
 		    String(Math.round(data.firstTable ?? 0));

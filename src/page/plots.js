@@ -46,6 +46,8 @@ const scaleOf = n => {
 	const top = [1, 2, 4, 5, 10].map(k => k * power).find(t => t >= n);
 	return {top, lines: [0, top / 2, top]};
 };
+/* Of things that are counted there is no half. */
+const scaleOfCounts = n => scaleOf(Math.max(4, n));
 
 const quantile = (sorted, q) => sorted.length === 0 ? null :
     sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
@@ -151,7 +153,7 @@ const stackPlot = (buckets, each) => {
 	const layers = other.length ? [...shown, null] : shown;
 	const sums = buckets.map((_, i) =>
 	    layers.reduce((n, c) => n + value(i, c), 0));
-	const scale = scaleOf(Math.max(1, ...sums));
+	const scale = scaleOfCounts(Math.max(0, ...sums));
 	const plot = frame({buckets, scale, unit: v => number(v),
 	    label: "Refusals by control, over time",
 	    draw: ({x, y, step}) => buckets.flatMap((_, i) => {

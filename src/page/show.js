@@ -135,9 +135,14 @@ const OUTCOMES = {
 const outcome = text => OUTCOMES[text] ? mark(...OUTCOMES[text]) :
     text ? mark("bad", line(text)) : mark("bad", "no decision");
 
-const RESULTS = {PASS: "good", FAIL: "bad", UNKNOWN: "amber", NA: "plain",
-	MET: "good", UNMET: "bad", UNDECIDED: "amber", NOT_ASKED: "plain"};
-const result = text => mark(RESULTS[text] ?? "plain", line(text));
+const RESULTS = {
+	PASS: ["good", "pass"], FAIL: ["bad", "fail"],
+	UNKNOWN: ["amber", "unknown"], NA: ["plain", "n/a"],
+	MET: ["good", "met"], UNMET: ["bad", "unmet"],
+	UNDECIDED: ["amber", "undecided"], NOT_ASKED: ["plain", "not asked"],
+};
+const result = text => RESULTS[text] ? mark(...RESULTS[text]) :
+    mark("plain", line(text));
 
 const ref = text => line(text.replace(/^refs\/(heads|tags)\//, ""));
 const title = name => {

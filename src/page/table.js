@@ -39,7 +39,7 @@ class Grid {
 		    h("thead", {role: "rowgroup"},
 		    h("tr", {role: "row"}, this.heads)), this.body);
 		this.box = h("div", {className: "grid", tabIndex: 0,
-		    role: "region", "aria-label": this.label, on: {
+		    role: "region", "aria-label": `Table: ${this.label}`, on: {
 			scroll: () => this.soon(),
 			keydown: e => this.key(e),
 		    }}, this.table);

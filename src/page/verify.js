@@ -222,16 +222,28 @@ class Verifier {
 	/* Everything was read. */
 	async finish() {
 		this.checkWhole();
+		if (this.last === 0)
+			this.takeNone();
 		if (this.last === 0 && this.steps.chain.state === "wait")
 			this.set("chain", "amber", "this page holds no records");
 		else
-			this.set("chain", "good", `${count(this.last -
+			this.set("chain", "good", this.last < this.first ?
+			    "no record falls into it" : `${count(this.last -
 			    this.first + 1)} records, from ${this.first} to ` +
 			    `${this.last}`);
 		await this.checkSeal();
 		this.checkTables();
 		this.cache = null;
 		this.report(true);
+	}
+
+	/* A time in which nothing was recorded: the range says where it lies. */
+	takeNone() {
+		try {
+			const {first, last} = readRange(this.texts.range ?? "");
+			if (last === first - 1)
+				Object.assign(this, {first, last});
+		} catch { /* then nothing is known of it */ }
 	}
 
 	checkWhole() {
@@ -358,6 +370,10 @@ class Verifier {
 			table = JSON.parse(text);
 		} catch {
 			this.set("rows", "bad", `table ${name} cannot be read`);
+			return;
+		}
+		if (!isTable(table)) {
+			this.set("rows", "bad", `table ${name} is malformed`);
 			return;
 		}
 		told.names.add(name);
@@ -495,6 +511,12 @@ class Verifier {
 	}
 }
 
+const isTexts = list => Array.isArray(list) &&
+    list.every(text => typeof text === "string");
+const isTable = table => isTexts(table?.columns) &&
+    Array.isArray(table.rows) && table.rows.every(row => isTexts(row) &&
+    row.length === table.columns.length);
+
 const LIFE_MAX = 200;
 const count = n => n.toLocaleString("en");
 const addTo = (map, key, seq) => {
@@ -512,7 +534,11 @@ const serve = tell => {
 	return message => {
 		work = work.then(async () => {
 			if (message.kind === "finish")
-				return verifier.finish();
+				return verifier.finish().catch(e => {
+					verifier.set("rows", "bad",
+					    `they cannot be read: ${e.message}`);
+					verifier.report(true);
+				});
 			if (message.kind !== "ask")
 				return verifier.take(message);
 			let answer;
