@@ -71,7 +71,10 @@ $(B)/foureyes: $(LIB_OBJ) $(APP_OBJ)
 
 # A unit test is one file, linked with everything but app.
 UNIT_LINK = $(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
-	$(LIB_OBJ) $(STATIC) -lcmocka
+	$(LIB_OBJ) $(UNIT_APP) $(STATIC) -lcmocka
+# But for what of app needs nothing else of it.
+$(B)/test/test_csv: $(B)/app/csv.o
+$(B)/test/test_csv: UNIT_APP = $(B)/app/csv.o
 $(B)/test/%: tests/unit/%.c $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(UNIT_LINK)
