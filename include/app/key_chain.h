@@ -12,6 +12,10 @@
  *	... for each line, in order: key_chain_see(&chain, seq, line, len);
  *	key_chain_check(&chain, &checkpoint, note, len, err);
  *
+ * Of a ledger whose oldest records were taken away, the first keys come behind
+ * others, as carried records: they count from where they stood first, and what
+ * they introduced is taken then.
+ *
  * So a key that is known from elsewhere, whichever of the chain it is, vouches
  * for the ones behind it by signatures, and for those before it by what it
  * sealed.
@@ -25,6 +29,7 @@
 #include "base/pool.h"
 #include "core/checkpoint.h"
 #include "core/record.h"
+#include "edge/ledger.h"
 #include "edge/seal.h"
 
 #define KEY_CHAIN_MAX 1024 /* keys that are taken; the rest are strays */
@@ -39,13 +44,20 @@ struct key_link {
 	struct seal_public public; /* of a sealing key */
 };
 
+struct key_stray {
+	uint64_t seq;   /* where it stood first */
+	bool malformed; /* or signed by no key that was in force */
+	struct key_record record;
+};
+
 struct key_chain {
 	struct pool *pool;
 	const char *origin; /* as the ledger opened with it; NULL: not seen */
 	struct key_link *seals, *reports;
 	size_t seal_count, report_count;
-	uint64_t stray; /* the first record that introduces nothing */
-	size_t strays;
+	/* Records that introduce nothing so far. */
+	struct key_stray *strays;
+	size_t stray_count;
 };
 
 /*
@@ -55,6 +67,9 @@ struct key_chain {
  */
 void key_chain_see(struct key_chain *c, uint64_t seq, const char *line,
     size_t len);
+/* The same of all its lines; what is pruned was carried over. */
+int key_chain_of(struct key_chain *c, struct ledger *ledger,
+    struct err *err) must_check;
 /* The sealing key of a ledger of `size` records; NULL: none was named. */
 const struct key_link *key_chain_at(const struct key_chain *c, uint64_t size);
 /* Is it one of its sealing keys? */

@@ -11,9 +11,14 @@
 
 #include "app/checkpoints.h"
 #include "app/cmd.h"
+#include "app/key_chain.h"
+#include "app/seal_state.h"
 #include "app/version.h"
+#include "edge/seal_report.h"
 
 #define SEAL_FILE "seal.key"
+#define REPORT_FILE "report.key"
+#define FIRST_RECORDS 6
 
 static const char *const file_names[] = {CONFIG_POLICY, CONFIG_PEOPLE,
     CONFIG_SETTINGS};
@@ -62,13 +67,14 @@ installation_path(const char *path, struct err *err)
 static int
 nothing_there(struct installation *i, struct err *err)
 {
-	const char *list[6];
+	const char *list[7];
 	struct stat st;
 	size_t count = 0;
 
 	for (size_t n = 0; n < 3; n++)
 		list[count++] = in(i, i->words.dir, file_names[n]);
 	list[count++] = in(i, i->words.dir, SEAL_FILE);
+	list[count++] = in(i, i->words.dir, REPORT_FILE);
 	list[count++] = in(i, i->words.data, "ledger");
 	list[count++] = in(i, i->words.data, "index.db");
 	for (size_t n = 0; n < count; n++)
@@ -189,31 +195,52 @@ put_files(struct installation *i, struct err *err)
 }
 
 static int
-make_key(struct installation *i, struct buf *pem, struct err *err)
+make_key(struct installation *i, struct seal **seal, struct buf *pem,
+    struct err *err)
 {
 	const char *path = i->setup.config.settings.seal_key;
 	struct seal_public public;
-	struct seal *seal;
 
-	if (seal_make(path, err) < 0 || seal_open(&seal, path, err) < 0)
+	if (seal_make(path, err) < 0 || seal_open(seal, path, err) < 0)
 		return -1;
-	seal_public(&public, seal);
-	seal_close(seal);
+	seal_public(&public, *seal);
 	seal_public_pem(pem, &public);
 	seal_fingerprint(i->fingerprint, &public);
 	return 0;
 }
 
+/* The sealing key introduces it. */
+static int
+make_report_key(struct installation *i, const struct seal *seal,
+    struct buf *body, struct err *err)
+{
+	const struct settings *s = &i->setup.config.settings;
+	const struct by by = setup_by(&i->setup);
+	char fingerprint[SEAL_FINGERPRINT_SIZE];
+	struct seal_report *key = NULL;
+	struct buf pem = {0};
+	int ret = -1;
+
+	if (seal_report_make(s->report_key, err) == 0 &&
+	    seal_report_open(&key, s->report_key, err) == 0 &&
+	    seal_report_public(key, &pem, fingerprint, err) == 0)
+		ret = key_chain_introduce(body, seal, s->origin, KEY_REPORT,
+		    fingerprint, buf_text(&pem), &by, err);
+	seal_report_close(key);
+	buf_free(&pem);
+	return ret;
+}
+
 /* What every ledger begins with. */
 static int
-first_records(struct installation *i, struct ledger *ledger, const char *pem,
-    struct err *err)
+first_records(struct installation *i, struct ledger *ledger,
+    const struct seal *seal, const char *pem, struct err *err)
 {
 	const struct config *c = &i->setup.config;
 	const struct by by = setup_by(&i->setup);
 	const struct program program = {.version = FOUREYES_VERSION};
-	struct buf b[5] = {0};
-	struct ledger_body list[5];
+	struct buf b[FIRST_RECORDS] = {0};
+	struct ledger_body list[FIRST_RECORDS];
 	int ret;
 
 	record_opened(&b[0], c->settings.origin, &program, &by);
@@ -224,14 +251,17 @@ first_records(struct installation *i, struct ledger *ledger, const char *pem,
 	record_text(&b[3], "settings", c->settings_text.bytes,
 	    c->settings_text.len, c->settings.digest);
 	record_key(&b[4],
-	    &(struct key_record){.purpose = "seal",
+	    &(struct key_record){.purpose = KEY_SEAL,
 	        .fingerprint = i->fingerprint,
 	        .public_pem = pem},
 	    &by);
-	for (size_t n = 0; n < 5; n++)
+	ret = make_report_key(i, seal, &b[5], err);
+	for (size_t n = 0; n < FIRST_RECORDS; n++)
 		list[n] = (struct ledger_body){b[n].data, b[n].len};
-	ret = ledger_append(ledger, list, 5, i->setup.now, NULL, err);
-	for (size_t n = 0; n < 5; n++)
+	if (ret == 0)
+		ret = ledger_append(ledger, list, FIRST_RECORDS, i->setup.now,
+		    NULL, err);
+	for (size_t n = 0; n < FIRST_RECORDS; n++)
 		buf_free(&b[n]);
 	return ret;
 }
@@ -241,19 +271,38 @@ make_ledger(struct installation *i, struct err *err)
 {
 	const struct settings *settings = &i->setup.config.settings;
 	struct ledger *ledger = NULL;
+	struct seal *seal = NULL;
 	struct buf pem = {0};
 	int ret = -1;
 
-	if (make_key(i, &pem, err) == 0 &&
+	if (make_key(i, &seal, &pem, err) == 0 &&
 	    ledger_create(settings->ledger, err) == 0 &&
 	    ledger_open(&ledger, settings->ledger, LEDGER_APPEND, err) == 0 &&
-	    first_records(i, ledger, buf_text(&pem), err) == 0 &&
+	    first_records(i, ledger, seal, buf_text(&pem), err) == 0 &&
 	    checkpoints_first(ledger, settings, i->setup.now, err) == 0)
 		ret =
 		    changelog_open(&i->setup.log, settings, LEDGER_APPEND, err);
 	ledger_close(ledger);
+	seal_close(seal);
 	buf_free(&pem);
 	return ret;
+}
+
+/* What was sealed first, and the directory it lies in. */
+static int
+hand_over_memory(struct installation *i, const struct passwd *pw,
+    struct err *err)
+{
+	static const char *const files[] = {"", "/state", "/seals"};
+	const char *dir = seal_state_path(&i->pool, &i->setup.config.settings);
+
+	for (size_t n = 0; n < sizeof(files) / sizeof(files[0]); n++) {
+		const char *path = pool_printf(&i->pool, "%s%s", dir, files[n]);
+
+		if (lchown(path, pw->pw_uid, pw->pw_gid) < 0)
+			return err_errno(err, "'%s'", path);
+	}
+	return 0;
 }
 
 /* The key is the sealing user's, who is not the one that appends. */
@@ -269,14 +318,15 @@ hand_over_key(struct installation *i, struct err *err)
 		(void)complain(0,
 		    "there is no account '" INSTALLATION_SEALER
 		    "': '%s' stays root's until: useradd --system -g " INSTALLATION_GROUP
-		    " " INSTALLATION_SEALER "; chown " INSTALLATION_SEALER
-		    " '%s'",
-		    path, path);
+		    " " INSTALLATION_SEALER "; chown -R " INSTALLATION_SEALER
+		    " '%s' '%s'",
+		    path, path,
+		    seal_state_path(&i->pool, &i->setup.config.settings));
 		return 0;
 	}
 	if (chown(path, pw->pw_uid, pw->pw_gid) < 0)
 		return err_errno(err, "'%s'", path);
-	return 0;
+	return hand_over_memory(i, pw, err);
 }
 
 int

@@ -9,17 +9,34 @@
 #include "edge/seal_report.h"
 
 static void
-count_stray(struct key_chain *c, uint64_t seq)
+keep(struct key_chain *c, uint64_t seq, const struct key_record *k)
 {
-	if (c->strays++ == 0)
-		c->stray = seq;
+	struct key_stray *s;
+
+	if (c->stray_count >= KEY_CHAIN_MAX)
+		return;
+	s = pool_grow(c->pool, &c->strays, &c->stray_count, sizeof(*s));
+	s->seq = seq;
+	s->malformed = k == NULL;
+	if (k == NULL)
+		return;
+	s->record = (struct key_record){
+	    .purpose = pool_text(c->pool, k->purpose),
+	    .fingerprint = pool_text(c->pool, k->fingerprint),
+	    .public_pem = pool_text(c->pool, k->public_pem),
+	};
+	if (k->signed_by == NULL || k->signature == NULL)
+		return;
+	s->record.signed_by = pool_text(c->pool, k->signed_by);
+	s->record.signature = pool_text(c->pool, k->signature);
 }
 
-/* Was it signed by the sealing key that is in force before it? */
+/* Was it signed by the sealing key that was in force before it? */
 static bool
-is_introduced(const struct key_chain *c, const struct key_record *k)
+is_introduced(const struct key_chain *c, uint64_t seq,
+    const struct key_record *k)
 {
-	const struct key_link *by = key_chain_at(c, UINT64_MAX);
+	const struct key_link *by = key_chain_at(c, seq - 1);
 	struct buf statement = {0}, signature = {0};
 	bool holds = by != NULL && c->origin != NULL &&
 	    text_same(k->signed_by, by->fingerprint) && k->signature != NULL &&
@@ -37,18 +54,23 @@ is_introduced(const struct key_chain *c, const struct key_record *k)
 	return holds;
 }
 
+/* In the order of the records that named them first. */
 static void
 add(struct key_chain *c, struct key_link **list, size_t *count,
     const struct key_link *link)
 {
-	struct key_link *new = pool_grow(c->pool, list, count, sizeof(*new));
+	size_t at = *count;
 
-	*new = *link;
-	new->pem = pool_text(c->pool, link->pem);
+	(void)pool_grow(c->pool, list, count, sizeof(**list));
+	for (; at > 0 && (*list)[at - 1].seq > link->seq; at--)
+		(*list)[at] = (*list)[at - 1];
+	(*list)[at] = *link;
+	(*list)[at].pem = pool_text(c->pool, link->pem);
 }
 
 static bool
-see_seal(struct key_chain *c, struct key_link *link, const struct key_record *k)
+take_seal(struct key_chain *c, struct key_link *link,
+    const struct key_record *k)
 {
 	struct err ignored = {0};
 	bool first = c->seal_count == 0 && k->signed_by == NULL;
@@ -59,14 +81,15 @@ see_seal(struct key_chain *c, struct key_link *link, const struct key_record *k)
 	seal_fingerprint(link->fingerprint, &link->public);
 	if (c->seal_count >= KEY_CHAIN_MAX ||
 	    strcmp(link->fingerprint, k->fingerprint) != 0 ||
-	    key_chain_has(c, &link->public) || (!first && !is_introduced(c, k)))
+	    key_chain_has(c, &link->public) ||
+	    (!first && !is_introduced(c, link->seq, k)))
 		return false;
 	add(c, &c->seals, &c->seal_count, link);
 	return true;
 }
 
 static bool
-see_report(struct key_chain *c, struct key_link *link,
+take_report(struct key_chain *c, struct key_link *link,
     const struct key_record *k)
 {
 	struct err ignored = {0};
@@ -75,7 +98,7 @@ see_report(struct key_chain *c, struct key_link *link,
 	    seal_report_fingerprint(link->fingerprint, k->public_pem,
 	        strlen(k->public_pem), &ignored) < 0 ||
 	    strcmp(link->fingerprint, k->fingerprint) != 0 ||
-	    !is_introduced(c, k))
+	    !is_introduced(c, link->seq, k))
 		return false;
 	add(c, &c->reports, &c->report_count, link);
 	return true;
@@ -83,6 +106,29 @@ see_report(struct key_chain *c, struct key_link *link,
 
 /* Does the record introduce a key? */
 static bool
+take(struct key_chain *c, uint64_t seq, const struct key_record *k)
+{
+	struct key_link link = {.seq = seq, .pem = k->public_pem};
+
+	if (strcmp(k->purpose, KEY_SEAL) == 0)
+		return take_seal(c, &link, k);
+	return strcmp(k->purpose, KEY_REPORT) == 0 && take_report(c, &link, k);
+}
+
+/* A key that came late may have introduced what came before it. */
+static void
+look_again(struct key_chain *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->stray_count; i++)
+		if (c->strays[i].malformed ||
+		    !take(c, c->strays[i].seq, &c->strays[i].record))
+			c->strays[kept++] = c->strays[i];
+	c->stray_count = kept;
+}
+
+static void
 see_key(struct key_chain *c, uint64_t seq, const struct tree *r)
 {
 	const struct key_record k = {
@@ -92,44 +138,66 @@ see_key(struct key_chain *c, uint64_t seq, const struct tree *r)
 	    .signed_by = tree_text(r, "signed_by"),
 	    .signature = tree_text(r, "signature"),
 	};
-	struct key_link link = {.seq = seq, .pem = k.public_pem};
+	int64_t carried = tree_number(r, "carried");
+	bool whole =
+	    k.purpose != NULL && k.fingerprint != NULL && k.public_pem != NULL;
 
-	if (k.purpose == NULL || k.fingerprint == NULL || k.public_pem == NULL)
-		return false;
-	if (strcmp(k.purpose, KEY_SEAL) == 0)
-		return see_seal(c, &link, &k);
-	return strcmp(k.purpose, KEY_REPORT) == 0 && see_report(c, &link, &k);
+	if (carried > 0 && (uint64_t)carried < seq)
+		seq = (uint64_t)carried;
+	if (!whole || !take(c, seq, &k))
+		keep(c, seq, whole ? &k : NULL);
+	else if (carried > 0)
+		look_again(c);
+}
+
+static bool
+is_of(const char *line, size_t len, const struct chain_head *head,
+    const char *type)
+{
+	size_t n = strlen(type);
+
+	return len - head->body >= n && memcmp(line + head->body, type, n) == 0;
 }
 
 void
 key_chain_see(struct key_chain *c, uint64_t seq, const char *line, size_t len)
 {
-	static const char KEY[] = "\"type\":\"key\"",
-	                  OPENED[] = "\"type\":\"opened\"";
 	struct chain_head head;
 	struct pool pool = {0};
 	struct err ignored = {0};
 	const struct tree *r;
-	uint64_t carried;
-	bool opened, copy;
+	bool opened;
 
 	if (!chain_read(&head, line, len))
 		return;
-	copy = record_is_carried(line, len, &carried);
-	if (copy)
-		seq = carried;
-	opened = seq == 1 && len - head.body >= strlen(OPENED) &&
-	    memcmp(line + head.body, OPENED, strlen(OPENED)) == 0;
-	if (!opened &&
-	    (len - head.body < strlen(KEY) ||
-	        memcmp(line + head.body, KEY, strlen(KEY)) != 0))
+	opened =
+	    c->origin == NULL && is_of(line, len, &head, "\"type\":\"opened\"");
+	if (!opened && !is_of(line, len, &head, "\"type\":\"key\""))
 		return;
-	if (tree_parse_json(&r, &pool, line, len, "ledger", &ignored) < 0 ||
-	    (!opened && !see_key(c, seq, r) && !copy))
-		count_stray(c, seq);
-	else if (opened && tree_text(r, "origin") != NULL)
+	if (tree_parse_json(&r, &pool, line, len, "ledger", &ignored) < 0)
+		keep(c, seq, NULL);
+	else if (!opened)
+		see_key(c, seq, r);
+	else if (tree_text(r, "origin") != NULL) {
 		c->origin = pool_text(c->pool, tree_text(r, "origin"));
+		look_again(c);
+	}
 	pool_free(&pool);
+}
+
+static int
+see_line(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
+    struct err *err)
+{
+	(void)err;
+	key_chain_see(ctx, mark->seq, line, len);
+	return 0;
+}
+
+int
+key_chain_of(struct key_chain *c, struct ledger *ledger, struct err *err)
+{
+	return ledger_walk(ledger, NULL, see_line, c, NULL, err);
 }
 
 const struct key_link *

@@ -53,6 +53,8 @@ static const struct command {
         "is the ledger unaltered, uncut, complete"},
     {"seal", cmd_seal, "[--json]",
         "make the next checkpoint, as the user who holds the key"},
+    {"rekey", cmd_rekey, "[--report]",
+        "a new sealing key, or the report key, introduced in the ledger"},
     {"prove", cmd_prove,
         "[--checkpoint FILE] [--out FILE] (SEQ | --consistency RECORDS)",
         "a record, or the ledger's growth, with what proves it"},

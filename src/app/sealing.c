@@ -295,7 +295,8 @@ seal_opened(struct sealing *g, struct err *err)
 	if (put(g, err) < 0)
 		return -1;
 	g->out->checkpoint = g->next.checkpoint;
-	g->out->stray = g->chain.stray;
+	if (g->chain.stray_count > 0)
+		g->out->stray = g->chain.strays[0].seq;
 	return 0;
 }
 

@@ -249,7 +249,7 @@ setup_log(struct setup *s, enum ledger_mode mode, struct err *err)
 	/* Only init begins a ledger; to begin one here would hide a cut. */
 	if (changelog_last(s->log) == 0)
 		return err_set(err, ERR_TAMPERED,
-		    "the ledger '%s' holds no record, and init leaves five: it "
+		    "the ledger '%s' holds no record, and init leaves six: it "
 		    "was emptied; put it back from a copy",
 		    s->config.settings.ledger);
 	return mode == LEDGER_APPEND && !s->is_witness ? record_texts(s, err)
