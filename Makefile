@@ -8,7 +8,7 @@
 #	make san, valgrind	`make test` under sanitizers, under valgrind
 #	make fuzz DOOR=text T=60	libFuzzer on one door
 #	make mutants		break each guard of each rule, see a golden case fail
-#	make cover, make bench, make clean-room
+#	make cover, make bench, make bench-ledger, make clean-room
 #	make install DESTDIR= PREFIX=/usr/local
 VARIANT ?= release
 B := build/$(VARIANT)
@@ -44,6 +44,7 @@ UNIT := $(addprefix $(B)/test/,$(basename $(notdir $(UNIT_SRC))))
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 C_ALL := $(LIB_SRC) $(APP_SRC) $(UNIT_SRC) $(FUZZ_SRC) tests/fuzz/standalone.c \
+	$(wildcard tests/bench/*.c) \
 	tests/page/writer.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
 SH_ALL := .ci/run tests/run contrib/git-approve \
@@ -149,6 +150,10 @@ $(B)/bench/%: tests/bench/%.c $(LIB_OBJ)
 bench: $(B)/foureyes $(B)/bench/signatures
 	$(Q)tests/bench/run $(B)/foureyes $(ARGS)
 
+BENCH_LEDGER := $(patsubst %.c,%,$(notdir $(wildcard tests/bench/ledger_*.c)))
+bench-ledger: $(B)/foureyes $(addprefix $(B)/bench/,$(BENCH_LEDGER))
+	$(Q)set -e; for b in tests/bench/ledger_*.sh; do $$b; done
+
 clean-room:
 	$(Q)tests/clean.sh
 
@@ -197,4 +202,4 @@ clean:
 
 -include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d) $(B)/test/page_writer.d
 .PHONY: all tests test real check demo san valgrind fuzz mutants cover bench \
-	clean-room lint $(LINT:%=lint-%) install clean
+	bench-ledger clean-room lint $(LINT:%=lint-%) install clean
