@@ -6,7 +6,7 @@
 # newline; the first names 64 zeros.  seq counts from 1.  A segment's name is
 # the seq of its first line.  Exit status: 0 the chain holds, 1 it does not,
 # 2 used wrongly.  It starts a process or two for each line: for large ledgers
-# verify_ledger.py is quicker.
+# verify-ledger is quicker.
 set -u
 LC_ALL=C
 export LC_ALL

@@ -5,7 +5,7 @@
 #include "test_ledger.h"
 
 static const char *const verifiers[] = {
-    "contrib/verify_ledger.py",
+    "contrib/verify-ledger",
     "contrib/verify_ledger.sh",
 };
 
