@@ -24,7 +24,8 @@
  *
  * What the page expects (each key may be missing: then it says "not told"):
  *
- * about	an object: `title`; `origin`; `period` {`from`, `to`} (instants,
+ * about:
+ *	an object: `title`; `origin`; `period` {`from`, `to`} (instants,
  *	half-open) or `as_of`; `incomplete` (true, or why: the period has not
  *	ended); `record` (the seq of the last record that was looked at);
  *	`scope` {`repositories`, `gates`} (lists; only where the pack was asked
@@ -37,20 +38,25 @@
  *	when some of it was not enforced); `not_covered` (sentences);
  *	`notes` (sentences for the head of the page).
  *
- * tables	the CSV tables of the pack under their names without ".csv",
- *with the same columns and the same cells, but without what was put in front of
- *a cell for spreadsheets.  A cell with several things has them apart by "; ".
- *`changes`, `emergencies` and `refusals` are compared with the records, row by
- *row and in number: columns `decision_seq`, `landing_seq` or `seq` say which; a
- *cell of `changes` must be what that record says, a row must be there for each
- *landing and refusal in period and scope.  Of another table with such a column,
- *the cells under names that the record has too must agree.
+ * tables:
+ *	the CSV tables of the pack under their names without ".csv", with
+ *	the same columns and the same cells, but without what was put in front
+ *	of a cell for spreadsheets.  A cell with several things has them apart
+ *	by "; ".  Columns `decision_seq`, `landing_seq` or `seq` say on which
+ *	record a row rests.  A cell of `changes` must be what that record says;
+ *	of another table the cells under names that the record has too.  A row
+ *	must be there in `changes` for each change of each landing in period
+ *	and scope, and once; in `emergencies` for each landing as one, in
+ *	`refusals` for each decision REFUSED, in `deployments` for each told,
+ *	in `exceptions` for each `drift`.
  *
- * texts	`checkpoint` (the signed note), `seal-pub` (PEM), `range`.
+ * texts:
+ *	`checkpoint` (the signed note), `seal-pub` (PEM), `range`.
  *
- * range	which records are here, and the roots of the full subtrees
- *	before and behind them, in order; counting from 0 where a subtree
- *begins:
+ * range:
+ *	which records are here, and the roots of the full subtrees
+ *	before and behind them, in order, each by its first leaf (from 0) and
+ *	how many it has:
  *
  *		first 13
  *		last 21
@@ -67,9 +73,12 @@
  *	the checkpoint's; where it is less than `last` the newest records are
  *	not sealed yet, `after` is empty and the page says so.
  *
- * records	the ledger's lines from `first` to `last`.  They should begin
- *early enough to hold the decisions of the first landings: a row whose record
- *	is not here is shown as not provable.
+ * records:
+ *	the ledger's lines from `first` to `last`: those of the period, and
+ *	one more on each side where there is one, so that the reader sees that
+ *	nothing of the period was left out; else that is said to be not
+ *	provable.  A row whose record is not here (a decision just before the
+ *	period) is not provable either, so they may begin earlier still.
  */
 #ifndef APP_PAGE_H
 #define APP_PAGE_H

@@ -86,6 +86,21 @@ add_string(struct buf *out, const char *text, size_t len)
 	buf_free(&armored);
 }
 
+/* Of what stands in the tag, and of the text: both are what was told. */
+static void
+add_sum(struct page *p, char sum[DIGEST_HEX_SIZE], const char *attributes)
+{
+	struct buf all = {0};
+
+	buf_put(&all, attributes);
+	buf_char(&all, '\n');
+	buf_add(&all, p->block.data, p->block.len);
+	digest_sha256_hex(sum, all.data, all.len);
+	buf_free(&all);
+	buf_put(&p->sums, sum);
+	p->blocks++;
+}
+
 /* Write the block with `attributes` in its tag, and begin an empty one. */
 static int
 put_block(struct page *p, const char *attributes, struct err *err)
@@ -94,9 +109,7 @@ put_block(struct page *p, const char *attributes, struct err *err)
 	struct buf tag = {0};
 	int ret;
 
-	digest_sha256_hex(sum, buf_text(&p->block), p->block.len);
-	buf_put(&p->sums, sum);
-	p->blocks++;
+	add_sum(p, sum, attributes);
 	buf_printf(&tag, "<script %s data-sum=\"%s\">", attributes, sum);
 	ret = put(p, tag.data, tag.len, err);
 	if (ret == 0)

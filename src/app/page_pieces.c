@@ -16,7 +16,7 @@ PIECE(piece_css, "page.css");
 /* What checks; it runs beside the page, so it is a script of its own. */
 PIECE(piece_sha256, "sha256.js");
 PIECE(piece_ed25519, "ed25519.js");
-PIECE(piece_evidence, "evidence.js");
+PIECE(piece_formats, "formats.js");
 PIECE(piece_claims, "claims.js");
 PIECE(piece_verify, "verify.js");
 /* What shows. */
@@ -33,7 +33,7 @@ PIECE(piece_main, "main.js");
 #define PIECES_END NULL
 
 static const char *const checking[] = {piece_sha256, piece_ed25519,
-    piece_evidence, piece_claims, piece_verify, PIECES_END};
+    piece_formats, piece_claims, piece_verify, PIECES_END};
 static const char *const showing[] = {piece_show, piece_plots, piece_table,
     piece_changes, piece_life, piece_sections, piece_overview, piece_proof,
     piece_main, PIECES_END};

@@ -39,12 +39,14 @@ class Changes {
 				{label: "Landed", kind: "when", text: g.time,
 				    show: r => when(g.time(r))},
 				{label: "Change", kind: "what", opens: true,
-				    text: g.description, show: r =>
+				    text: r => g.description(r) || g.change(r),
+				    show: r =>
 				    line(g.description(r) || g.change(r), 160)},
 				{label: "Repository", kind: "place",
 				    text: g.repository,
 				    show: r => line(g.repository(r))},
-				{label: "Gate", kind: "gate", text: g.gate,
+				{label: "Gate", kind: "gate", desk: true,
+				    text: g.gate,
 				    show: r => line(g.gate(r))},
 				{label: "Requester", kind: "who",
 				    text: g.requester,
@@ -55,7 +57,8 @@ class Changes {
 				    h("span", {className: "soft"}, "nobody")},
 				{label: "Landed by", kind: "who", text: g.lander,
 				    show: r => line(g.lander(r))},
-				{label: "Commit", kind: "commit", text: g.new,
+				{label: "Commit", kind: "commit", desk: true,
+				    text: g.new,
 				    show: r => hash(g.new(r))},
 				{label: "Outcome", kind: "state",
 				    text: r => `${flags(r) ? 0 : 1}` +

@@ -102,7 +102,13 @@ const checkChange = (row, record) => {
 	    ["landing_seq", row.landing_seq]])
 		if (seq && !/^[1-9][0-9]*$/.test(seq))
 			return wrong(0, column, "is no record");
+	if (decision && decision.type !== "decision")
+		return wrong(row.decision_seq, "decision_seq",
+		    "is no decision");
 	if (landing) {
+		if (!["landing", "adopted", "drift"].includes(landing.type))
+			return wrong(row.landing_seq, "landing_seq",
+			    "is no landing");
 		for (const [column, fits] of Object.entries(LANDING_COLUMNS))
 			if (column in row && !fits(row[column], landing))
 				return wrong(row.landing_seq, column,
@@ -128,7 +134,7 @@ const checkChange = (row, record) => {
 		return {unproved: Number(row.decision_seq)};
 	if (row.landing_seq && !landing)
 		return {unproved: Number(row.landing_seq)};
-	return row.decision_seq || row.landing_seq ? {} : {unproved: 0};
+	return row.landing_seq ? {} : {unproved: 0};
 };
 
 /* Any other table: cells that a record has under the same name. */

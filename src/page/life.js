@@ -98,18 +98,48 @@ class Life {
 		});
 	}
 
-	async open(row) {
-		const g = this.data.changes.get;
+	show(row, heading, below, ...parts) {
 		this.shown = row;
-		const records = h("div", {className: "soft", role: "status"},
-		    "Reading the records\u2026");
 		this.dialog.replaceChildren(h("article", {},
 		    h("header", {}, h("div", {},
-			h("h2", {id: "life-title", tabIndex: -1},
-			    line(g.description(row) || g.change(row), 300)),
-			h("p", {className: "soft"}, line(g.change(row)))),
+			h("h2", {id: "life-title", tabIndex: -1}, heading),
+			h("p", {className: "soft"}, below)),
 		    h("button", {type: "button", className: "close",
 			on: {click: () => this.dialog.close()}}, "Close")),
+		    parts));
+		if (!this.dialog.open)
+			this.dialog.showModal();
+		this.dialog.scrollTop = 0;
+		this.dialog.querySelector("#life-title").focus();
+	}
+
+	/* A row of any table, all of each cell, and its record. */
+	async openRow(name, {columns}, row) {
+		const told = Object.fromEntries(columns.map(
+		    (column, i) => [column, row[i] ?? ""]));
+		const seq = Number(told.seq || told.landing_seq ||
+		    told.decision_seq || told.record || 0);
+		const place = h("div", {});
+		this.show(row, SECTIONS[name]?.name ?? title(name),
+		    line(row[0] ?? ""), h("dl", {className: "facts"},
+			columns.map((column, i) => row[i] &&
+			    fact(title(column), whole(row[i])))), place);
+		if (!(seq > 0))
+			return;
+		const {line: text} = await this.ask({what: "record", seq});
+		if (this.shown === row)
+			place.replaceChildren(h("h3", {},
+			    `Record ${number(seq)}`), text ? rawRecord(text) :
+			    h("p", {className: "soft"}, "It is not in this page."),
+			text ? proofButton(seq, this.ask) : "");
+	}
+
+	async open(row) {
+		const g = this.data.changes.get;
+		const records = h("div", {className: "soft", role: "status"},
+		    "Reading the records\u2026");
+		this.show(row, line(g.description(row) || g.change(row), 300),
+		    line(g.change(row)),
 		    this.facts(row),
 		    this.flags(row),
 		    this.text("Rollback plan", g.rollback_plan(row),
@@ -118,11 +148,7 @@ class Life {
 			g.description(row)),
 		    h("h3", {}, "From first push to production"), records,
 		    this.findings = h("div", {}),
-		    this.attributes(row)));
-		if (!this.dialog.open)
-			this.dialog.showModal();
-		this.dialog.scrollTop = 0;
-		this.dialog.querySelector("#life-title").focus();
+		    this.attributes(row));
 		history.replaceState(null, "",
 		    `#change=${encodeURIComponent(g.change(row))}`);
 		const answer = await this.ask({what: "life",

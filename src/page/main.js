@@ -151,6 +151,14 @@ const openById = id => {
 	const row = data.changes.grid?.rows.find(r => g.change(r) === id);
 	if (row)
 		life.open(row);
+	return Boolean(row);
+};
+
+/* A row of another table: the change it is about, else the row itself. */
+const openRow = (name, table, row) => {
+	const at = table.columns.indexOf("change");
+	if (!(at >= 0 && row[at] && openById(row[at])))
+		life.openRow(name, table, row);
 };
 
 const takeTable = (name, table, text) => {
@@ -183,7 +191,11 @@ const addTo = (map, key, value) => {
 		list.push(value);
 };
 
-const blockOf = el => {
+const blockOf = el => ({...contentOf(el), tag: [...el.attributes]
+    .filter(a => a.name !== "data-sum")
+    .map(a => `${a.name}="${a.value}"`).join(" ")});
+
+const contentOf = el => {
 	const sum = el.dataset.sum, text = el.textContent;
 	const name = el.dataset.name ?? el.id;
 	if (el.id === "end")
@@ -241,7 +253,7 @@ const showTables = () => {
 	for (const [name, {host, count: counted}] of sections) {
 		const table = data.tables.get(name);
 		if (table) {
-			host.grid = gridOf(name, table, openById);
+			host.grid = gridOf(name, table, openRow);
 			host.append(host.grid.el);
 			counted.textContent = number(table.rows.length);
 		} else

@@ -38,8 +38,8 @@ const SECTIONS = {
 const WIDE = /^(text|reason|description|why|detail|details|evidence|point|wants|control_text|response|what|changes?|findings?|cause|summary|note|notes|proof|limit|limits)$/;
 const TIMES = /(^time$|_time$|^decided$|^due$|_due$|^until$|^from$|^to$|_at$|^at$|^since$|^reviewed$)/;
 const HASHES = /^(old|new|commit|policy|landed|sha256|people|tip)$/;
-const BAD = /^(fail|no|open|overdue|difference|different|mismatch|violation|actual|unmet)$/i;
-const GOOD = /^(pass|yes|done|equal|same|reconciled|met|reviewed|reviewed in time|none)$/i;
+const BAD = /^(fail|no|open|overdue|difference|different|mismatch|violation|actual|unmet|failure)$/i;
+const GOOD = /^(pass|yes|done|equal|same|reconciled|met|reviewed|reviewed in time|none|success)$/i;
 const UNSURE = /^(unknown|pending|potential|undecided|unexplained)$/i;
 const STATE = /^(result|state|status|standing|outcome|equal|agree|agrees|reviewed|kind_of|in_time|match|matches)$/;
 
@@ -77,10 +77,10 @@ const gridOf = (name, table, open) => {
 		    text: r => r[i] ?? "",
 		    show: r => cell(kind, r[i] ?? "")};
 	});
-	const change = table.columns.indexOf("change");
+	if (!columns.some(c => c.opens) && columns.length > 0)
+		columns[0].opens = true;
 	const grid = new Grid({label: SECTIONS[name]?.name ?? title(name),
-	    columns, empty, open: change < 0 || !open ? null :
-	    row => open(row[change])});
+	    columns, empty, open: row => open(name, table, row)});
 	if (columns.length > 6)
 		grid.el.classList.add("many");
 	grid.add(table.rows);
@@ -103,6 +103,9 @@ const notCovered = (host, about) => {
 	    s => h("li", {}, whole(String(s), "span"))),
 	h("li", {}, "Whoever wrote and approved a change in league: no record " +
 	    "tells that."),
+	h("li", {}, "Whether this page is the one that was made. A page that " +
+	    "lies could lie about itself: its SHA-256 stands in the signed " +
+	    "manifest of the pack, and VERIFY.txt needs no browser."),
 	h("li", {}, "Whether the key that sealed the records is the right " +
 	    "one: compare its fingerprint above."),
 	h("li", {}, "When a record was written, beyond what the clock of the " +

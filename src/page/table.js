@@ -43,6 +43,11 @@ class Grid {
 			scroll: () => this.soon(),
 			keydown: e => this.key(e),
 		    }}, this.table);
+		/* On a phone a row is a card: wide cells, then two by two. */
+		const wide = this.columns.filter(c => c.kind === "what").length;
+		const rest = this.columns.filter(c => !c.desk).length - wide;
+		this.card = 17 + 24 * (wide + Math.ceil(rest / 2));
+		this.box.style.setProperty("--card-height", `${this.card}px`);
 		this.nothing = h("p", {className: "nothing", hidden: true});
 		this.el = h("div", {className: "grid-whole"}, this.box,
 		    this.nothing);
@@ -51,7 +56,7 @@ class Grid {
 	}
 
 	get height() {
-		return ROOMY.matches ? 37 : 116;
+		return ROOMY.matches ? 37 : this.card;
 	}
 
 	get length() {
@@ -191,10 +196,11 @@ class Grid {
 				this.open(row);
 		    }} : {}},
 		this.columns.map(c => h("td", {role: "cell",
-		    className: c.kind ?? "", "data-label": c.label},
+		    className: `${c.kind ?? ""}${c.desk ? " desk" : ""}`,
+		    "data-label": c.label},
 		c.opens && this.open ? h("button", {type: "button",
 		    className: "open", on: {click: () => this.open(row)}},
-		c.show(row)) : c.show(row))));
+		c.text(row) === "" ? "(none)" : c.show(row)) : c.show(row))));
 	}
 
 	focus(n, scroll = true) {

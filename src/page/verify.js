@@ -35,13 +35,15 @@ class Verifier {
 		this.first = 0;
 		this.last = 0;
 		this.previous = null; /* digest of the line before, in hex */
-		this.previousTime = "";
+		this.times = []; /* of the first record and the newest */
 		this.bytes = 0;
 		this.commits = new Map(); /* commit -> seqs that speak of it */
 		this.carried = new Map(); /* change -> seqs that include it */
 		this.facts = new Map(); /* seq -> what rows are compared with */
 		this.landings = [];
-		this.refusals = [];
+		/* Records that owe a row to one of these tables. */
+		this.owing = {refusals: [], emergencies: [], deployments: [],
+			exceptions: []};
 		this.tables = [];
 		this.firstBad = 0;
 		this.proofs = null;
@@ -83,7 +85,8 @@ class Verifier {
 			this.end = JSON.parse(block.text);
 			return;
 		}
-		const sum = hexOf(sha256(utf8.encode(block.text)));
+		const sum = hexOf(sha256(utf8.encode(`${block.tag}\n` +
+		    block.text)));
 		this.sums.push(sum);
 		if (sum !== block.sum)
 			this.set("whole", "bad", `${block.what} is not what ` +
@@ -172,6 +175,7 @@ class Verifier {
 			this.set("chain", "bad", `record ${seq - 1} is not ` +
 			    `the one that record ${seq} names: it was altered`,
 			    seq - 1);
+		this.times = [this.times[0] ?? head?.time, head?.time];
 		this.remember(seq, record);
 	}
 
@@ -183,7 +187,8 @@ class Verifier {
 		for (const commit of new Set(named))
 			if (typeof commit === "string" && !/^0*$/.test(commit))
 				addTo(this.commits, commit, seq);
-		if (record.type === "observation")
+		if (record.type === "observation" &&
+		    record.kind !== "deployment")
 			return;
 		for (const id of record.includes ?? [])
 			addTo(this.carried, id, seq);
@@ -201,8 +206,15 @@ class Verifier {
 		this.facts.set(seq, kept);
 		if (record.type === "landing")
 			this.landings.push(kept);
+		if (record.type === "landing" &&
+		    record.outcome === "ADMITTED_AS_EMERGENCY")
+			this.owing.emergencies.push(kept);
 		if (record.type === "decision" && record.outcome === "REFUSED")
-			this.refusals.push(kept);
+			this.owing.refusals.push(kept);
+		if (record.type === "drift")
+			this.owing.exceptions.push(kept);
+		if (record.kind === "deployment" && !record.refused)
+			this.owing.deployments.push(kept);
 	}
 
 	leaf(n) {
@@ -349,8 +361,8 @@ class Verifier {
 			    "the records cannot be read");
 			return;
 		}
-		const seen = {changes: new Set(), refusals: new Set()};
-		const told = {rows: 0, unproved: 0, names: new Set()};
+		const seen = {changes: new Set()};
+		const told = {rows: 0, unproved: 0};
 		for (const {name, text} of this.tables)
 			this.checkTable(name, text, seen, told);
 		this.tables = [];
@@ -360,8 +372,12 @@ class Verifier {
 			    "that is not in this page");
 		else
 			this.set("rows", "good", `${count(told.rows)} changes ` +
-			    "were compared with their records");
-		this.checkComplete(seen, told);
+			    "and the rows that name a record were compared " +
+			    "with it; access, duties, controls, attributes " +
+			    "and reconciliation are what the program made " +
+			    "of the records");
+		this.checkComplete(seen);
+		this.checkEdges();
 	}
 
 	checkTable(name, text, seen, told) {
@@ -376,7 +392,7 @@ class Verifier {
 			this.set("rows", "bad", `table ${name} is malformed`);
 			return;
 		}
-		told.names.add(name);
+		seen[name] ??= new Set();
 		const record = seq => this.facts.get(seq);
 		for (const cells of table.rows) {
 			const row = Object.fromEntries(table.columns.map(
@@ -386,20 +402,28 @@ class Verifier {
 			    checkOther(name, row, record);
 			if (found.bad)
 				this.set("rows", "bad", found.bad, found.seq);
-			if (name === "changes") {
-				told.rows++;
-				told.unproved += found.unproved !== undefined;
-				seen.changes.add(row.landing_seq);
-				seen.changes.add(`${row.landing_seq} ` +
-				    row.change);
-			} else if (name in seen)
-				seen[name].add(seqOf(row));
+			for (const key of ["seq", "decision_seq",
+			    "landing_seq", "record"])
+				if (row[key])
+					seen[name].add(Number(row[key]));
+			if (name === "changes")
+				this.countChange(row, found, seen, told);
 		}
+	}
+
+	countChange(row, found, seen, told) {
+		const key = `${row.landing_seq} ${row.change}`;
+		told.rows++;
+		told.unproved += found.unproved !== undefined;
+		if (row.landing_seq && seen.changes.has(key))
+			this.set("rows", "bad", `change "${short(row.change)}" ` +
+			    "stands there twice", Number(row.landing_seq));
+		seen.changes.add(key);
 	}
 
 	inScope(record) {
 		const {scope = {}, period} = this.about;
-		const within = (list, name) => !list?.length ||
+		const within = (list, name) => !list?.length || !name ||
 		    list.includes(name);
 		return within(scope.repositories, record.repository) &&
 		    within(scope.gates, record.gate) && !(period &&
@@ -407,33 +431,51 @@ class Verifier {
 		    Date.parse(record.time) >= Date.parse(period.to)));
 	}
 
-	checkComplete(seen, told) {
+	checkComplete(seen) {
 		for (const landing of this.landings) {
 			if (!this.inScope(landing))
 				continue;
 			const decision = this.facts.get(landing.decision);
 			const ids = (decision?.changes ?? []).map(
 			    c => `${landing.seq} ${c.id}`);
-			for (const id of ids.length ? ids : [`${landing.seq}`])
+			for (const id of ids.length ? ids : [landing.seq])
 				if (!seen.changes.has(id))
 					this.set("complete", "bad", "landing " +
 					    `${landing.seq} has no row among ` +
 					    "the changes", landing.seq);
 		}
-		for (const refusal of this.refusals)
-			if (told.names.has("refusals") &&
-			    this.inScope(refusal) &&
-			    !seen.refusals.has(refusal.seq))
-				this.set("complete", "bad", `refusal ` +
-				    `${refusal.seq} has no row among the ` +
-				    "refusals", refusal.seq);
-		if (!told.names.has("changes"))
-			this.set("complete", "amber", "there is no table of " +
-			    "changes");
-		else
-			this.set("complete", "good", `${count(this.landings
-			    .length)} landings and ${count(this.refusals
-			    .length)} refusals, each with its row`);
+		const counts = [`${count(this.landings.length)} landings`];
+		for (const [table, records] of Object.entries(this.owing)) {
+			if (!seen[table])
+				continue;
+			counts.push(`${count(records.length)} ${OWED[table]}`);
+			for (const r of records)
+				if (this.inScope(r) && !seen[table].has(r.seq))
+					this.set("complete", "bad", `record ` +
+					    `${r.seq} has no row among the ` +
+					    table, r.seq);
+		}
+		if (seen.changes.size === 0 && this.landings.length === 0)
+			counts[0] = "nothing landed";
+		this.set("complete", "good", `${counts.join(", ")}: each in ` +
+		    "period and scope has its row");
+	}
+
+	/* Could more of the period lie before or behind what is here? */
+	checkEdges() {
+		const {period, incomplete} = this.about;
+		if (!period || this.last === 0)
+			return;
+		const [begun, ended] = this.times.map(t => Date.parse(t));
+		if (this.first > 1 && !(begun < Date.parse(period.from)))
+			this.set("complete", "amber", "no record from before " +
+			    "the period is here: whether earlier ones of it " +
+			    "were left out cannot be told");
+		if (!incomplete && !(ended >= Date.parse(period.to)) &&
+		    !(this.last >= (this.checkpoint?.size ?? Infinity)))
+			this.set("complete", "amber", "no record from after " +
+			    "the period is here: whether later ones of it " +
+			    "were left out cannot be told");
 	}
 
 	/* The text of one record, or null when it is not here. */
@@ -517,6 +559,8 @@ const isTable = table => isTexts(table?.columns) &&
     Array.isArray(table.rows) && table.rows.every(row => isTexts(row) &&
     row.length === table.columns.length);
 
+const OWED = {refusals: "refusals", emergencies: "emergencies",
+	deployments: "deployments", exceptions: "movements nobody decided"};
 const LIFE_MAX = 200;
 const count = n => n.toLocaleString("en");
 const addTo = (map, key, seq) => {

@@ -113,6 +113,7 @@ class World {
 		for (let i = 0; i < 5; i++)
 			this.push(this.to + 1000 * i, "payments", "alice",
 			    [this.commit()], "after");
+		this.last++; /* and the first one after it where it ends */
 	}
 
 	pick(list) {
@@ -130,7 +131,8 @@ class World {
 		for (let i = 0; i < 11; i++)
 			this.ledger.add(at + i, {type: "policy",
 			    sha256: this.policy, text: `version: ${i}`});
-		this.first = this.ledger.lines.length + 1;
+		/* The last one before the period shows where it begins. */
+		this.first = this.ledger.lines.length;
 	}
 
 	push(time, repository, person, commits, branch) {
@@ -182,6 +184,8 @@ class World {
 		    time - lead * this.random(), repository, peer, commit, ref);
 		this.land(facts, time, urgent, approval);
 		this.tips.set(repository + ref, commit);
+		if (i % 53 === 17)
+			this.drift(time + 40000);
 		if (gate === "production")
 			this.deploy(time + 60000, repository, commit, gate,
 			    i % 31 !== 9);
@@ -292,6 +296,25 @@ class World {
 			this.wrong.push([facts.id, due, "emergency.overdue",
 				"The review of an emergency is overdue.",
 				facts.author, due, "open", String(landed.seq)]);
+	}
+
+	drift(time) {
+		const {seq, time: stamp} = this.ledger.add(time, {type: "drift",
+		    repository: "payments", gate: "main",
+		    ref: "refs/heads/main", old: this.commit(),
+		    new: this.commit(), witness: "found"});
+		this.wrong.push(["", stamp, "witness.drift",
+			"The ref moved as nothing allowed.", "erin", "", "open",
+			String(seq)]);
+	}
+
+	/* Take out what rests on records that are not told, as a forger would. */
+	cut() {
+		const inside = seq => Number(seq) >= this.first &&
+		    Number(seq) <= this.last;
+		this.rows = this.rows.filter(r => inside(r[19]));
+		for (const name of ["refused", "urgent", "deployed", "wrong"])
+			this[name] = this[name].filter(r => inside(r.at(-1)));
 	}
 
 	attributes() {
