@@ -9,8 +9,9 @@
  *
  * The parts: commits (who made what), cover (rules.md 5), statements (what
  * people said), fate (what became of it), objections, stretch (the cut) and
- * change (one stretch's facts), contributors, content, plans, promotion,
- * staging, lane, emergency, review (the debts of emergencies).
+ * change (one stretch's facts), accepted (what landed on another gate),
+ * contributors, content, routine, plans, promotion, staging, lane, retirement,
+ * emergency, review (the debts of emergencies).
  */
 #ifndef APP_GATHER_H
 #define APP_GATHER_H
@@ -75,6 +76,8 @@ struct gathering {
 	struct commit_fact **fresh;
 	size_t fresh_count;
 	struct map fresh_map;
+	struct map accepted; /* of those, what landed on an accepted gate */
+	size_t from, to;     /* the stretch that is gathered */
 	/* base, ..., new along first parents; two where the line misses. */
 	const char **line;
 	size_t line_count;
@@ -184,6 +187,9 @@ int gather_part_landed(struct gathering *g, size_t from, size_t to,
 /* objections (rules.md 16) */
 int gather_objections(struct gathering *g, size_t from, size_t to,
     struct change *c, struct err *err) must_check;
+/* The newest objection or withdrawal for a ref, by its name or its glob. */
+int gather_newest_against(struct gathering *g, const char *ref, uint64_t *seq,
+    struct err *err) must_check;
 /* One on what is promoted, where it landed: then it was not judged in full. */
 int gather_landed_objection(struct gathering *g, struct err *err) must_check;
 
@@ -197,6 +203,13 @@ int gather_is_covered(struct gathering *g, size_t from, size_t to, bool *yes,
 /* All its facts. */
 int gather_change(struct gathering *g, size_t from, size_t to, struct change *c,
     struct err *err) must_check;
+
+/* accepted: find those among the fresh commits (rules.md 25). */
+int gather_accepted(struct gathering *g, struct err *err) must_check;
+/* Is it one, in this stretch?  Then `out` (may be NULL) says by which landing.
+ */
+bool gather_accepts(const struct gathering *g, const struct commit_fact *f,
+    size_t from, size_t to, struct landing_commit *out);
 
 /* contributors */
 void gather_contributor(struct gathering *g, struct change *c, enum part part,
@@ -216,6 +229,9 @@ void gather_by_hand(struct gathering *g, const struct commit_fact *f,
 /* Paths with owners, submodules, ticket: what is in the commits' content. */
 int gather_content(struct gathering *g, size_t from, size_t to,
     struct change *c, struct commit_fact *const *side, size_t side_count,
+    struct err *err) must_check;
+/* What a machine's change is made of, for the gate's `routine` entries. */
+int gather_routine(struct gathering *g, struct change *c,
     struct err *err) must_check;
 /* Plans and rehearsals, once the cut is made. */
 int gather_rests(struct gathering *g, struct change *list, size_t count,
@@ -252,6 +268,9 @@ int gather_deployments(struct gathering *g, struct err *err) must_check;
 int gather_lane(struct gathering *g, struct err *err) must_check;
 /* Does the ref move to where it was?  Then nothing new is approved. */
 bool gather_goes_back(const struct gathering *g);
+/* Which other gated ref holds one that goes (rules.md 25). */
+int gather_retirement(struct gathering *g, const char *tip,
+    struct err *err) must_check;
 int gather_emergency(struct gathering *g, struct err *err) must_check;
 
 /* By which landing a commit has landed; `seq` 0: by none. */
@@ -266,6 +285,8 @@ int landed_find(struct gathering *g, const struct texts *gates,
 const char *landed_commit(const struct record *r);
 /* Is `a` in the history of `b`?  What cannot be read is no. */
 bool landed_is_in(struct push *p, const char *a, const char *b);
+/* Is it in the history of that ref's last recorded tip? */
+bool landed_is_held(struct push *p, const char *commit, const char *ref);
 /*
  * The newest record of this ref under a topic: another's that the index gives
  * (edge/index.h) is passed over.

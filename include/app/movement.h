@@ -22,6 +22,9 @@ struct moved {
 	uint64_t drifted;   /* the newest drift away since then; 0: none */
 };
 
+/* Was it let through: admitted, or only observed? */
+bool movement_is_admitted(const struct record *decision);
+
 /*
  * The admitted decision whose landing this is; `out->seq` 0: none.  It goes
  * from the ledger's tip, is of this push's time, was not withheld, and nothing

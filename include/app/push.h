@@ -54,6 +54,7 @@ struct push {
 	const char **tips; /* what refs hold before the push, once asked for */
 	size_t tip_count;
 	bool tips_known, tips_peeled; /* commits; before, what refs name */
+	bool accepting;     /* looking at what landed on accepted gates */
 	struct map secrets; /* content -> what app/secrets.c saw in it */
 	size_t secrets_read;
 };

@@ -97,6 +97,9 @@ struct landing_commit {
 	 * YES for a merge.
 	 */
 	enum tri author_fits;
+	/* Where `place` is ACCEPTED: the landing there that brought it. */
+	const char *accepted_gate;
+	uint64_t accepted_seq;
 	/*
 	 * Of an uncovered merge: why it is none that a machine makes.  More
 	 * than two parents, or paths that a hand had to make or did make.
@@ -142,6 +145,28 @@ struct rehearsal {
 	size_t conflict_count;
 };
 
+/* Are all paths that a stretch touches in a `routine` entry of the gate? */
+struct inside {
+	enum tri all;
+	const char *path; /* the first that is not */
+};
+
+/* What a machine's change was seen to be made of (rules.md 26). */
+struct routine {
+	/* Brought each of its commits first, by its credential; NULL: none */
+	const char *machine;
+	const char *stranger; /* a commit that somebody else brought first */
+	/*
+	 * Every path that any of its commits touches is a regular file before
+	 * and after, and what it merges a machine merges to the same.
+	 */
+	enum tri regular;
+	const char *odd; /* the first path, or merge, that is not so */
+	unsigned files;  /* different paths that its commits touch */
+	const struct inside *inside; /* one for each of the gate's entries */
+	size_t inside_count;
+};
+
 struct change {
 	const char *id; /* <repository>/<gate>/<12 hex of the last commit> */
 	const char *before;
@@ -169,6 +194,7 @@ struct change {
 	const char *ticket;
 	enum tri ticket_fits;
 	struct rehearsal rehearsal;
+	struct routine routine;
 };
 
 enum move {
@@ -214,7 +240,14 @@ struct promotion {
 	const char *asker; /* who asked a machine to land it; NULL: not known */
 };
 
-/* The lane back (rules.md 28). */
+/* Which other gated ref holds the tip of one that goes (rules.md 25). */
+struct retirement {
+	enum tri held;
+	const char *ref;
+	const char *gate;
+	uint64_t seq; /* the record of that ref's tip */
+};
+
 /* Where an unborn ref begins: a commit that landed on a gate of `born_from`. */
 struct birth {
 	const char *commit; /* NULL: nowhere */
@@ -222,6 +255,7 @@ struct birth {
 	uint64_t seq; /* the record of that landing */
 };
 
+/* The lane back (rules.md 28). */
 struct lane {
 	bool taken;     /* the move has the lane's shape */
 	const char *to; /* the commit it goes back to */
@@ -301,7 +335,9 @@ struct update {
 	unsigned rules;  /* the rules' version; 0: the newest */
 	const char *old; /* what the push says the ref holds */
 	const char *new;
-	const char *base;   /* the ledger's last tip; what is judged from */
+	const char *base; /* the ledger's last tip; what is judged from */
+	bool gone;        /* the ledger knows it to be deleted; `base` is where
+	                     it was */
 	const char *landed; /* the commit `new` stands for */
 	int64_t at;
 	enum mode mode;
@@ -318,6 +354,7 @@ struct update {
 	bool promotes; /* the gate has landed_on or after */
 	struct promotion promotion;
 	struct birth birth;
+	struct retirement retirement;
 	struct lane lane;
 	struct declaration declaration;
 	enum tri debts_known;

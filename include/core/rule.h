@@ -19,10 +19,12 @@
 
 /*
  * The rules' version; a record names it, and replay uses that one.  Since 2 an
- * approval counts only for groups its person was in when it was received.
+ * approval counts only for groups its person was in when it was received; since
+ * 3 freezes, the deletion of a ref and routine changes are judged.
  */
-#define RULES_VERSION 2
+#define RULES_VERSION 3
 #define RULES_GROUPS_THEN 2
+#define RULES_LANES 3
 
 enum standing {
 	UNDECIDED = 0, /* the facts could not be had */
@@ -78,6 +80,7 @@ void rule_review(struct bench *b, const struct change *c);
 void rule_peer(struct bench *b, const struct change *c);
 void rule_owners(struct bench *b, const struct change *c);
 void rule_staging(struct bench *b);
+void rule_freeze(struct bench *b);
 void rule_rollback(struct bench *b, const struct change *c);
 void rule_ticket(struct bench *b, const struct change *c);
 void rule_emergency(struct bench *b);
@@ -100,15 +103,28 @@ const char *spelled(struct pool *pool, const char *text);
 /* "main or staging"; of none: "anybody". */
 const char *either(struct pool *pool, const struct texts *texts);
 
+/* Is it judged by rules of that version, or newer ones? */
+bool rules_know(const struct bench *b, unsigned version);
+
 /*
  * The first push of a ref where the policy takes that as baseline: whoever
  * gathers says it is one, and the policy must agree.
  */
 bool move_is_baseline(const struct bench *b);
-/* Put back, deleted or a baseline: there is nothing to approve. */
 /* A new ref, begun where the gate's `born_from` lets it begin. */
 bool move_is_birth(const struct bench *b);
+/*
+ * Put back to where the ledger has it.  One that the ledger knows to be deleted
+ * is made again instead, by those who may move it.
+ */
+bool move_is_return(const struct bench *b);
+/* Put back, made again, deleted or a baseline: there is nothing to approve. */
 bool move_brings_nothing(const struct bench *b);
+/* Deleted, at a gate whose policy says who may do that (rules.md 25). */
+bool move_is_retirement(const struct bench *b);
+/* The groups whose people may make this move: of the gate, or of its deletion.
+ */
+const struct texts *groups_that_move(const struct bench *b);
 /* Takes the lane back (rules.md 28), and this gate has one. */
 bool move_takes_lane(const struct bench *b);
 
@@ -120,6 +136,17 @@ const struct texts *groups_asked(const struct bench *b);
  * its content was looked at there, with that gate's list.
  */
 bool move_was_looked_at(const struct bench *b);
+
+/*
+ * Is this a routine change of the machine that pushes it (rules.md 26)?  Then
+ * the machine's id; else NULL, and `*why` says in words what keeps it from
+ * being one, or is NULL where no entry of the gate names who pushes.
+ */
+const char *change_routine(const struct bench *b, const struct change *c,
+    const char **why);
+
+/* Landed under approval on a gate that this one accepts (rules.md 25). */
+bool commit_is_accepted(const struct bench *b, const struct landing_commit *k);
 
 bool lander_is_machine(const struct bench *b);
 /* Must an approver be no contributor (rules.md 17)? */

@@ -295,6 +295,15 @@ fill_people(struct gathering *g, size_t from, size_t to, struct change *c,
 	return gather_content(g, from, to, c, side, side_count, err);
 }
 
+/* Also where nothing covers the stretch. */
+static void
+place_accepted(struct gathering *g, size_t from, size_t to, enum place *places)
+{
+	for (size_t i = 0; i < g->fresh_count; i++)
+		if (gather_accepts(g, g->fresh[i], from, to, NULL))
+			places[i] = PLACE_ACCEPTED;
+}
+
 static void
 fill_commits(struct gathering *g, size_t from, size_t to, struct change *c,
     const enum place *places)
@@ -311,6 +320,8 @@ fill_commits(struct gathering *g, size_t from, size_t to, struct change *c,
 		one->id = f->id;
 		one->subject = f->subject;
 		one->place = places[i];
+		if (places[i] == PLACE_ACCEPTED)
+			(void)gather_accepts(g, f, from, to, one);
 		one->author_fits = gather_author_fits(g, c, f, places[i]);
 		if (places[i] == PLACE_UNCOVERED)
 			gather_by_hand(g, f, one);
@@ -327,13 +338,17 @@ gather_change(struct gathering *g, size_t from, size_t to, struct change *c,
 	enum place *places =
 	    pool_array(g->push->pool, g->fresh_count + 1, sizeof(*places));
 
+	g->from = from;
+	g->to = to;
 	*c = (struct change){.before = g->line[from], .after = g->line[to]};
 	c->id = pool_printf(g->push->pool, "%s/%s/%.12s", g->update->repository,
 	    g->gate->name, c->after);
 	c->description = last != NULL ? last->subject : "";
-	if (fill_approvals(g, from, to, c, places, err) < 0 ||
-	    fill_people(g, from, to, c, places, err) < 0)
+	if (fill_approvals(g, from, to, c, places, err) < 0)
+		return -1;
+	place_accepted(g, from, to, places);
+	if (fill_people(g, from, to, c, places, err) < 0)
 		return -1;
 	fill_commits(g, from, to, c, places);
-	return 0;
+	return gather_routine(g, c, err);
 }

@@ -133,11 +133,6 @@ look_at_gates(struct notes *n, const struct policy *p)
 				    "gate '%s' asks for tests, which this "
 				    "version does not judge yet",
 				    g->name);
-			if (g->freeze_count > 0)
-				note(n, NOTE_WARNING, "policy",
-				    "gate '%s' has a freeze, which this "
-				    "version does not judge yet",
-				    g->name);
 		}
 }
 

@@ -339,5 +339,7 @@ gather_range(struct gathering *g, const char *base, const char *new,
 		(*slot)->step = 0;
 		map_put(&g->fresh_map, (*slot)->id, *slot);
 	}
-	return find_line(g, base, new, err);
+	if (find_line(g, base, new, err) < 0)
+		return -1;
+	return gather_accepted(g, err);
 }

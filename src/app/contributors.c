@@ -1,7 +1,8 @@
 /*
  * Who had a part in a change: rules.md 18 to 20.  People are taken from both
  * sides, the commits that land and the commits that were approved; what a
- * machine made (a clean merge, squash or copy) makes nobody a contributor.
+ * machine made (a clean merge, squash or copy) makes nobody a contributor, nor
+ * does what landed on an accepted gate.
  */
 #include "app/gather.h"
 
@@ -173,7 +174,8 @@ add_makers(struct gathering *g, struct change *c, struct commit_fact *f,
 		c->contributors_known = TRI_UNKNOWN;
 		return 0;
 	}
-	if (commit_is_mechanical(g->push, f) == TRI_YES)
+	if (commit_is_mechanical(g->push, f) == TRI_YES ||
+	    gather_accepts(g, f, g->from, g->to, NULL))
 		return 0;
 	if (is_nobodys(g, f))
 		c->contributors_known = TRI_UNKNOWN;
@@ -225,7 +227,8 @@ gather_landing_side(struct gathering *g, struct change *c,
 {
 	if (place == PLACE_UNCOVERED || place == PLACE_APPROVED)
 		return add_makers(g, c, f, err);
-	if (f->parsed.message != NULL && f->defect == NULL)
+	if (place != PLACE_ACCEPTED && f->parsed.message != NULL &&
+	    f->defect == NULL)
 		add_coauthors(g, c, f);
 	return 0;
 }

@@ -4,8 +4,8 @@
  * The tree at the end of the step is the mechanical merge of the approved
  * commit into its beginning, and every commit that becomes reachable inside is
  * the approved history itself, the landing commit, a clean merge of such
- * commits, or a clean copy of them in their order.  Trees are compared, never
- * patches.
+ * commits, or a clean copy of them in their order; or it landed under approval
+ * on a gate that this one accepts.  Trees are compared, never patches.
  */
 #include "app/gather.h"
 
@@ -233,7 +233,9 @@ all_in_order(struct covering *k)
 
 		if (!inside(k, c))
 			continue;
-		if (map_get(&k->approved_map, c->id) != NULL) {
+		if (gather_accepts(g, c, k->from, k->to, NULL)) {
+			place = PLACE_ACCEPTED;
+		} else if (map_get(&k->approved_map, c->id) != NULL) {
 			place = PLACE_APPROVED;
 		} else if (map_get(&k->copies, c->id) != NULL) {
 			place = PLACE_REPLAYED;

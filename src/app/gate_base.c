@@ -17,6 +17,12 @@ known_to_hold(const struct record *tip)
 	return tip->seq == 0 ? WITNESS_NOTHING : tree_text(tip->tree, "new");
 }
 
+static bool
+is_gone(const struct record *tip)
+{
+	return tip->seq != 0 && text_is_zero_oid(known_to_hold(tip));
+}
+
 int
 gate_find_base(struct push *p, struct judged *j, bool dry, struct err *err)
 {
@@ -28,6 +34,7 @@ gate_find_base(struct push *p, struct judged *j, bool dry, struct err *err)
 	    ledger_tip(p, r->target, &tip, &j->update.base, err) < 0)
 		return -1;
 	known = known_to_hold(&tip);
+	j->update.gone = is_gone(&tip);
 	if (text_same(known, held))
 		return 0;
 	if (!dry) {
@@ -37,6 +44,7 @@ gate_find_base(struct push *p, struct judged *j, bool dry, struct err *err)
 			return -1;
 		known = known_to_hold(&tip);
 	}
+	j->update.gone = is_gone(&tip);
 	if (tip.seq != 0 && !text_same(known, held))
 		j->update.drift = held;
 	return 0;

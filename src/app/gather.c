@@ -324,6 +324,8 @@ gather_all(struct gathering *g, struct err *err)
 		    "the ledger's tip '%s' is not in the repository", u->base);
 	if (classify(p, u, commit, err) < 0)
 		return -1;
+	if (u->move == MOVE_DELETE && gather_retirement(g, base, err) < 0)
+		return -1;
 	if (u->move == MOVE_DELETE || u->move == MOVE_RESTORE || u->baseline)
 		no_range(g, commit != NULL ? commit : u->base);
 	else if (u->move == MOVE_BACKWARD || u->move == MOVE_ASIDE ||

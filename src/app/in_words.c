@@ -114,8 +114,8 @@ content(struct lines *l, const struct gate *g)
 		    g->ticket);
 	for (size_t i = 0; i < g->routine_count; i++)
 		add(l,
-		    "routine: at most %u files of %s by %s "
-		    "(not yet told apart by this version)",
+		    "routine, without approval: at most %u regular files of %s "
+		    "by %s, who alone had a part in it",
 		    g->routines[i].max_files,
 		    texts_in_words(l->pool, &g->routines[i].paths, ""),
 		    texts_in_words(l->pool, &g->routines[i].machines, ""));
@@ -136,7 +136,9 @@ promotion(struct lines *l, const struct gate *g)
 		    a->same_tree ? "content" : "commit",
 		    lasting(l->pool, a->soak), deployments[a->deployment]);
 	if (g->accepts.count > 0)
-		add(l, "accepts what landed on %s (not yet by this version)",
+		add(l,
+		    "accepts what landed under approval on %s; the merge "
+		    "itself is approved here",
 		    texts_in_words(l->pool, &g->accepts, ""));
 	if (g->born_from.count > 0)
 		add(l, "a new ref begins at what landed on %s",
@@ -157,13 +159,13 @@ moving(struct lines *l, const struct gate *g)
 		    texts_in_words(l->pool, &lane->groups, "whoever may push"),
 		    lane->count, lane->within);
 	if (g->delete_asked)
-		add(l, "may be deleted by %s (not yet by this version)",
+		add(l, "may be deleted by %s, where another gated ref holds it",
 		    texts_in_words(l->pool, &g->delete_groups, "nobody"));
 }
 
 /* What is read and not judged is said to be so. */
 static void
-later(struct lines *l, const struct gate *g)
+times_and_tests(struct lines *l, const struct gate *g)
 {
 	char from[TEXT_INSTANT_SIZE], to[TEXT_INSTANT_SIZE];
 
@@ -173,11 +175,8 @@ later(struct lines *l, const struct gate *g)
 	for (size_t i = 0; i < g->freeze_count; i++) {
 		text_instant(from, g->freezes[i].from);
 		text_instant(to, g->freezes[i].to);
-		add(l,
-		    "freeze: %.10s to %.10s%s%s (NOT yet judged by this "
-		    "version)",
-		    from, to, g->freezes[i].reason != NULL ? ", " : "",
-		    g->freezes[i].reason != NULL ? g->freezes[i].reason : "");
+		add(l, "frozen but for an emergency: %s to %s, %s", from, to,
+		    g->freezes[i].reason);
 	}
 }
 
@@ -194,7 +193,7 @@ gate_in_words(struct pool *pool, const struct gate *gate,
 	content(&l, gate);
 	promotion(&l, gate);
 	moving(&l, gate);
-	later(&l, gate);
+	times_and_tests(&l, gate);
 	*lines = l.list;
 	return l.count;
 }

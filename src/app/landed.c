@@ -101,6 +101,12 @@ tip_commit(struct push *p, const char *ref)
 	return subject != NULL ? subject : tip;
 }
 
+bool
+landed_is_held(struct push *p, const char *commit, const char *ref)
+{
+	return landed_is_in(p, commit, tip_commit(p, ref));
+}
+
 /* ---- landed on ---- */
 
 static bool
@@ -130,7 +136,7 @@ landed_by_record(struct gathering *g, const char *gate, const char *commit,
 		const char *ref = tree_text(list[i].tree, "ref");
 
 		if (fits(&list[i], g, gate) && ref != NULL &&
-		    landed_is_in(p, commit, tip_commit(p, ref)))
+		    landed_is_held(p, commit, ref))
 			*out = (struct landed){gate, list[i].seq};
 	}
 	return 0;
@@ -158,8 +164,7 @@ landed_by_baseline(struct gathering *g, const char *gate, const char *commit,
 
 		if (!fits(&list[i], g, gate) || ref == NULL ||
 		    !landed_is_in(p, commit, base) ||
-		    !landed_is_in(p, commit, tip_commit(p, ref)) ||
-		    gather_is_late(p))
+		    !landed_is_held(p, commit, ref) || gather_is_late(p))
 			continue;
 		if (repo_first_parents(p->repo, p->pool, base, commit,
 		        FIRST_PARENTS_MAX, &line, &n, &reached, err) < 0)

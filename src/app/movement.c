@@ -11,8 +11,8 @@
 #define SIGHTINGS_LOOKED_AT 20
 #define MOVES_TOLD 20
 
-static bool
-is_admitted(const struct record *d)
+bool
+movement_is_admitted(const struct record *d)
 {
 	const char *outcome = tree_text(d->tree, "outcome");
 
@@ -28,7 +28,7 @@ serves(const struct push *p, const struct record *d, const struct moved *m)
 	const struct tree *t = d->tree;
 	const char *from = tree_text(t, "base");
 
-	return text_same(d->type, "decision") && is_admitted(d) &&
+	return text_same(d->type, "decision") && movement_is_admitted(d) &&
 	    text_same(tree_text(t, "repository"), p->repository) &&
 	    text_same(tree_text(t, "ref"), m->ref) &&
 	    text_same(tree_text(t, "new"), m->actual) &&

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/topics.h"
 #include "core/rule.h"
 
 /* Withdrawn, or followed by the same person's yes to a later head. */
@@ -129,6 +130,40 @@ find_standing(struct gathering *g, const struct approval **out, struct err *err)
 		if (!lifted)
 			*out = &o->approval;
 	}
+	return 0;
+}
+
+static int
+newest_for(struct gathering *g, const char *target, uint64_t *seq,
+    struct err *err)
+{
+	struct push *p = g->push;
+	struct record r;
+
+	if (changelog_newest(p->setup->log, p->pool,
+	        topic_against(p->pool, g->update->repository, target), &r,
+	        err) < 0)
+		return -1;
+	if (r.seq > *seq)
+		*seq = r.seq;
+	return 0;
+}
+
+int
+gather_newest_against(struct gathering *g, const char *ref, uint64_t *seq,
+    struct err *err)
+{
+	const struct gate *gate = NULL;
+
+	*seq = 0;
+	if (newest_for(g, ref, seq, err) < 0)
+		return -1;
+	if (policy_gate(g->push->entry, ref, &gate) != GATE_ONE)
+		return 0;
+	for (size_t i = 0; i < gate->refs.count; i++)
+		if (policy_target_is(gate, gate->refs.list[i], ref) &&
+		    newest_for(g, gate->refs.list[i], seq, err) < 0)
+			return -1;
 	return 0;
 }
 

@@ -208,22 +208,6 @@ find_objected(struct gathering *g, const struct record *landing,
 	                                       : 0;
 }
 
-static int
-newest_against(struct gathering *g, const char *ref, uint64_t *seq,
-    struct err *err)
-{
-	struct push *p = g->push;
-	struct record r;
-
-	*seq = 0;
-	if (changelog_newest(p->setup->log, p->pool,
-	        topic_against(p->pool, g->update->repository, ref), &r,
-	        err) < 0)
-		return -1;
-	*seq = r.seq;
-	return 0;
-}
-
 /* Its landing and those before it, as far as they are new here. */
 static int
 find_includes(struct gathering *g, struct err *err)
@@ -246,7 +230,7 @@ find_includes(struct gathering *g, struct err *err)
 	    changelog_find(p->setup->log, p->pool,
 	        topic_tip(p->pool, g->update->repository, ref), true,
 	        m->landed_seq + 1, INCLUDES_MAX, &list, &count, err) < 0 ||
-	    newest_against(g, ref, &against, err) < 0)
+	    gather_newest_against(g, ref, &against, err) < 0)
 		return ref == NULL ? 0 : -1;
 	for (size_t i = 0; i < count; i++) {
 		const struct tree *ends = tree_get(list[i].tree, "landed");

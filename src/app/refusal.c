@@ -46,15 +46,16 @@ write_names(struct buf *out, const struct push *p)
 
 /* ---- one gated ref ---- */
 
-/* Met, and still nothing to pass over in silence. */
+/* Not in the way, and still nothing to pass over in silence. */
 static bool
 is_news(const struct finding *f)
 {
 	static const char *const codes[] = {"environment.baseline",
-	    "environment.drift", "environment.restored",
-	    "environment.lane-back", "emergency.declared", NULL};
+	    "environment.drift", "environment.restored", "environment.retired",
+	    "environment.lane-back", "emergency.declared", "peer.routine",
+	    "peer.not-routine", "review.accepted", NULL};
 
-	for (size_t i = 0; f->standing == MET && codes[i] != NULL; i++)
+	for (size_t i = 0; codes[i] != NULL; i++)
 		if (strcmp(f->code, codes[i]) == 0)
 			return true;
 	return false;

@@ -253,13 +253,14 @@ static void
 write_order(struct buf *out, const struct push *p, const struct judged *j)
 {
 	const struct gate *gate = j->ref->gate;
+	const struct bench b = {.gate = gate, .update = &j->update};
 
 	if (lacks_code(j, "review.not-landed"))
 		write_push_first(out, p, j, gate->landed_on.list[0]);
 	else if (lacks_code(j, "staging.not-staged"))
 		write_push_first(out, p, j, gate->after.gate);
 	if (lacks_code(j, "environment.lander"))
-		write_members(out, p, &gate->landers, NULL, "  who may:");
+		write_members(out, p, groups_that_move(&b), NULL, "  who may:");
 }
 
 static void

@@ -108,10 +108,8 @@ is_named_machine(const struct weighing *w)
 static const char *
 weigh_groups_then(struct weighing *w)
 {
-	unsigned rules = w->b->update->rules;
-
 	if (w->person->machine || w->groups->count == 0 ||
-	    (rules != 0 && rules < RULES_GROUPS_THEN))
+	    !rules_know(w->b, RULES_GROUPS_THEN))
 		return NULL;
 	if (w->a->groups_known != TRI_YES)
 		return say(w, "peer.standing-unknown",

@@ -32,6 +32,12 @@ either(struct pool *pool, const struct texts *texts)
 }
 
 bool
+rules_know(const struct bench *b, unsigned version)
+{
+	return b->update->rules == 0 || b->update->rules >= version;
+}
+
+bool
 move_is_baseline(const struct bench *b)
 {
 	const struct policy_repository *entry;
@@ -62,6 +68,26 @@ move_brings_nothing(const struct bench *b)
 }
 
 bool
+move_is_return(const struct bench *b)
+{
+	return b->update->move == MOVE_RESTORE && !b->update->gone;
+}
+
+bool
+move_is_retirement(const struct bench *b)
+{
+	return b->update->move == MOVE_DELETE && b->gate->delete_asked &&
+	    rules_know(b, RULES_LANES);
+}
+
+const struct texts *
+groups_that_move(const struct bench *b)
+{
+	return move_is_retirement(b) ? &b->gate->delete_groups
+	                             : &b->gate->landers;
+}
+
+bool
 move_takes_lane(const struct bench *b)
 {
 	enum move move = b->update->move;
@@ -76,6 +102,13 @@ groups_asked(const struct bench *b)
 {
 	return move_takes_lane(b) ? &b->gate->lane.groups
 	                          : &b->gate->approvals.groups;
+}
+
+bool
+commit_is_accepted(const struct bench *b, const struct landing_commit *k)
+{
+	return k->place == PLACE_ACCEPTED && k->accepted_seq != 0 &&
+	    texts_have(&b->gate->accepts, k->accepted_gate);
 }
 
 bool

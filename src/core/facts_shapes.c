@@ -82,6 +82,8 @@ static const struct field commit_fields[] = {
     {TEXT(landing_commit, "subject", subject)},
     {WORD(landing_commit, "place", place, place_words)},
     {TRI(landing_commit, "author_fits", author_fits)},
+    {TEXT(landing_commit, "accepted_gate", accepted_gate)},
+    {SEQ(landing_commit, "accepted_record", accepted_seq)},
     {COUNT(landing_commit, "merges", merges)},
     {TEXTS(landing_commit, "by_hand", by_hand, by_hand_count)},
     {0},
@@ -130,6 +132,25 @@ static const struct field rehearsal_fields[] = {
 static const struct shape rehearsal_shape = {sizeof(struct rehearsal),
     rehearsal_fields};
 
+static const struct field inside_fields[] = {
+    {TRI(inside, "all", all)},
+    {TEXT(inside, "path", path)},
+    {0},
+};
+static const struct shape inside_shape = {sizeof(struct inside), inside_fields};
+
+static const struct field routine_fields[] = {
+    {TEXT(routine, "machine", machine)},
+    {TEXT(routine, "stranger", stranger)},
+    {TRI(routine, "regular", regular)},
+    {TEXT(routine, "odd", odd)},
+    {COUNT(routine, "files", files)},
+    {LIST(routine, "inside", inside, inside_count, inside_shape)},
+    {0},
+};
+static const struct shape routine_shape = {sizeof(struct routine),
+    routine_fields};
+
 static const struct field change_fields[] = {
     {TEXT(change, "id", id)},
     {TEXT(change, "before", before)},
@@ -152,6 +173,7 @@ static const struct field change_fields[] = {
     {TEXT(change, "ticket", ticket)},
     {TRI(change, "ticket_fits", ticket_fits)},
     {ONE(change, "rehearsal", rehearsal, rehearsal_shape)},
+    {ONE(change, "routine", routine, routine_shape)},
     {0},
 };
 static const struct shape change_shape = {sizeof(struct change), change_fields};
@@ -200,6 +222,16 @@ static const struct field birth_fields[] = {
     {0},
 };
 static const struct shape birth_shape = {sizeof(struct birth), birth_fields};
+
+static const struct field retirement_fields[] = {
+    {TRI(retirement, "held", held)},
+    {TEXT(retirement, "ref", ref)},
+    {TEXT(retirement, "gate", gate)},
+    {SEQ(retirement, "record", seq)},
+    {0},
+};
+static const struct shape retirement_shape = {sizeof(struct retirement),
+    retirement_fields};
 
 static const struct field lane_fields[] = {
     {BOOL(lane, "taken", taken)},
@@ -282,6 +314,7 @@ static const struct field update_fields[] = {
     {TEXT(update, "old", old)},
     {TEXT(update, "new", new)},
     {TEXT(update, "base", base)},
+    {BOOL(update, "gone", gone)},
     {TEXT(update, "landed", landed)},
     {INSTANT(update, "asked", at)},
     {WORD(update, "mode", mode, mode_words), .always = true},
@@ -296,6 +329,7 @@ static const struct field update_fields[] = {
     {BOOL(update, "promotes", promotes)},
     {ONE(update, "staging", promotion, promotion_shape)},
     {ONE(update, "birth", birth, birth_shape)},
+    {ONE(update, "retirement", retirement, retirement_shape)},
     {ONE(update, "lane", lane, lane_shape)},
     {ONE(update, "emergency", declaration, declaration_shape)},
     {TRI(update, "debts_known", debts_known)},

@@ -107,6 +107,7 @@ judge(const struct policy *policy, const struct gate *gate,
 	if (update->change_count == 0)
 		judge_change(&b, &not_known);
 	rule_staging(&b);
+	rule_freeze(&b);
 	rule_emergency(&b);
 	verdict->outcome = settle(verdict);
 }

@@ -6,7 +6,10 @@
  * policy lets it be.  It only moves forward: no deletion, no move backward or
  * aside, and a release tag never moves, unless the lane back takes it (which
  * asks a reason, and a commit that was live here and is not too far back).
- * Putting a ref back to where the ledger last knew it is always in order.
+ * Where the gate says who may (`delete`), a branch goes whose tip another gated
+ * ref holds, that is there and stays.  Putting a ref back to where the ledger
+ * last knew it is always in order; one that was deleted by a landing is made
+ * again there by the landers.
  */
 #include "core/rule.h"
 
@@ -21,7 +24,8 @@ judge_pusher(struct bench *b)
 {
 	const struct actor *who = &b->update->pusher;
 	const struct person *person = people_by_id(b->people, who->person);
-	const struct texts *groups = &b->gate->landers;
+	const struct texts *groups = groups_that_move(b);
+	const char *verb = move_is_retirement(b) ? "delete" : "move";
 
 	if (person == NULL)
 		finding_add(b, NULL, CONTROL, UNMET,
@@ -34,14 +38,14 @@ judge_pusher(struct bench *b)
 		    "environment.pusher-expired",
 		    "the rights of %s have expired", person->id)
 		    ->hard = true;
-	else if (b->update->move != MOVE_RESTORE &&
+	else if (!move_is_return(b) &&
 	    !person_in_any(person, groups->list, groups->count))
 		finding_add(b, NULL, CONTROL, UNMET, "environment.lander",
-		    "%s is in no group that may move %s", person->id,
+		    "%s is in no group that may %s %s", person->id, verb,
 		    b->update->ref);
 	else
 		finding_add(b, NULL, CONTROL, MET, "environment.lander",
-		    "%s may move %s", person->id, b->update->ref);
+		    "%s may %s %s", person->id, verb, b->update->ref);
 }
 
 static void
@@ -113,6 +117,29 @@ judge_lane(struct bench *b)
 		    shown(l->reason));
 }
 
+/* What goes stays in the history of a gated ref. */
+static void
+judge_retirement(struct bench *b)
+{
+	const struct update *u = b->update;
+	const struct retirement *r = &u->retirement;
+
+	if (r->held == TRI_NO)
+		finding_add(b, NULL, CONTROL, UNMET, "environment.not-held",
+		    "no other gated ref holds all of %s (%.12s); merge it "
+		    "there first, or make a release tag of it",
+		    u->ref, shown(u->base));
+	else if (r->held != TRI_YES || r->seq == 0 || text_same(r->ref, u->ref))
+		finding_add(b, NULL, CONTROL, UNDECIDED,
+		    "environment.held-unknown",
+		    "whether another gated ref holds %s could not be read",
+		    u->ref);
+	else
+		finding_add(b, NULL, CONTROL, MET, "environment.retired",
+		    "%s may go: %s holds %.12s (record %llu)", u->ref,
+		    shown(r->ref), shown(u->base), (unsigned long long)r->seq);
+}
+
 static void
 judge_backward(struct bench *b)
 {
@@ -120,7 +147,9 @@ judge_backward(struct bench *b)
 
 	if (move_takes_lane(b))
 		return; /* judge_lane() speaks */
-	if (u->move == MOVE_DELETE)
+	if (move_is_retirement(b))
+		judge_retirement(b);
+	else if (u->move == MOVE_DELETE)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.deletion",
 		    "%s is gated and is not deleted", u->ref);
 	else if (u->move == MOVE_BACKWARD)
@@ -149,7 +178,9 @@ judge_move(struct bench *b)
 		    ->hard = true;
 	else if (u->move == MOVE_RESTORE)
 		finding_add(b, NULL, CONTROL, MET, "environment.restored",
-		    "%s is put back to what the ledger knows", u->ref);
+		    u->gone ? "%s is made again where it was when it went"
+		            : "%s is put back to what the ledger knows",
+		    u->ref);
 	else if (tag && u->move != MOVE_CREATE)
 		finding_add(b, NULL, CONTROL, UNMET, "environment.tag-moved",
 		    "%s stands for one commit for ever; make a new tag", u->ref)

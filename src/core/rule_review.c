@@ -3,7 +3,9 @@
  *
  * Every commit that becomes reachable is part of a stretch that an approval
  * covers, in a way the gate takes (`carry`): whoever gave the approval, and
- * whether it counts, is peer approval's question.  On a gate that takes what
+ * whether it counts, is peer approval's question.  What landed under approval
+ * on a gate that this one `accepts` is covered by that, the merge that takes it
+ * is not.  A routine change needs no approval.  On a gate that takes what
  * landed elsewhere (`landed_on`), the commit itself landed there, and was
  * judged in full: no open emergency review, no observe mode.  The lane back
  * brings only what was live here.
@@ -65,6 +67,13 @@ name_hand(struct buf *text, const struct landing_commit *k)
 		buf_char(text, ')');
 }
 
+static bool
+is_covered(const struct bench *b, const struct landing_commit *k)
+{
+	return k->place == PLACE_ACCEPTED ? commit_is_accepted(b, k)
+	                                  : k->place != PLACE_UNCOVERED;
+}
+
 /* "1a2b3c4d5e6f, 2b3c4d5e6f7a and 3 more" of what nothing covers. */
 static const char *
 name_uncovered(struct bench *b, const struct change *c, size_t *count)
@@ -74,7 +83,7 @@ name_uncovered(struct bench *b, const struct change *c, size_t *count)
 
 	*count = 0;
 	for (size_t i = 0; i < c->commit_count; i++) {
-		if (c->commits[i].place != PLACE_UNCOVERED)
+		if (is_covered(b, &c->commits[i]))
 			continue;
 		if (++*count > NAMED_MAX)
 			continue;
@@ -107,13 +116,39 @@ nearest(const struct change *c)
 	return best;
 }
 
+/* Told of once for each landing on the accepted gate. */
+static void
+tell_of_accepted(struct bench *b, const struct change *c)
+{
+	uint64_t told = 0;
+
+	for (size_t i = 0; i < c->commit_count; i++) {
+		const struct landing_commit *k = &c->commits[i];
+
+		if (!commit_is_accepted(b, k) || k->accepted_seq == told)
+			continue;
+		told = k->accepted_seq;
+		finding_add(b, c, CONTROL, MET, "review.accepted",
+		    "%.12s landed under approval on %s (record %llu)",
+		    shown(k->id), k->accepted_gate, (unsigned long long)told);
+	}
+}
+
 static void
 judge_covered(struct bench *b, const struct change *c)
 {
 	enum carried how = nearest(c);
 	size_t uncovered;
-	const char *names = name_uncovered(b, c, &uncovered);
+	const char *names = name_uncovered(b, c, &uncovered), *why;
 
+	tell_of_accepted(b, c);
+	if ((uncovered > 0 || how == CARRIED_NOT) &&
+	    change_routine(b, c, &why) != NULL) {
+		finding_add(b, c, CONTROL, MET, "review.routine",
+		    "a routine change: %u file%s", c->routine.files,
+		    c->routine.files == 1 ? "" : "s");
+		return;
+	}
 	if (uncovered > 0)
 		finding_add(b, c, CONTROL, UNMET, "review.unreviewed-commit",
 		    "%zu commit%s in nothing that was approved: %s", uncovered,

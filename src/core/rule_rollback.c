@@ -5,7 +5,8 @@
  * empty, a placeholder, the template's own words or too short.  Where it names
  * a target (`Rollback-To:`), that commit exists and was live on this ref
  * before; naming what is live now is a plan by itself.  The lane back is
- * the undoing, and its reason is its plan.
+ * the undoing, and its reason is its plan.  Where the gate says so
+ * (`machines: revert`), a routine change of a machine is undone by git revert.
  */
 #include "core/rule.h"
 
@@ -67,6 +68,16 @@ judge_plan(struct bench *b, const struct change *c)
 		    "a rollback plan stands in %s", shown(c->plan.where));
 }
 
+/* Whatever else it says, it names no target, and no plan of its own. */
+static bool
+is_reverted(const struct bench *b, const struct change *c)
+{
+	const char *why;
+
+	return b->gate->plan.machines_revert && c->plan.to == NULL &&
+	    c->plan.state != PLAN_REAL && change_routine(b, c, &why) != NULL;
+}
+
 void
 rule_rollback(struct bench *b, const struct change *c)
 {
@@ -83,6 +94,11 @@ rule_rollback(struct bench *b, const struct change *c)
 	if (c->after == NULL) {
 		finding_add(b, c, CONTROL, UNDECIDED, "rollback.unknown",
 		    "the change and its plan could not be read");
+		return;
+	}
+	if (is_reverted(b, c)) {
+		finding_add(b, c, CONTROL, MET, "rollback.revert",
+		    "a routine change is undone by: git revert");
 		return;
 	}
 	if (c->plan.to != NULL)

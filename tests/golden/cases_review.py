@@ -90,7 +90,7 @@ def authors():
         case(f"review/author-unknown-of-a-{name}",
              f"whose work {words} carries could not be read", main(),
              {"change.commits": [{**squash, **k}]})
-    for place in ("approved", "mechanical", "accepted"):
+    for place in ("approved", "mechanical"):
         case(f"review/author-of-{place}",
              "only squashes and copies are asked whose work they carry",
              main(), {"change.commits": [commit(N, place, author_fits="no")]})

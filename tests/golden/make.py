@@ -347,8 +347,9 @@ def all_cases():
     import cases_peer
     import cases_rest
     import cases_secret
+    import cases_lanes
     for module in (cases_environment, cases_review, cases_peer, cases_rest,
-                   cases_secret):
+                   cases_secret, cases_lanes):
         module.describe()
 
 
