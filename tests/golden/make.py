@@ -334,7 +334,7 @@ def tidy():
     """Folders that no description makes are gone."""
     for control in sorted(os.listdir(ROOT)):
         folder = os.path.join(ROOT, control)
-        if not os.path.isdir(folder):
+        if not any(name.startswith(control + "/") for name in SEEN):
             continue
         for name in sorted(os.listdir(folder)):
             if f"{control}/{name}" not in SEEN:
