@@ -1,6 +1,6 @@
 # foureyes.  Objects live in build/<variant>/; V=1 shows whole commands.
 #
-#	make			the program
+#	make			the two programs
 #	make demo		watch it work, on throw-away directories
 #	make check		everything that must hold, and a count at the end
 #	make test, make real	the two halves of that: inside, outside
@@ -33,8 +33,15 @@ LDFLAGS += -no-pie -Wl,-z,relro,-z,now
 STATIC := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto -lz \
 	-ljansson -lyaml -lsqlite3 -lcrypto -Wl,-Bdynamic -Wl,--as-needed -lm
 
-LIB_SRC := $(wildcard src/base/*.c src/core/*.c src/edge/*.c)
-APP_SRC := $(wildcard src/app/*.c)
+# foureyesd alone goes to the network: it is linked with libcurl, and shares
+# libcrypto, zlib and libm with it instead of having its own.
+DAEMON_SRC := $(wildcard src/app/daemon_*.c) src/edge/http.c
+STATIC_DAEMON := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto \
+	-ljansson -lyaml -lsqlite3 -Wl,-Bdynamic -lcrypto -lz -lm -lcurl
+
+LIB_SRC := $(filter-out $(DAEMON_SRC),$(wildcard src/base/*.c src/core/*.c src/edge/*.c))
+APP_SRC := $(filter-out $(DAEMON_SRC),$(wildcard src/app/*.c))
+DAEMON_OBJ := $(DAEMON_SRC:src/%.c=$(B)/%.o)
 LIB_OBJ := $(LIB_SRC:src/%.c=$(B)/%.o)
 APP_OBJ := $(APP_SRC:src/%.c=$(B)/%.o)
 CORE_OBJ := $(filter $(B)/core/%,$(LIB_OBJ))
@@ -43,8 +50,8 @@ UNIT_SRC := $(wildcard tests/unit/test_*.c tests/golden/golden*.c)
 UNIT := $(addprefix $(B)/test/,$(basename $(notdir $(UNIT_SRC))))
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
-C_ALL := $(LIB_SRC) $(APP_SRC) $(UNIT_SRC) $(FUZZ_SRC) tests/fuzz/standalone.c \
-	$(wildcard tests/bench/*.c) \
+C_ALL := $(LIB_SRC) $(APP_SRC) $(DAEMON_SRC) $(UNIT_SRC) $(FUZZ_SRC) \
+	tests/fuzz/standalone.c $(wildcard tests/bench/*.c) \
 	tests/page/writer.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
 SH_ALL := .ci/run tests/run contrib/git-approve \
@@ -56,7 +63,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' '$1' '$2';)
 # A second make of the same file, when the first had to install things first.
 AGAIN = +$(Q)$(MAKE) --no-print-directory -j$(or $(JOBS),2)
 
-all: $(B)/foureyes
+all: $(B)/foureyes $(B)/foureyesd
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -69,6 +76,9 @@ $(B)/app/page_pieces.o: $(wildcard src/page/*)
 
 $(B)/foureyes: $(LIB_OBJ) $(APP_OBJ)
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(STATIC)
+
+$(B)/foureyesd: $(filter-out %/no_maths.o,$(LIB_OBJ)) $(filter-out %/main.o,$(APP_OBJ)) $(DAEMON_OBJ)
+	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -Wl,--exclude-libs,ALL -o $@ $^ $(STATIC_DAEMON)
 
 # A unit test is one file, linked with everything but app.
 UNIT_LINK = $(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
@@ -101,12 +111,12 @@ tests: $(UNIT) $(FUZZ) $(B)/test/page_writer
 test: tests
 	$(Q)VARIANT=$(VARIANT) tests/run unit golden fuzz
 
-real: $(B)/foureyes
+real: $(B)/foureyes $(B)/foureyesd
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
 check:
 	$(Q)contrib/install-deps.sh build test foreign page
-	$(AGAIN) $(B)/foureyes tests
+	$(AGAIN) $(B)/foureyes $(B)/foureyesd tests
 	$(Q)VARIANT=$(VARIANT) tests/run
 
 demo:
@@ -166,12 +176,12 @@ lint:
 lint-format:
 	$(Q)clang-format --dry-run -Werror $(C_ALL) $(H_ALL)
 lint-tidy:
-	$(Q)printf '%s\n' $(LIB_SRC) $(APP_SRC) | xargs -n 4 -P 2 sh -c \
+	$(Q)printf '%s\n' $(LIB_SRC) $(APP_SRC) $(DAEMON_SRC) | xargs -n 4 -P 2 sh -c \
 	'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) $(WARN) 2>/dev/null' tidy
 lint-cppcheck:
 	$(Q)cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j 2 \
 	--enable=warning,performance,portability --suppress=missingIncludeSystem \
-	--suppress=normalCheckLevelMaxBranches -Iinclude $(LIB_SRC) $(APP_SRC)
+	--suppress=normalCheckLevelMaxBranches -Iinclude $(LIB_SRC) $(APP_SRC) $(DAEMON_SRC)
 lint-shell:
 	$(Q)shellcheck -x -P SCRIPTDIR $(wildcard $(SH_ALL))
 lint-floors:
@@ -189,10 +199,10 @@ lint-docs:
 lint-man:
 	$(Q)$(if $(MAN),mandoc -Tlint -W warning $(MAN))
 
-install: $(B)/foureyes
+install: $(B)/foureyes $(B)/foureyesd
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/foureyes/config \
 	share/foureyes/hooks share/man/man1 share/man/man5 share/man/man8)
-	install -m 755 $(B)/foureyes contrib/git-approve $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(B)/foureyes $(B)/foureyesd contrib/git-approve $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard config/*.yaml) $(DESTDIR)$(PREFIX)/share/foureyes/config
 	$(if $(wildcard hooks/*),install -m 755 $(wildcard hooks/*) $(DESTDIR)$(PREFIX)/share/foureyes/hooks)
 	$(foreach m,$(MAN),install -m 644 $(m) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/ &&) :
@@ -200,6 +210,6 @@ install: $(B)/foureyes
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(UNIT:=.d) $(B)/test/page_writer.d
+-include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(DAEMON_OBJ:.o=.d) $(UNIT:=.d) $(B)/test/page_writer.d
 .PHONY: all tests test real check demo san valgrind fuzz mutants cover bench \
 	bench-ledger clean-room lint $(LINT:%=lint-%) install clean

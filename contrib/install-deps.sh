@@ -16,11 +16,12 @@ packages() {
 	build)
 		echo gcc libc6-dev make libgit2-dev libhttp-parser-dev \
 		    libpcre2-dev libmbedtls-dev zlib1g-dev libjansson-dev \
-		    libyaml-dev libsqlite3-dev libssl-dev
+		    libyaml-dev libsqlite3-dev libssl-dev \
+		    libcurl4-openssl-dev
 		;;
-	run) echo git openssh-client gpgv ;;
+	run) echo git openssh-client gpgv libcurl4 ;;
 	test) echo git libcmocka-dev openssh-client openssh-server lighttpd \
-	    gnupg gpgv sqlite3 ;;
+	    gnupg gpgv sqlite3 openssl python3 ;;
 	page)
 		echo chromium fonts-dejavu-core poppler-utils
 		command -v node >/dev/null 2>&1 || echo nodejs

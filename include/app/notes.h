@@ -42,5 +42,10 @@ void notes_write(const struct notes *n, struct json *j, const char *key);
  * worked out from modes and groups, for whoever asks.
  */
 void notes_places(struct notes *n, struct setup *s);
+/*
+ * When was it sealed last, and how far is each place that holds checkpoints
+ * (app/keeping.h)?  What is stale is wrong, with what mends it.
+ */
+void notes_held(struct notes *n, struct setup *s);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "base/tree.h"
+#include "core/keeper.h"
 #include "core/policy.h"
 
 enum server_kind {
@@ -56,6 +57,7 @@ struct settings {
 	size_t door_count;
 	const struct tree *receiver;
 	const struct tree *alerts;
+	struct keepers held;
 	const char *const
 	    *sources; /* names that logins may use; NULL ends it */
 	char digest[DIGEST_HEX_SIZE];

@@ -7,6 +7,7 @@
 #include "app/doctor.h"
 #include "app/gitrun.h"
 #include "app/in_words.h"
+#include "app/keeping.h"
 #include "app/options.h"
 #include "app/say.h"
 #include "base/json.h"
@@ -157,6 +158,7 @@ cmd_doctor(int argc, char **argv, const char *config)
 		notes_places(&n, &s);
 		look_at_git(&n);
 		look_at_log(&n, &s);
+		notes_held(&n, &s);
 		look_at_repositories(&n, &s, argv + 1, count);
 		status = n.wrong > 0 ? STATUS_NO : STATUS_YES;
 	}

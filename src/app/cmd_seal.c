@@ -1,6 +1,11 @@
 /* seal: the next checkpoint, by who holds the key, also when idle. */
 #include "app/cmd.h"
 
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/gitrun.h"
 #include "app/options.h"
 #include "app/say.h"
 #include "app/sealing.h"
@@ -57,15 +62,52 @@ answer(const struct sealed *sealed, bool as_json)
 		    sealed->rotated != 0 ? ", with the new key" : "");
 }
 
+/* The program beside ours; where ours lies cannot be found out: along PATH. */
+static const char *
+daemon_path(struct pool *pool)
+{
+	char path[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	if (len <= 0)
+		return "foureyesd";
+	path[len] = '\0';
+	slash = strrchr(path, '/');
+	return pool_printf(pool, "%.*s/foureyesd",
+	    slash != NULL ? (int)(slash - path) : 0, path);
+}
+
+/* To the places that hold it, where there are any. */
+static int
+hold(struct setup *s)
+{
+	const char *const words[] = {"--config", s->config.dir, "hold", NULL};
+	struct gitrun run = {.program = daemon_path(&s->pool), .shown = true};
+	struct err err = {0};
+
+	if (s->config.settings.held.count == 0)
+		return STATUS_YES;
+	if (gitrun(&run, &s->pool, words, &err) < 0)
+		return complain(STATUS_UNKNOWN,
+		    "sealed, and sent nowhere: %s (foureyesd belongs beside "
+		    "foureyes)",
+		    err.text);
+	return run.status;
+}
+
 int
 cmd_seal(int argc, char **argv, const char *config)
 {
 	struct setup s = {0};
 	struct sealed sealed = {0};
 	struct err err = {0};
-	bool as_json = false;
-	const struct option options[] = {{.name = "--json", .given = &as_json},
-	    {0}};
+	bool as_json = false, here = false;
+	const struct option options[] = {
+	    {.name = "--json", .given = &as_json},
+	    {.name = "--here", .given = &here},
+	    {0},
+	};
 	int status = STATUS_YES;
 
 	if (options_read(argc, argv, options, 0, 0) < 0)
@@ -79,6 +121,7 @@ cmd_seal(int argc, char **argv, const char *config)
 	} else {
 		warn(&sealed, &s);
 		answer(&sealed, as_json);
+		status = here ? STATUS_YES : hold(&s);
 	}
 	setup_free(&s);
 	return status;

@@ -51,7 +51,7 @@ static const struct command {
     {"verify", cmd_verify,
         "[--chain] [--checkpoint FILE] [--key FILE] [--json] [DIR]",
         "is the ledger unaltered, uncut, complete"},
-    {"seal", cmd_seal, "[--json]",
+    {"seal", cmd_seal, "[--here] [--json]",
         "make the next checkpoint, as the user who holds the key"},
     {"rekey", cmd_rekey, "[--report]",
         "a new sealing key, or the report key, introduced in the ledger"},

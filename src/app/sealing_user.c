@@ -1,16 +1,20 @@
 /* Who seals: the owner of the sealing key. */
 #include <grp.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/sealing.h"
 
+/* Git's configuration, for foureyesd, is theirs as well. */
 static int
 take_groups(const struct stat *st, gid_t *gid)
 {
 	struct passwd *pw = getpwuid(st->st_uid);
 
+	if (setenv("HOME", pw != NULL ? pw->pw_dir : "/", 1) < 0)
+		return -1;
 	*gid = pw != NULL ? pw->pw_gid : st->st_gid;
 	return pw != NULL ? initgroups(pw->pw_name, *gid) : setgroups(0, NULL);
 }

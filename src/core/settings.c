@@ -48,6 +48,7 @@ static const struct shape_row settings_rows[] = {
     {.key = "server"},
     {.key = "receiver"},
     {.key = "alerts"},
+    {.key = "held"},
     {0},
 };
 
@@ -309,6 +310,8 @@ settings_read(struct settings *settings, struct pool *pool,
 	if (check(&new, document, err) < 0 ||
 	    read_doors(&new, pool, server, err) < 0 ||
 	    source_names_read(&sources, pool, new.receiver, err) < 0 ||
+	    keepers_read(&new.held, pool, tree_get(document, "held"), err) <
+	        0 ||
 	    check_logins(&new, &sources, server, err) < 0)
 		return -1;
 	list_sources(&new, pool, &sources);

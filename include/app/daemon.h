@@ -1,0 +1,33 @@
+/*
+ * daemon - the second program, foureyesd: what needs the network.
+ *
+ * Linked with libcurl, which foureyes is not.  Its commands stand in
+ * daemon_main.c; `hold` is the first.
+ */
+#ifndef APP_DAEMON_H
+#define APP_DAEMON_H
+
+#include "app/keeping.h"
+#include "app/setup.h"
+#include "core/checkpoint.h"
+#include "edge/seal.h"
+
+/* The newest checkpoint, about to be sent. */
+struct holding {
+	struct setup *setup;
+	struct pool *pool;
+	struct buf note;
+	struct checkpoint checkpoint;
+	struct seal_public key; /* ours; what is held there must be signed */
+	char digest[DIGEST_HEX_SIZE];
+};
+
+/* Send it; ERR_TAMPERED: what is held there is not what was sent before. */
+typedef int hold_fn(struct holding *h, const struct keeping *before,
+    struct err *err);
+hold_fn hold_git, hold_https, hold_stamp;
+
+/* hold [NAME...]: to each place, or those named. */
+int daemon_hold(int argc, char **argv, const char *config);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * http - asking a server over HTTP or HTTPS, once.
+ *
+ * The door to libcurl, so this is linked into foureyesd alone.  Certificates
+ * are checked; a redirect is an answer like any other and is not followed; what
+ * comes back is bounded; the whole of it has one deadline.  A token is in no
+ * error.
+ */
+#ifndef EDGE_HTTP_H
+#define EDGE_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#define HTTP_DEADLINE_MAX 600000 /* ms */
+#define HTTP_ANSWER_MAX (1u << 20)
+#define HTTP_TYPE_SIZE 128
+
+enum http_method {
+	HTTP_GET = 0,
+	HTTP_PUT,
+	HTTP_POST
+};
+
+struct http_request {
+	enum http_method method;
+	const char *url;     /* http:// or https:// */
+	const char *type;    /* of the body; NULL: no body */
+	const char *accept;  /* or NULL */
+	const char *bearer;  /* a token; or NULL */
+	const char *ca_file; /* NULL: those of the system */
+	const void *body;
+	size_t len;
+	int64_t deadline; /* ms, for all of it */
+};
+
+struct http_answer {
+	long status; /* of HTTP */
+	struct buf body;
+	char type[HTTP_TYPE_SIZE]; /* its Content-Type, or "" */
+};
+
+/*
+ * 0: the server answered, whatever its status.  ERR_UNREACHABLE: it did not, or
+ * not in time, or with too much.  `out->body` is the caller's to free.
+ */
+int http_ask(struct http_answer *out, const struct http_request *request,
+    struct err *err) must_check;
+
+#endif

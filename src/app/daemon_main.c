@@ -1,0 +1,47 @@
+/* foureyesd - the table of its commands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/cmd.h"
+#include "app/daemon.h"
+#include "app/say.h"
+#include "app/version.h"
+
+static int
+usage(FILE *out, int status)
+{
+	(void)fputs(
+	    "usage: foureyesd [--config DIR] hold [NAME...]\n"
+	    "       foureyesd --version\n\n"
+	    "  hold       send the newest checkpoint to each place of 'held'\n",
+	    out);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *config = NULL;
+	int status;
+
+	if (argc >= 3 && strcmp(argv[1], "--config") == 0) {
+		config = argv[2];
+		argc -= 2;
+		argv += 2;
+	}
+	if (argc < 2)
+		return usage(stderr, STATUS_USAGE);
+	if (strcmp(argv[1], "--version") == 0) {
+		say("foureyesd %s", FOUREYES_VERSION);
+		return STATUS_YES;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+		return usage(stdout, STATUS_YES);
+	if (strcmp(argv[1], "hold") != 0)
+		return usage(stderr, STATUS_USAGE);
+	status = daemon_hold(argc - 1, argv + 1, config);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return complain(STATUS_UNKNOWN,
+		    "the answer could not be written to standard output");
+	return status;
+}
