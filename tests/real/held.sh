@@ -60,7 +60,7 @@ git init -q --bare "$W/away.git"
 git -C "$W/away.git" config receive.denyNonFastForwards true
 git -C "$W/away.git" config receive.denyDeletes true
 
-cp "$W/etc/foureyes.yaml" "$W/plain.yaml"
+grep -v '^held: ' "$W/etc/foureyes.yaml" >"$W/plain.yaml"
 # places LINE...: what `held` holds from now on.
 places() {
 	{
