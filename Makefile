@@ -130,7 +130,7 @@ san:
 valgrind:
 	$(Q)contrib/install-deps.sh valgrind
 	$(AGAIN) VARIANT=debug tests
-	$(Q)VARIANT=debug LIMIT=600 WRAP='valgrind -q --error-exitcode=9 --leak-check=full' \
+	$(Q)UNDER_VALGRIND=1 VARIANT=debug LIMIT=600 WRAP='valgrind -q --error-exitcode=9 --leak-check=full' \
 	tests/run unit golden
 
 T ?= 60

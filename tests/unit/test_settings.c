@@ -233,7 +233,7 @@ static const struct refused bad[] = {
     {V "ledger: /l\n", "foureyes.yaml:1:1: 'index' is missing"},
     {V "index: /i\n", "foureyes.yaml:1:1: 'ledger' is missing"},
     {L "key: x\n",
-        "foureyes.yaml:5:1: no such key 'key' (known here: version, origin, published, ledger, index, seal_key, report_key, gate, openpgp_keyring, revoked_keys, hook_user, deadline, server, receiver, alerts)"},
+        "foureyes.yaml:5:1: no such key 'key' (known here: version, origin, published, ledger, index, seal_key, seal_state, report_key, gate, openpgp_keyring, revoked_keys, hook_user, deadline, server, receiver, alerts, held)"},
     {L "published:\n", "foureyes.yaml:5:1: 'published' has no value"},
     {"version: 1\norigin: a b\nledger: /l\nindex: /i\n",
         "foureyes.yaml:2:1: 'origin' must have no blanks and no '+'"},

@@ -640,8 +640,11 @@ a_program_that_is_slow_endless_or_killed_is_an_error(void **state)
 	assert_int_equal(err.kind, ERR_INPUT);
 	assert_int_equal(ask_program(&g, "#!/bin/sh\nkill -9 $$\n", &err), -1);
 	assert_int_equal(err.kind, ERR_SYSTEM);
-	assert_int_equal(ask_program(&g, "#!/nowhere\n", &err), -1);
-	assert_int_equal(err.kind, ERR_SYSTEM);
+	/* valgrind itself ends where a program cannot be started. */
+	if (getenv("UNDER_VALGRIND") == NULL) {
+		assert_int_equal(ask_program(&g, "#!/nowhere\n", &err), -1);
+		assert_int_equal(err.kind, ERR_SYSTEM);
+	}
 	assert_int_equal(rmdir(scratch), 0);
 	assert_int_equal(mkdir(scratch, 0700), 0);
 	buf_free(&g.status);
