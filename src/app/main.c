@@ -55,6 +55,8 @@ static const struct command {
         "make the next checkpoint, as the user who holds the key"},
     {"rekey", cmd_rekey, "[--report]",
         "a new sealing key, or the report key, introduced in the ledger"},
+    {"tidy", cmd_tidy, "[--dry-run] [REPO...]",
+        "take out evidence refs that the ledger holds since 30 days"},
     {"prove", cmd_prove,
         "[--checkpoint FILE] [--out FILE] (SEQ | --consistency RECORDS)",
         "a record, or the ledger's growth, with what proves it"},
