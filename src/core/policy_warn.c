@@ -38,6 +38,26 @@ warn(struct warnings *w, const struct policy_repository *r,
 	        what));
 }
 
+/* Is somebody of `a` not in `b`?  No groups at all are everybody. */
+static bool
+is_wider(const struct texts *a, const struct texts *b)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (b->count > 0 && !texts_have(b, a->list[i]))
+			return true;
+	return a->count == 0 && b->count > 0;
+}
+
+/* Machines that count as peers there and not here. */
+static bool
+has_other_machines(const struct texts *a, const struct texts *b)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (!texts_have(b, a->list[i]))
+			return true;
+	return false;
+}
+
 /* Does `a` ask less of approvals than `b`? */
 static bool
 approvals_less(const struct policy_approvals *a,
@@ -50,14 +70,37 @@ approvals_less(const struct policy_approvals *a,
 		return true;
 	if ((a->pusher_may && !b->pusher_may) ||
 	    (a->coauthors_allowed && !b->coauthors_allowed) ||
-	    (b->presence && !a->presence))
+	    (b->presence && !a->presence) ||
+	    (a->independent_of == INDEPENDENT_OF_LANDER &&
+	        b->independent_of == INDEPENDENT_OF_CONTRIBUTORS))
 		return true;
-	if (b->groups.count == 0)
-		return false;
-	for (size_t i = 0; i < a->groups.count; i++)
-		if (!texts_have(&b->groups, a->groups.list[i]))
+	return is_wider(&a->groups, &b->groups) ||
+	    has_other_machines(&a->machines, &b->machines);
+}
+
+static bool
+has_owner(const struct gate *a, const struct policy_owner *of)
+{
+	for (size_t i = 0; i < a->owner_count; i++) {
+		const struct policy_owner *o = &a->owners[i];
+		bool all = true;
+
+		for (size_t n = 0; n < of->paths.count; n++)
+			all = all && texts_have(&o->paths, of->paths.list[n]);
+		if (all && o->count >= of->count &&
+		    !is_wider(&o->groups, &of->groups))
 			return true;
-	return a->groups.count == 0;
+	}
+	return false;
+}
+
+static bool
+owners_less(const struct gate *a, const struct gate *b)
+{
+	for (size_t i = 0; i < b->owner_count; i++)
+		if (!has_owner(a, &b->owners[i]))
+			return true;
+	return false;
 }
 
 static bool
@@ -69,9 +112,43 @@ asks_less(const struct gate *a, const struct gate *b)
 	    (b->ticket != NULL && a->ticket == NULL) ||
 	    (a->unknown_contributors_allowed &&
 	        !b->unknown_contributors_allowed) ||
-	    a->owner_count < b->owner_count ||
+	    owners_less(a, b) || (b->secrets.scan && !a->secrets.scan) ||
 	    a->tests.count < b->tests.count ||
 	    (a->mode == MODE_OBSERVE && b->mode == MODE_ENFORCE);
+}
+
+/* Commits that no approval brought there are not accepted here. */
+static void
+look_at_accepted(struct warnings *w, const struct policy_repository *r,
+    const struct gate *g)
+{
+	for (size_t i = 0; i < g->accepts.count; i++) {
+		const char *name = g->accepts.list[i];
+		const struct gate *from = policy_gate_named(r, name);
+
+		if (from != NULL && from->landed_on.count > 0)
+			warn(w, r, g,
+			    pool_printf(w->pool,
+			        "accepts what landed on '%s', which takes what "
+			        "landed elsewhere: name the gate it takes from",
+			        name));
+		else if (from != NULL && asks_less(from, g))
+			warn(w, r, g,
+			    pool_printf(w->pool,
+			        "accepts what landed on '%s', which asks less",
+			        name));
+	}
+}
+
+static void
+look_at_routines(struct warnings *w, const struct policy_repository *r,
+    const struct gate *g)
+{
+	for (size_t i = 0; i < g->routine_count; i++)
+		if (texts_have(&g->routines[i].paths, "**"))
+			warn(w, r, g,
+			    "lets a machine change every file without "
+			    "approval (routine)");
 }
 
 static void
@@ -82,16 +159,8 @@ look_at_gate(struct warnings *w, const struct policy_repository *r,
 		warn(w, r, g, "is only observed: nothing is refused");
 	if (!g->approvals.asked && g->landed_on.count == 0)
 		warn(w, r, g, "asks for no approvals");
-	for (size_t i = 0; i < g->accepts.count; i++) {
-		const struct gate *from =
-		    policy_gate_named(r, g->accepts.list[i]);
-
-		if (from != NULL && asks_less(from, g))
-			warn(w, r, g,
-			    pool_printf(w->pool,
-			        "accepts what landed on '%s', which asks less",
-			        from->name));
-	}
+	look_at_accepted(w, r, g);
+	look_at_routines(w, r, g);
 }
 
 static void

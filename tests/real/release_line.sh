@@ -265,4 +265,30 @@ says "gate 'main' accepts what landed on 'lines', which asks less" \
 LINE_MORE='approvals: {count: 1, groups: [engineers]}'
 policy_lines | use_policy
 
+# ---- and the line retires ----
+
+stops environment.not-held "a line that main does not hold yet is not deleted" \
+    dave ":$LINE"
+says 'merge it there first|merge it$' "and what to do"
+C=$(tip $LINE)
+approved alice
+merge_as carol last origin/release/1
+lands "the rest of it is merged" carol last:main
+stops environment.lander "one that it holds goes by those who may delete" \
+    bob ":$LINE"
+says 'who may: dave' "who are named"
+T1=$(tip $LINE)
+lands "the line is retired" dave ":$LINE"
+says "environment.retired: .*" "by the ref that holds it"
+check "it is gone" [ -z "$(tip $LINE)" ]
+decided '"retirement":{"held":"yes","ref":"refs/heads/main"' "as the record says"
+check "verify finds nothing wrong" foureyes verify
+on_line alice late 2
+stops 'review\.[a-z-]*|environment\.[a-z-]*' "made again elsewhere it is a move from there" \
+    alice "late:$LINE"
+stops environment.lander "made again by one who may not move it" \
+    dave "$T1:$LINE"
+lands "a lander makes it again where it was" bob "$T1:$LINE"
+decided '"gone":true' "which the record says"
+
 done_testing

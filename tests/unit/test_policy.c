@@ -469,6 +469,13 @@ an_accepted_gate_that_asks_less_is_worth_a_look(void **state)
 	         "owners: [{paths: x}]",
 	    SAME ", unknown_contributors: allow, " REST,
 	    SAME ", mode: observe, " REST,
+	    "approvals: {count: 2, groups: [g], presence: required, "
+	    "independent_of: lander}, " REST,
+	    "approvals: {count: 2, groups: [g], presence: required, "
+	    "machines: [bot]}, " REST,
+	    SAME ", secrets: {scan: false}, " REST,
+	    SAME ", rollback_plan: {}, ticket: {pattern: x}, "
+	         "owners: [{paths: y}], tests: [t]",
 	};
 
 	(void)state;
@@ -480,6 +487,28 @@ an_accepted_gate_that_asks_less_is_worth_a_look(void **state)
 	assert_warns(ENTRY MAIN "f: {refs: refs/heads/f, " SAME ", " REST
 	                        "}}}]\n",
 	    LESS, false);
+	assert_warns(ENTRY
+	    "m: {refs: refs/heads/m, accepts: [f], approvals: {}, owners: "
+	    "[{paths: x, count: 2, groups: [g]}]}, f: {refs: refs/heads/f, "
+	    "approvals: {}, owners: [{paths: [x, y], count: 2, groups: "
+	    "[g]}]}}}]\n",
+	    LESS, false);
+	assert_warns(ENTRY
+	    "m: {refs: refs/heads/m, accepts: [f], approvals: {}, owners: "
+	    "[{paths: x, count: 2, groups: [g]}]}, f: {refs: refs/heads/f, "
+	    "approvals: {}, owners: [{paths: x, count: 1, groups: [g]}]}}}]\n",
+	    LESS, true);
+	assert_warns(ENTRY
+	    "m: {refs: refs/heads/m, accepts: [f], approvals: {}, owners: "
+	    "[{paths: x, groups: [g]}]}, f: {refs: refs/heads/f, approvals: "
+	    "{}, owners: [{paths: x, groups: [g, h]}]}}}]\n",
+	    LESS, true);
+	assert_warns(ENTRY
+	    "m: {refs: refs/heads/m, approvals: {}, accepts: [p]}, p: {refs: "
+	    "refs/heads/p, landed_on: m}}}]\n",
+	    "repositories '**': gate 'm' accepts what landed on 'p', which "
+	    "takes what landed elsewhere: name the gate it takes from",
+	    true);
 	assert_warns(ENTRY
 	    "m: {refs: refs/heads/m, accepts: [f], approvals: "
 	    "{carry: exact}}, f: {refs: refs/heads/f, approvals: {}}}}]\n",
@@ -501,6 +530,12 @@ what_lets_more_through_than_it_seems_is_worth_a_look(void **state)
 	assert_warns(ENTRY "n: {refs: refs/heads/n, approvals: {}}, m: {refs: "
 	                   "refs/heads/m, landed_on: n}}}]\n",
 	    open, false);
+	assert_warns(ENTRY
+	    "m: {refs: refs/heads/m, approvals: {}, routine: [{machines: b, "
+	    "paths: [a, \"**\"], max_files: 1}]}}}]\n",
+	    "repositories '**': gate 'm' lets a machine change every file "
+	    "without approval (routine)",
+	    true);
 	assert_warns(FULL, overdue, true);
 	assert_warns(BARE, overdue, false);
 	assert_warns(FULL,
