@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$src/tests/real/lib_cases.sh"
 
-site
+site local
 PROD=refs/heads/production
 
 # instant SECONDS: that many from now, as a policy says it.

@@ -7,7 +7,6 @@
 . "$src/tests/real/lib_cases.sh"
 site local
 bare=$W/srv/$REPO.git
-MAIN=refs/heads/main
 LINE=refs/heads/release/1
 
 # policy_lines: main accepts the lines; they are born on main.
