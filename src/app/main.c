@@ -66,6 +66,10 @@ static const struct command {
         "[--json]\n           --statement | --resume\n"
         "           --prune STATEMENT SIGNATURE SIGNATURE",
         "what of the ledger may go, and taking it away"},
+    {"audit", cmd_audit,
+        "REPO [--since DAY] [--policy FILE] [--people FILE] [--ref REF]\n"
+        "           [--repository NAME] [--out DIR] [--json]",
+        "how an existing history would have fared; nothing is enforced"},
     {"approve", cmd_approve,
         "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes]\n"
         "           [--emergency INCIDENT --reason TEXT] [COMMIT]",
