@@ -235,7 +235,9 @@ csv_textn(struct csv *csv, const char *text, size_t len)
 void
 csv_text(struct csv *csv, const char *text)
 {
-	csv_textn(csv, text, text == NULL ? 0 : strlen(text));
+	if (text == NULL)
+		text = "";
+	csv_textn(csv, text, strlen(text));
 }
 
 void
