@@ -201,9 +201,10 @@ lint-man:
 
 install: $(B)/foureyes $(B)/foureyesd
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/foureyes/config \
-	share/foureyes/hooks share/man/man1 share/man/man5 share/man/man8)
+	share/foureyes/hooks share/foureyes/systemd share/man/man1 share/man/man5 share/man/man8)
 	install -m 755 $(B)/foureyes $(B)/foureyesd contrib/git-approve $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard config/*.yaml) $(DESTDIR)$(PREFIX)/share/foureyes/config
+	install -m 644 contrib/systemd/* $(DESTDIR)$(PREFIX)/share/foureyes/systemd
 	$(if $(wildcard hooks/*),install -m 755 $(wildcard hooks/*) $(DESTDIR)$(PREFIX)/share/foureyes/hooks)
 	$(foreach m,$(MAN),install -m 644 $(m) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/ &&) :
 

@@ -41,7 +41,7 @@ git(const struct remote *p, const char *input, const char **output,
 	struct gitrun run = {.program = "timeout", .input = input};
 	size_t n = 7;
 
-	for (size_t i = 0; words[i] != NULL && i < WORDS_MAX; i++)
+	for (size_t i = 0; i < WORDS_MAX && words[i] != NULL; i++)
 		all[n++] = words[i];
 	if (gitrun(&run, p->holding->pool, all, err) < 0)
 		return -1;

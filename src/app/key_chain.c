@@ -225,9 +225,9 @@ key_chain_has(const struct key_chain *c, const struct seal_public *key)
 static int
 read_size(uint64_t *size, const char *note, size_t len, struct err *err)
 {
-	struct checkpoint c;
+	struct checkpoint c = {0};
 	struct pool pool = {0};
-	struct note parsed;
+	struct note parsed = {0};
 	int ret = note_parse(&parsed, &pool, note, len, err);
 
 	if (ret == 0)
@@ -243,7 +243,7 @@ key_chain_check(const struct key_chain *c, struct checkpoint *out,
     const char *note, size_t len, struct err *err)
 {
 	const struct key_link *key;
-	uint64_t size;
+	uint64_t size = 0;
 
 	if (read_size(&size, note, len, err) < 0)
 		return -1;

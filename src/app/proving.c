@@ -12,7 +12,7 @@ read_note(struct checkpoint *out, const char *data, size_t len,
     const struct seal_public *key, struct err *err)
 {
 	struct pool pool = {0};
-	struct note note;
+	struct note note = {0};
 	int ret = note_parse(&note, &pool, data, len, err);
 
 	if (ret == 0)
@@ -48,7 +48,7 @@ static int
 check_growth(const struct proof *p, const struct checkpoint *c,
     const struct seal_public *key, const struct buf *old, struct err *err)
 {
-	struct checkpoint before;
+	struct checkpoint before = {0};
 
 	if (old == NULL)
 		return err_set(err, ERR_INPUT,
@@ -178,7 +178,7 @@ proof_make(struct buf *out, struct ledger *ledger, const struct buf *note,
 {
 	unsigned char root[DIGEST_SIZE];
 	struct making m = {0};
-	struct checkpoint c;
+	struct checkpoint c = {0};
 	int ret = -1;
 
 	if (read_note(&c, note->data, note->len, NULL, err) < 0 ||

@@ -87,7 +87,7 @@ read_tree(struct merkle *tree, const struct tree *list)
 	for (unsigned level = 0; level < MERKLE_LEVELS; level++) {
 		if ((tree->count >> level & 1) == 0)
 			continue;
-		if (!read_hex(t, tree->node[level]))
+		if (t == NULL || !read_hex(t, tree->node[level]))
 			return false;
 		t = t->next;
 	}

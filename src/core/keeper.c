@@ -83,6 +83,7 @@ static int
 check_url(const struct keeper *k, const struct tree *map, struct err *err)
 {
 	static const char *const fit[] = {
+	    "",
 	    "'https://...', 'ssh://USER@HOST/...' or a path",
 	    "'https://...'",
 	    "'https://...' or 'http://...'",
@@ -93,7 +94,8 @@ check_url(const struct keeper *k, const struct tree *map, struct err *err)
 	return tree_error(tree_get(map, "url"), err,
 	    "'url' of kind '%s' must be %s, without blanks, quotes and a "
 	    "password",
-	    keeper_kind_name(k->kind), fit[k->kind - KEEPER_GIT]);
+	    keeper_kind_name(k->kind),
+	    fit[k->kind <= KEEPER_TIMESTAMP ? k->kind : 0]);
 }
 
 /* A key of another kind would be one that does nothing. */

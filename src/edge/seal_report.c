@@ -173,7 +173,8 @@ seal_report_fingerprint(char out[SEAL_FINGERPRINT_SIZE], const char *pem,
 		return err_set(err, ERR_INPUT,
 		    "not one public key on P-256 in PEM");
 	if (seal_report_public(&key, &again, out, err) == 0)
-		ret = again.len == len && memcmp(again.data, pem, len) == 0
+		ret =
+		    again.len == len && memcmp(buf_text(&again), pem, len) == 0
 		    ? 0
 		    : err_set(err, ERR_INPUT,
 		          "the public key's PEM is not in canonical form");

@@ -214,4 +214,27 @@ rm -f "$ledger/checkpoint"
 check "with the memory alone it goes on" seal
 [ "$(sealed)" = "$(count)" ]
 verdict $? "to the last record"
+
+# Held elsewhere, as the sealing user; its directory is nobody else's.
+as foureyes-seal git init -q --bare "$state/there.git"
+sed -i '/^held:/d' "$W/etc/foureyes.yaml"
+echo "held: [{name: there, kind: git, url: \"$state/there.git\"}]" \
+    >>"$W/etc/foureyes.yaml"
+record 1
+check "what is sealed is sent, also when root seals" foureyes seal
+says "^there: "
+as foureyes-seal git -C "$state/there.git" show foureyes:checkpoint >"$W/there"
+check "and is there" cmp "$W/there" "$ledger/checkpoint"
+if $two; then
+	[ "$(stat -c %U "$ledger/held/there")" = foureyes-seal ]
+	verdict $? "nothing of it is root's"
+	check_not "who pushes cannot write how far it is" 1 \
+	    as git cp "$W/there" "$ledger/held/there"
+	mv "$ledger/held" "$ledger/held.before"
+	as git mkdir "$ledger/held"
+	as git cp "$ledger/held.before/there" "$ledger/held/there"
+	foureyes doctor >"$W/out" 2>&1
+	says "wrong: held: there: .*not the sealing user's own directory" \
+	    "a directory of theirs in its place tells nothing"
+fi
 done_testing
