@@ -186,6 +186,20 @@ def accepts():
          "what brings no contributors is not approved by who lands it",
          merged_back(), {"change.approvals": [approval("alice", N)]},
          policy=asks)
+    case("peer/accepted-by-the-landers-owner",
+         "nor by who answers for the machine that lands it",
+         merged_back(), {"pusher": who("deploy-bot"),
+                         "change.approvals": [approval("alice", N)]},
+         policy=asks)
+    case("peer/accepted-by-the-landers-other-machine",
+         "nor by another machine of who lands it",
+         merged_back(), {"change.approvals": [approval("deploy-bot", N)]},
+         policy=policy(main="approvals: {count: 1, machines: [deploy-bot]}\n"
+                            "accepts: [staging]",
+                       production="approvals: {count: 1}"))
+    case("peer/accepted-landed-by-a-machine",
+         "by somebody else it is", merged_back(),
+         {"pusher": who("deploy-bot")}, policy=asks)
     merge("accepted-sentences", "what the pusher reads",
           {"change.commits": [accepted(), accepted("d" * 40), commit(
               N, "last", author_fits="yes"),
@@ -251,7 +265,10 @@ def routines():
         {"change.contributors": routine()["changes"][0]["contributors"] +
          [part("bob", "co-author")]})
     bot("-suspected", "an author who only looks like the machine",
-        {"change.contributors.0.known": None})
+        {"change.contributors.0.known": None},
+        policy=policy(main="approvals: {count: 1}\n"
+                           "unknown_contributors: allow\nroutine: [%s]"
+                           % entry))
     bot("-another-owner", "somebody answers for another machine in it",
         {"change.contributors.3.person": "bob"})
     bot("-nobody", "nobody is said to have made it",

@@ -87,6 +87,52 @@ stops 'environment.not-held' "main was moved from it by hand" \
 on_server update-ref refs/heads/main "$M"
 lands "and is back" dave :refs/heads/release/2
 
+# ---- held where nothing is held ----
+
+observed() {
+	policy_main </dev/null | sed "/^      staging:/i\\
+      lines:\\
+        refs: [\"refs/heads/release/*\"]\\
+        born_from: [main]\\
+        approvals: {count: 1, groups: [engineers]}\\
+        delete: {groups: [platform]}\\
+      loose:\\
+        refs: [\"refs/heads/loose\"]\\
+        mode: observe\\
+        approvals: {count: 1}\\
+        born_from: [lines]"
+}
+line 5
+observed | use_policy
+git_as alice fetch -q origin
+push_as alice -q "$C:refs/heads/loose" >"$W/out" 2>&1 ||
+    verdict 1 "a ref that is only observed"
+stops environment.not-held "a gate that is only observed holds nothing" \
+    dave :refs/heads/release/5
+observed | sed '/mode: observe/d' | use_policy
+lands "one that is enforced does" dave :refs/heads/release/5
+policy_lines | use_policy
+
+# ---- a review that is owed ----
+
+line 6
+git_as carol fetch -q origin
+git_as carol checkout -q -f -B urgent origin/release/6
+commit_as carol urgent.txt "PAY-1 at once
+
+$PLAN"
+lands "an emergency on a line" carol -o emergency=INC-6 \
+    -o reason='card payments fail' urgent:refs/heads/release/6
+URGENT=$C
+approve_as bob "$URGENT" >"$W/out" 2>&1
+lands "which main takes" alice "$URGENT:main"
+lands "the line goes" dave :refs/heads/release/6
+foureyes due >"$W/out" 2>&1
+says "$URGENT" "its review is owed all the same"
+C=$URGENT
+approved alice --for refs/heads/release/6
+check "and can be done" foureyes due
+
 # ---- drift on the line ----
 
 line 3
