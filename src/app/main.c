@@ -62,6 +62,10 @@ static const struct command {
         "a record, or the ledger's growth, with what proves it"},
     {"reconcile", cmd_reconcile, "[--dry-run] [--decisions] [--json] [REPO...]",
         "compare every gated ref with the ledger"},
+    {"report", cmd_report,
+        "(--from DAY --to DAY | --as-of DAY) --out DIR\n"
+        "           [--repository NAME]... [--gate NAME]... [--until-seq N]",
+        "the auditor's pack: every change of a period, with its evidence"},
     {"retain", cmd_retain,
         "[--json]\n           --statement | --resume\n"
         "           --prune STATEMENT SIGNATURE SIGNATURE",

@@ -6,7 +6,8 @@
  */
 
 /* A cell with several things has them apart by "; ". */
-const itemsOf = cell => cell.split(/\s*;\s*/).filter(item => item !== "");
+const itemsOf = cell => cell.split(";").map(item => item.trim())
+    .filter(item => item !== "");
 const listed = list => [...new Set(list)].sort().join("; ");
 /* Words alone: line breaks and spaces are made equal in a cell. */
 const wordsOf = text => (text ?? "").normalize("NFC")
@@ -41,7 +42,7 @@ const DECISION_COLUMNS = {
 	new: (cell, {decision, change}) =>
 	    [change.after, decision.new, decision.landed].includes(cell),
 	requester: (cell, {decision, change}) =>
-	    [change.requester, decision.requester].includes(cell),
+	    cell === (change.requester ?? decision.requester ?? ""),
 	description: (cell, {change}) => change.description === undefined ||
 	    sameText(cell, change.description),
 	lander: (cell, {decision}) =>
@@ -49,8 +50,8 @@ const DECISION_COLUMNS = {
 	    cell === decision.pusher?.login,
 	contributors: (cell, {decision, change}) => {
 		const all = change.contributors ?? decision.contributors ?? [];
-		const known = listed(all.map(c => typeof c === "string" ? c :
-		    nameOf(c)).filter(Boolean));
+		const known = listed(all.flatMap(c => itemsOf(
+		    typeof c === "string" ? c : nameOf(c))));
 		return listed(itemsOf(cell)) === known;
 	},
 	approvers: (cell, {decision, change}) => listed(itemsOf(cell)) ===

@@ -187,8 +187,9 @@ class Verifier {
 		for (const commit of new Set(named))
 			if (typeof commit === "string" && !/^0*$/.test(commit))
 				addTo(this.commits, commit, seq);
-		if (record.type === "observation" &&
-		    record.kind !== "deployment")
+		/* A copy of one that was pruned tells of no second landing. */
+		if (record.carried || (record.type === "observation" &&
+		    record.kind !== "deployment"))
 			return;
 		for (const id of record.includes ?? [])
 			addTo(this.carried, id, seq);
@@ -422,10 +423,11 @@ class Verifier {
 	}
 
 	inScope(record) {
-		const {scope = {}, period} = this.about;
+		/* Of one day only the newest change of each gate is told. */
+		const {scope = {}, period, as_of: day} = this.about;
 		const within = (list, name) => !list?.length || !name ||
 		    list.includes(name);
-		return within(scope.repositories, record.repository) &&
+		return !day && within(scope.repositories, record.repository) &&
 		    within(scope.gates, record.gate) && !(period &&
 		    (Date.parse(record.time) < Date.parse(period.from) ||
 		    Date.parse(record.time) >= Date.parse(period.to)));

@@ -1,0 +1,354 @@
+/* The first look at each record: where things stand, and what is said later. */
+#include "app/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+struct scan {
+	struct report *r;
+	struct pool pool; /* for one line */
+	size_t deployed_room;
+	bool ended; /* the first record behind a day was met */
+};
+
+static struct report_link *
+add_link(struct report *r, struct report_link **list, size_t *count)
+{
+	return pool_grow(&r->pool, list, count, sizeof(**list));
+}
+
+static void
+see_text(struct report *r, const struct record *record,
+    const struct chain_mark *mark, struct report_text **list, size_t *count)
+{
+	uint64_t carried = 0;
+	struct report_text one = {.mark = *mark,
+	    .seq = record->seq,
+	    .time = record->time,
+	    .digest = pool_text(&r->pool, tree_text(record->tree, "sha256"))};
+	size_t at;
+
+	if (record_is_carried(record->line, record->len, &carried)) {
+		one.seq = carried;
+		one.time = tree_instant(record->tree, "carried_time");
+	}
+	(void)pool_grow(&r->pool, list, count, sizeof(**list));
+	for (at = *count - 1; at > 0 && (*list)[at - 1].seq > one.seq; at--)
+		(*list)[at] = (*list)[at - 1];
+	(*list)[at] = one;
+}
+
+static void
+see_deployment(struct scan *s, const struct record *record,
+    const struct chain_mark *mark)
+{
+	struct report *r = s->r;
+	const char *repository = tree_text(record->tree, "repository");
+	const char *commit = tree_text(record->tree, "commit");
+
+	if (repository == NULL || commit == NULL)
+		return;
+	if (r->deployed_count == s->deployed_room) {
+		s->deployed_room =
+		    s->deployed_room == 0 ? 1024 : 2 * s->deployed_room;
+		r->deployed = realloc(r->deployed,
+		    s->deployed_room * sizeof(*r->deployed));
+		if (r->deployed == NULL)
+			err_fatal("out of memory");
+	}
+	r->deployed[r->deployed_count++] =
+	    (struct report_deployed){.key = report_key(repository, commit),
+	        .seq = mark->seq,
+	        .segment = mark->segment,
+	        .offset = mark->offset,
+	        .length = mark->length};
+}
+
+static void
+see_observation(struct scan *s, const struct record *record,
+    const struct chain_mark *mark)
+{
+	const char *kind = tree_text(record->tree, "kind");
+	struct report *r = s->r;
+	struct report_link *link;
+
+	if (text_same(kind, "deployment"))
+		see_deployment(s, record, mark);
+	if (!text_same(kind, "review"))
+		return;
+	link = add_link(r, &r->reviewed, &r->reviewed_count);
+	link->about = (uint64_t)tree_number(record->tree, "landing");
+	link->seq = record->seq;
+	link->time = record->time;
+}
+
+static void
+see_explained(struct report *r, const struct record *record)
+{
+	struct report_link *link =
+	    add_link(r, &r->explained, &r->explained_count);
+
+	link->about = (uint64_t)tree_number(record->tree, "drift");
+	link->seq = record->seq;
+	link->time = record->time;
+}
+
+static void
+see_ref(struct report *r, const struct record *record)
+{
+	const char *repository = tree_text(record->tree, "repository");
+	const char *gate = tree_text(record->tree, "gate");
+	const char *ref = tree_text(record->tree, "ref");
+	struct report_ref *one;
+	const char *key;
+
+	if (repository == NULL || gate == NULL || ref == NULL)
+		return;
+	key = pool_printf(&r->pool, "%s %s %s", repository, gate, ref);
+	one = map_get(&r->refs, key);
+	if (one == NULL) {
+		one = pool_alloc(&r->pool, sizeof(*one));
+		one->repository = pool_text(&r->pool, repository);
+		one->gate = pool_text(&r->pool, gate);
+		one->ref = pool_text(&r->pool, ref);
+		map_put(&r->refs, key, one);
+		*(struct report_ref **)pool_grow(&r->pool, &r->ref_list,
+		    &r->ref_count, sizeof(*r->ref_list)) = one;
+	}
+	if (text_same(record->type, "landing"))
+		one->newest = record->seq;
+}
+
+static bool
+is_newest_of_its_gate(const struct report *r, uint64_t seq,
+    const struct tree *record)
+{
+	const char *repository = tree_text(record, "repository");
+	const char *gate = tree_text(record, "gate");
+	uint64_t newest = 0;
+
+	for (size_t i = 0; i < r->ref_count; i++)
+		if (text_same(r->ref_list[i]->repository, repository) &&
+		    text_same(r->ref_list[i]->gate, gate) &&
+		    r->ref_list[i]->newest > newest)
+			newest = r->ref_list[i]->newest;
+	return newest == seq;
+}
+
+bool
+report_is_row(const struct report *r, uint64_t seq, int64_t time,
+    const struct tree *record)
+{
+	if (!report_in_scope(r, tree_text(record, "repository"),
+	        tree_text(record, "gate")))
+		return false;
+	return r->asked.as_of != 0 ? is_newest_of_its_gate(r, seq, record)
+	                           : report_in_period(r, time);
+}
+
+/* The oldest decision that a row needs. */
+static void
+see_landing(struct report *r, const struct record *record)
+{
+	uint64_t decision = (uint64_t)tree_number(record->tree, "decision");
+
+	if (!report_in_period(r, record->time) || r->asked.as_of != 0 ||
+	    !report_is_row(r, record->seq, record->time, record->tree))
+		return;
+	if (decision != 0 && decision < record->seq && decision >= r->begin &&
+	    (r->oldest_decision == 0 || decision < r->oldest_decision))
+		r->oldest_decision = decision;
+}
+
+static bool
+is_type(const struct record *record, const char *type)
+{
+	return text_same(record->type, type);
+}
+
+static void
+see_parsed(struct scan *s, const struct record *record,
+    const struct chain_mark *mark)
+{
+	struct report *r = s->r;
+	uint64_t carried = 0;
+
+	if (is_type(record, "policy"))
+		see_text(r, record, mark, &r->policies, &r->policy_count);
+	if (is_type(record, "people"))
+		see_text(r, record, mark, &r->people, &r->people_count);
+	if (is_type(record, "opened") && r->origin == NULL)
+		r->origin =
+		    pool_text(&r->pool, tree_text(record->tree, "origin"));
+	if (record_is_carried(record->line, record->len, &carried))
+		return;
+	if (is_type(record, "observation"))
+		see_observation(s, record, mark);
+	if (is_type(record, "explained"))
+		see_explained(r, record);
+	if (is_type(record, "landing") || is_type(record, "adopted"))
+		see_ref(r, record);
+	if (is_type(record, "landing"))
+		see_landing(r, record);
+}
+
+/* Most records are of no interest here, and are not parsed. */
+static bool
+is_wanted(const char *body)
+{
+	static const char *const starts[] = {"\"type\":\"policy\"",
+	    "\"type\":\"people\"", "\"type\":\"opened\"",
+	    "\"type\":\"explained\"", "\"type\":\"landing\"",
+	    "\"type\":\"adopted\"",
+	    "\"type\":\"observation\",\"kind\":\"review\"",
+	    "\"type\":\"observation\",\"kind\":\"deployment\""};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(body, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+static int
+see_body(struct scan *s, const struct chain_mark *mark,
+    const struct chain_head *head, const char *line, size_t len,
+    struct err *err)
+{
+	struct record record = {.seq = mark->seq,
+	    .time = head->time,
+	    .line = pool_textn(&s->pool, line, len),
+	    .len = len};
+
+	if (tree_parse_json(&record.tree, &s->pool, record.line, len, "ledger",
+	        err) < 0)
+		return err_within(err, "record %llu",
+		    (unsigned long long)mark->seq);
+	record.type = tree_text(record.tree, "type");
+	see_parsed(s, &record, mark);
+	return 0;
+}
+
+static int
+see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
+    struct err *err)
+{
+	struct scan *s = ctx;
+	struct report *r = s->r;
+	struct chain_head head;
+	int ret = 0;
+
+	if (!chain_read(&head, line, len))
+		return 0;
+	if ((r->asked.until != 0 && mark->seq > r->asked.until) ||
+	    (r->asked.as_of != 0 && head.time >= r->asked.to))
+		return 1;
+	r->until = mark->seq;
+	r->at = head.time;
+	r->recent[mark->seq % REPORT_RECENT] = *mark;
+	key_chain_see(&r->keys, mark->seq, line, len);
+	if (report_in_period(r, head.time)) {
+		r->first = r->first == 0 ? mark->seq : r->first;
+		r->last = mark->seq;
+	} else if (head.time < r->asked.from && r->first == 0) {
+		r->range.first = mark->seq + 1;
+	}
+	if (is_wanted(line + head.body)) {
+		ret = see_body(s, mark, &head, line, len, err);
+		pool_free(&s->pool);
+	}
+	return ret;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct report_deployed *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+/* Of a day: the newest change of each gate, and what it rests on. */
+static int
+reach_back(struct report *r, struct err *err)
+{
+	for (size_t i = 0; i < r->ref_count; i++) {
+		struct pool pool = {0};
+		struct record landing;
+		uint64_t seq = r->ref_list[i]->newest, decision;
+
+		if (seq == 0)
+			continue;
+		if (report_read(r, &pool, seq, &landing, err) < 0) {
+			pool_free(&pool);
+			return -1;
+		}
+		if (landing.seq != 0 &&
+		    report_is_row(r, seq, landing.time, landing.tree)) {
+			decision =
+			    (uint64_t)tree_number(landing.tree, "decision");
+			r->first =
+			    r->first == 0 || seq < r->first ? seq : r->first;
+			r->last = seq > r->last ? seq : r->last;
+			if (decision >= r->begin && decision < r->first)
+				r->first = decision;
+		}
+		pool_free(&pool);
+	}
+	return 0;
+}
+
+static void
+settle_range(struct report *r)
+{
+	struct report_range *g = &r->range;
+
+	if (g->first == 0)
+		g->first = r->begin;
+	if (r->oldest_decision != 0 && r->oldest_decision < r->first)
+		r->first = r->oldest_decision;
+	/* One more on each side shows that nothing was left out. */
+	if (r->first != 0)
+		g->first = r->first > r->begin ? r->first - 1 : r->begin;
+	else if (g->first > r->begin)
+		g->first--;
+	g->last = r->last != 0 ? r->last : g->first;
+	if (g->last < r->until)
+		g->last++;
+	if (g->last > r->until)
+		g->last = r->until;
+}
+
+int
+report_scan(struct report *r, struct err *err)
+{
+	struct scan s = {.r = r};
+	int ret;
+
+	r->recent = calloc(REPORT_RECENT, sizeof(*r->recent));
+	r->parsed = report_policies();
+	if (r->recent == NULL)
+		err_fatal("out of memory");
+	r->refs.pool = &r->pool;
+	r->keys.pool = &r->pool;
+	if (ledger_pruned(r->ledger, &r->pruned, err) < 0)
+		return -1;
+	r->begin = r->pruned.last + 1;
+	ret = ledger_walk(r->ledger, NULL, see, &s, NULL, err);
+	pool_free(&s.pool);
+	if (ret < 0 && err->kind == ERR_TAMPERED) {
+		r->altered = pool_text(&r->pool, err->text);
+		*err = (struct err){0};
+		ret = 0;
+	}
+	if (ret == 0 && r->deployed_count > 0)
+		qsort(r->deployed, r->deployed_count, sizeof(*r->deployed),
+		    by_key);
+	if (ret == 0 && r->asked.as_of != 0)
+		ret = reach_back(r, err);
+	settle_range(r);
+	return ret;
+}

@@ -1,0 +1,180 @@
+/* The tables of the pack, written together on one walk over the records. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "app/report_inside.h"
+
+static const char *const changes_columns[] = {"change", "time", "repository",
+    "gate", "ref", "old", "new", "requester", "contributors", "approvers",
+    "approved_commits", "description", "rollback_plan", "staging", "emergency",
+    "outcome", "findings", "lander", "decision_seq", "landing_seq", "policy",
+    "decided", "approved_times", "includes", "deployed", "deployer", "mode",
+    "kind", "machine_only", "commits", "ticket", "review_due", "reviewed",
+    "review_seq", NULL};
+static const char *const attributes_columns[] = {"change", "time",
+    "landing_seq", "ticket", "ticket_proof", "requester", "requester_proof",
+    "approver_apart", "approver_apart_proof", "content", "content_proof",
+    "staged", "staged_proof", "approved_before", "approved_before_proof",
+    "lander_may", "lander_may_proof", "lander_apart", "lander_apart_proof",
+    "plan", "plan_proof", "reviewed", "reviewed_proof", "control_on",
+    "control_on_proof", NULL};
+
+static const struct {
+	const char *name;
+	const char *const *columns;
+} shapes[TABLE_COUNT] = {
+    [TABLE_CHANGES] = {"changes", changes_columns},
+    [TABLE_ATTRIBUTES] = {"attributes", attributes_columns},
+};
+
+void
+changes_row(struct making *m, const struct change_row *row)
+{
+	struct table *t = &m->tables[TABLE_CHANGES];
+
+	table_text(t, row->id);
+	table_instant(t, row->landing->time);
+	table_text(t, row->repository);
+	table_text(t, row->gate);
+	table_text(t, row->ref);
+	table_text(t, row->old);
+	table_text(t, row->new);
+	table_text(t, row->requester);
+	table_list(t, &row->contributors);
+	table_list(t, &row->approvers);
+	table_list(t, &row->approved_commits);
+	table_text(t, row->description);
+	table_text(t, row->plan);
+	table_text(t, row->staging);
+	table_text(t, row->emergency);
+	table_text(t, row->outcome);
+	table_list(t, &row->findings);
+	table_text(t, row->lander);
+	table_seq(t, row->decision_seq);
+	table_seq(t, row->landing->seq);
+	table_text(t, row->digest);
+	table_instant(t, row->decision != NULL ? row->decision->time : 0);
+	table_list(t, &row->approved_times);
+	table_list(t, &row->includes);
+	table_instant(t, row->deployed);
+	table_text(t, row->deployer);
+	table_text(t, row->mode);
+	table_text(t, row->kind);
+	table_bool(t, row->machine_only);
+	table_number(t, (int64_t)row->commits);
+	table_text(t, row->ticket);
+	table_instant(t, row->review_due);
+	table_instant(t, row->reviewed);
+	table_seq(t, row->review_seq);
+	table_row(t);
+}
+
+void
+attributes_row(struct making *m, const struct change_row *row)
+{
+	struct table *t = &m->tables[TABLE_ATTRIBUTES];
+
+	table_text(t, row->id);
+	table_instant(t, row->landing->time);
+	table_seq(t, row->landing->seq);
+	for (size_t i = 0; i < ATTR_COUNT; i++) {
+		const struct report_proof *p = &row->attributes[i];
+
+		table_text(t, report_mark_name(p->mark));
+		table_text(t, p->proof);
+		m->counts.marks[i][p->mark]++;
+	}
+	table_row(t);
+}
+
+static void
+count_change(struct making *m, const struct change_row *row)
+{
+	struct report_counts *c = &m->counts;
+	bool covered = row->attributes[ATTR_CONTENT].mark == MARK_PASS &&
+	    row->attributes[ATTR_APPROVER_APART].mark != MARK_FAIL;
+
+	c->changes++;
+	c->commits += row->commits;
+	c->covered += covered ? row->commits : 0;
+	if (row->landing->seq == m->last_landing)
+		return;
+	m->last_landing = row->landing->seq;
+	if (text_same(row->landing->type, "drift"))
+		c->drifts++;
+	else
+		c->landings++;
+	c->observed += text_same(row->mode, "observe");
+}
+
+static int
+see_change(struct report *r, const struct change_row *row, void *ctx,
+    struct err *err)
+{
+	struct making *m = ctx;
+
+	(void)r;
+	(void)err;
+	count_change(m, row);
+	changes_row(m, row);
+	attributes_row(m, row);
+	return 0;
+}
+
+static int
+see_line(struct report *r, const struct chain_mark *mark, const char *line,
+    size_t len, void *ctx, struct err *err)
+{
+	struct making *m = ctx;
+
+	(void)r;
+	(void)mark;
+	(void)err;
+	(void)fwrite(line, 1, len, m->records);
+	(void)putc('\n', m->records);
+	return 0;
+}
+
+int
+tables_open(struct making *m, struct err *err)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		if (shapes[i].name != NULL &&
+		    table_open(&m->tables[i], &m->pack, shapes[i].name,
+		        shapes[i].columns, err) < 0)
+			return -1;
+	return pack_open(&m->pack, "records.jsonl", &m->records, err);
+}
+
+struct report_visitor
+tables_visitor(struct making *m)
+{
+	return (struct report_visitor){.change = see_change,
+	    .line = see_line,
+	    .ctx = m};
+}
+
+int
+tables_close(struct making *m, struct err *err)
+{
+	FILE *records = m->records;
+
+	m->records = NULL;
+	if (pack_shut(&m->pack, "records.jsonl", records, err) < 0)
+		return -1;
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		if (m->tables[i].name != NULL &&
+		    table_close(&m->tables[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+void
+tables_free(struct making *m)
+{
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		table_free(&m->tables[i]);
+	if (m->records != NULL)
+		(void)fclose(m->records);
+}

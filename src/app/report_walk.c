@@ -1,0 +1,192 @@
+/* Each record once more, for whoever makes something of it. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/report.h"
+#include "base/text.h"
+
+struct node {
+	uint64_t start;
+	unsigned level;
+	unsigned char hash[DIGEST_SIZE];
+};
+
+struct walk {
+	struct report *r;
+	const struct report_visitor *list;
+	size_t count;
+	struct pool pool;
+	struct merkle tree; /* of all so far */
+	struct node stack[MERKLE_LEVELS * 2];
+	size_t height;
+};
+
+/* The full subtrees of what lies behind the last record: two neighbours. */
+static void
+add_behind(struct walk *w, uint64_t at, const unsigned char leaf[DIGEST_SIZE])
+{
+	struct node *top = &w->stack[w->height++];
+
+	*top = (struct node){.start = at};
+	memcpy(top->hash, leaf, DIGEST_SIZE);
+	for (; w->height > 1; w->height--, top--) {
+		struct node *left = top - 1;
+
+		if (left->level != top->level ||
+		    (left->start & ((UINT64_C(2) << left->level) - 1)) != 0)
+			return;
+		merkle_join(left->hash, left->hash, top->hash);
+		left->level++;
+	}
+}
+
+static void
+see_leaf(struct walk *w, uint64_t seq, const char *line, size_t len)
+{
+	struct report_range *g = &w->r->range;
+	unsigned char leaf[DIGEST_SIZE];
+
+	if (seq > g->size && seq >= g->first)
+		return;
+	merkle_leaf(leaf, line, len);
+	merkle_add(&w->tree, leaf);
+	if (seq < g->first)
+		merkle_add(&g->before, leaf);
+	if (seq > g->last && seq <= g->size)
+		add_behind(w, seq - 1, leaf);
+	if (seq == g->size) {
+		merkle_root(g->root, &w->tree);
+		g->has_root = true;
+	}
+}
+
+static int
+show_change(struct report *r, const struct change_row *row, void *ctx,
+    struct err *err)
+{
+	struct walk *w = ctx;
+
+	for (size_t i = 0; i < w->count; i++)
+		if (w->list[i].change != NULL &&
+		    w->list[i].change(r, row, w->list[i].ctx, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+show_record(struct walk *w, const struct record *record, struct err *err)
+{
+	struct report *r = w->r;
+	bool in = report_in_period(r, record->time);
+
+	for (size_t i = 0; i < w->count; i++)
+		if (w->list[i].record != NULL &&
+		    w->list[i].record(r, record, in, w->list[i].ctx, err) < 0)
+			return -1;
+	if ((text_same(record->type, "landing") ||
+	        text_same(record->type, "drift")) &&
+	    report_is_row(r, record->seq, record->time, record->tree))
+		return report_changes(r, &w->pool, record, show_change, w, err);
+	return 0;
+}
+
+/* Decisions are many and long: those that refused are looked at by themselves,
+ * the others when their landing comes. */
+static bool
+is_parsed(const char *body)
+{
+	static const char decision[] = "\"type\":\"decision\"";
+	static const char push[] = "\"type\":\"observation\",\"kind\":\"push\"";
+
+	if (text_starts(body, push))
+		return false;
+	return !text_starts(body, decision) ||
+	    strstr(body, "\"outcome\":\"REFUSED\"") != NULL;
+}
+
+static int
+see_parsed(struct walk *w, const struct chain_mark *mark,
+    const struct chain_head *head, const char *line, size_t len,
+    struct err *err)
+{
+	struct record record = {.seq = mark->seq,
+	    .time = head->time,
+	    .line = line,
+	    .len = len};
+	uint64_t carried;
+
+	if (record_is_carried(line, len, &carried))
+		return 0;
+	if (tree_parse_json(&record.tree, &w->pool, line, len, "ledger", err) <
+	    0)
+		return err_within(err, "record %" PRIu64, mark->seq);
+	record.type = tree_text(record.tree, "type");
+	return show_record(w, &record, err);
+}
+
+static int
+see(const struct chain_mark *mark, const char *text, size_t len, void *ctx,
+    struct err *err)
+{
+	struct walk *w = ctx;
+	struct report *r = w->r;
+	struct chain_head head;
+	const char *line;
+	int ret = 0;
+
+	if (mark->seq > r->until)
+		return 1;
+	see_leaf(w, mark->seq, text, len);
+	if (!chain_read(&head, text, len))
+		return 0;
+	r->recent[mark->seq % REPORT_RECENT] = *mark;
+	if (mark->seq >= r->range.first && mark->seq <= r->range.last)
+		for (size_t i = 0; i < w->count && ret == 0; i++)
+			if (w->list[i].line != NULL)
+				ret = w->list[i].line(r, mark, text, len,
+				    w->list[i].ctx, err);
+	line = pool_textn(&w->pool, text, len);
+	if (ret == 0 && is_parsed(line + head.body))
+		ret = see_parsed(w, mark, &head, line, len, err);
+	pool_free(&w->pool);
+	return ret;
+}
+
+static void
+write_behind(struct walk *w)
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	for (size_t i = 0; i < w->height; i++) {
+		const struct node *n = &w->stack[i];
+
+		text_hex(hex, n->hash, DIGEST_SIZE);
+		buf_printf(&w->r->range.after,
+		    "after %" PRIu64 " %" PRIu64 " %s\n", n->start,
+		    UINT64_C(1) << n->level, hex);
+	}
+}
+
+int
+report_walk(struct report *r, const struct report_visitor *list, size_t count,
+    struct err *err)
+{
+	struct walk w = {.r = r, .list = list, .count = count};
+	int ret;
+
+	w.tree = r->pruned.tree;
+	r->range.before = r->pruned.tree;
+	if (r->range.size == r->pruned.last && r->range.size > 0) {
+		merkle_root(r->range.root, &w.tree);
+		r->range.has_root = true;
+	}
+	ret = ledger_walk(r->ledger, NULL, see, &w, NULL, err);
+	pool_free(&w.pool);
+	if (ret < 0 && err->kind == ERR_TAMPERED && r->altered != NULL) {
+		*err = (struct err){0};
+		ret = 0;
+	}
+	write_behind(&w);
+	return ret;
+}
