@@ -1,14 +1,24 @@
 /*
  * verifying - what `verify` found out so far.
+ *
+ * One walk over the lines collects all that the answers need: the links, the
+ * tree's root at each size that some checkpoint names, the chain of keys, the
+ * clock, and (not with --chain) the signatures that observations keep.
  */
 #ifndef APP_VERIFYING_H
 #define APP_VERIFYING_H
 
+#include "app/key_chain.h"
 #include "app/setup.h"
 #include "core/change.h"
 #include "core/checkpoint.h"
 #include "core/merkle.h"
 #include "edge/seal.h"
+
+#define VERIFY_CHECKPOINTS_MAX 100000 /* kept ones that are looked at */
+/* A clock may be so far from a time stamp's before that is held against it. */
+#define VERIFY_AHEAD_MS ((int64_t)5 * 60 * 1000)
+#define VERIFY_BEHIND_MS ((int64_t)24 * 60 * 60 * 1000)
 
 /* One question's; TRI_UNKNOWN where it could not be found out, or was not. */
 struct answer {
@@ -16,27 +26,85 @@ struct answer {
 	const char *why;
 };
 
+/* A checkpoint and what these lines have at its size. */
+struct sealed {
+	const char *path;
+	const char *note;
+	size_t note_len;
+	struct checkpoint checkpoint;
+	unsigned char root[DIGEST_SIZE];
+	const char *unfit; /* it cannot be read: why; else NULL */
+	bool passed;       /* the walk came by its size */
+};
+
+/* No record behind `size` was there at `time`, and those before it were. */
+struct bound {
+	uint64_t size;
+	int64_t time;
+	const char *name;
+};
+
+/* Signatures that observations keep (rules.md 35). */
+struct kept_signatures {
+	bool asked;
+	size_t good;
+	size_t unlooked;  /* OpenPGP, where no keyring is known */
+	uint64_t bad;     /* the first one that does not hold; 0: none */
+	const char *why;  /* and why */
+	struct pool pool; /* of the people in force */
+	struct people people;
+	uint64_t people_seq; /* whose text is read */
+	struct buf text;     /* the newest people record, not read yet */
+	uint64_t text_seq;
+};
+
 struct verifying {
 	struct pool pool;
-	const char *dir; /* of the ledger */
-	/* The checkpoint and the key, from wherever. */
-	const char *note_path;
-	bool note_given, key_given, has_checkpoint, has_key;
-	struct buf note;
-	struct checkpoint checkpoint;
+	const char *dir;       /* of the ledger */
+	const char *note_path; /* --checkpoint, or NULL */
+	bool key_given;
 	struct seal_public key;
+	const struct settings *settings; /* NULL: the ledger alone */
+	/* By size; the newest of the machine's own, or the one given, is last
+	 * in `own`. */
+	struct sealed *sealed;
+	size_t sealed_count, next;
+	struct sealed own;
+	bool has_own;
+	struct bound *bounds; /* by size */
+	size_t bound_count, bound_next;
 	/* What the walk saw. */
 	struct pruned begin;  /* what was taken away before the first line */
 	struct record pruned; /* the newest record of that */
 	struct merkle tree;
-	unsigned char root[DIGEST_SIZE]; /* over the checkpoint's records */
+	struct key_chain keys;
+	struct kept_signatures kept;
 	uint64_t records;
-	const char *origin;
+	int64_t last_time;
+	size_t went_back;  /* records older than the one before them */
+	uint64_t back_at;  /* the first of them */
+	uint64_t untimely; /* the first that a time stamp speaks against */
+	const char *untimely_why;
 	struct ledger_end end;
 	bool progress;
 	struct answer unaltered, uncut, complete;
 	bool stuck; /* whether it is complete could not be found out */
 };
+
+/* The checkpoint that decides, all kept ones, and what stamps bound. */
+int verify_sealed_read(struct verifying *v, struct err *err) must_check;
+/* The walk came to `v->tree.count` records. */
+void verify_sealed_at(struct verifying *v);
+void verify_uncut(struct verifying *v);
+
+/* One line, its time known: is its own evidence still good? */
+void verify_kept(struct verifying *v, uint64_t seq, const char *line,
+    size_t len, size_t body);
+void verify_kept_free(struct kept_signatures *k);
+
+/* ERR_TAMPERED: the lines do not add up. */
+int verify_walk(struct verifying *v, struct err *err) must_check;
+void verify_unaltered(struct verifying *v, const struct err *tampered);
 
 /* Every gated ref there is against the ledger's tip. */
 void verify_complete(struct verifying *v, struct setup *s);

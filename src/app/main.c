@@ -49,7 +49,8 @@ static const struct command {
     {"show", cmd_show, "[--json] RECORD|COMMIT",
         "one record, or all that name a commit"},
     {"verify", cmd_verify,
-        "[--chain] [--checkpoint FILE] [--key FILE] [--json] [DIR]",
+        "[--chain] [--checkpoint FILE] [--key FILE] [--json] [DIR]\n"
+        "           --proof FILE [--key FILE]",
         "is the ledger unaltered, uncut, complete"},
     {"seal", cmd_seal, "[--here] [--json]",
         "make the next checkpoint, as the user who holds the key"},

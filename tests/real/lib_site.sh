@@ -161,7 +161,7 @@ make_repository() {
 site() {
 	DOOR=${1:-local}
 	make_keys
-	foureyes init "$W/etc" >"$W/init.out" 2>&1 || {
+	foureyes init --origin example.com/foureyes "$W/etc" >"$W/init.out" 2>&1 || {
 		sed 's/^/# /' "$W/init.out"
 		echo "1..0 not set up"
 		exit 3

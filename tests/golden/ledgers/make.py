@@ -151,7 +151,6 @@ def good():
     save("good", lines, note(lines, FIRST))
     save("good-unsealed-tail", lines, note(lines[:7], FIRST))
     save("good-no-checkpoint", lines, expect="yes unknown")
-    save("good-empty-checkpoint", lines, note([], FIRST))
     save("good-segments", lines, note(lines, FIRST), cut=(5, 9))
     save("good-torn", lines, note(lines, FIRST), tail=lines[3][:90])
     save("good-torn-nuls", lines, note(lines, FIRST), tail=b"\0" * 4096)

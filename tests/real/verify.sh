@@ -1,0 +1,99 @@
+#!/bin/sh
+# What verify finds that links alone do not show: a ledger that was written anew
+# by somebody who computes the links too.
+. "$(dirname "$0")/lib.sh"
+site local
+for topic in one two; do
+	change_as alice $topic
+	{
+		approve_as bob "$C" && push_as alice $topic:main &&
+		    foureyes seal
+	} >"$W/out" 2>&1 || verdict 1 "land and seal $topic"
+	fetch_all
+done
+LEDGER=$W/etc/ledger
+
+# anew NAME OLD NEW [TYPE]: a copy of the ledger in which OLD is NEW in the last
+# record of TYPE that has it, and all links are right again.
+anew() {
+	rm -rf "${W:?}/$1"
+	cp -r "$LEDGER" "$W/$1"
+	python3 - "$W/$1" "$2" "$3" "${4:-observation}" <<'PY'
+import glob, hashlib, sys
+top, old, new, kind = sys.argv[1:]
+path = sorted(glob.glob(top + "/*.jsonl"))[-1]
+lines = open(path).read().splitlines()
+at = [n for n, line in enumerate(lines)
+      if f'"type":"{kind}"' in line and old in line][-1]
+lines[at] = lines[at].replace(old, new)
+for n in range(at + 1, len(lines)):
+    last = hashlib.sha256(lines[n - 1].encode()).hexdigest()
+    head, prev, tail = lines[n].partition('"prev":"')
+    lines[n] = head + prev + last + tail[64:]
+open(path, "w").write("\n".join(lines) + "\n")
+PY
+}
+
+check "the ledger is sound" foureyes verify
+says 'unaltered: yes: .* kept signatures hold' "its signatures are looked at"
+says 'uncut: yes: .*; 2 kept checkpoints agree' "every kept checkpoint is of these lines"
+
+# ---- evidence that was exchanged ----
+anew other-person '"person":"bob"' '"person":"carol"'
+check_not "an approval that was given to somebody else" 1 \
+    foureyes verify "$W/other-person"
+says 'unaltered: no: record .*: the key .* was not carol' "names record and key"
+rm -r "$W/other-person/checkpoint" "$W/other-person/checkpoints"
+check "is not seen by the links alone" foureyes verify --chain "$W/other-person"
+FALSE=$(printf 'no tag at all' | base64)
+TAG=$(grep -h '"kind":"approval"' "$LEDGER"/*.jsonl | tail -1 |
+    sed 's/.*"tag":"\([^"]*\)".*/\1/')
+anew other-tag "$TAG" "$FALSE"
+check_not "a tag that was exchanged" 1 foureyes verify "$W/other-tag"
+anew no-tag ",\"tag\":\"$TAG\"" ""
+check_not "a tag that was taken out" 1 foureyes verify "$W/no-tag"
+says 'keeps no signed tag' "is missed"
+KEY=$(printf '%s' "$TAG" | base64 -d | sed 's/Approve/approve/' | base64 -w0)
+anew other-text "$TAG" "$KEY"
+check_not "a signed text that was changed" 1 foureyes verify "$W/other-text"
+says 'does not hold by the key' "and its signature named"
+
+# ---- what was sealed ----
+anew landed '"witness":"transaction"' '"witness":"found"' landing
+cp "$LEDGER/checkpoint" "$W/elsewhere"
+check_not "a landing that was written anew" 1 foureyes verify "$W/landed"
+says 'uncut: no: .* not those that were sealed' "is not what was sealed"
+rm "$W/landed/checkpoint"
+for first in "$W"/landed/checkpoints/*; do
+	cp "$first" "$W/landed/checkpoint"
+	break
+done
+check_not "nor with an older checkpoint in its place" 1 \
+    foureyes verify "$W/landed"
+says 'uncut: no: .*/checkpoints/.* not those that were sealed' \
+    "as a newer one is kept"
+rm -r "$W/landed/checkpoints"
+check "with all newer ones gone, this machine's own word holds" \
+    foureyes verify "$W/landed"
+check_not "a checkpoint held elsewhere tells" 1 \
+    foureyes verify --checkpoint "$W/elsewhere" "$W/landed"
+
+# ---- one record alone ----
+check "a proof" foureyes prove --out "$W/proof" 3
+sed -n 's/.*"purpose":"seal".*"public":"\([^"]*\)".*/\1/p' "$LEDGER"/*.jsonl |
+    head -1 | sed 's/\\n/\n/g' | sed '/^$/d' >"$W/seal.pub"
+check "holds alone" foureyes verify --proof "$W/proof" --key "$W/seal.pub"
+says '^proved: record 3 of the' "and says of what"
+check_not "without the key nobody vouches" 1 foureyes verify --proof "$W/proof"
+sed 's/^index 2/index 1/' "$W/proof" >"$W/false"
+check_not "at another place it does not" 1 \
+    foureyes verify --proof "$W/false" --key "$W/seal.pub"
+openssl genpkey -algorithm ed25519 2>/dev/null | openssl pkey -pubout \
+    >"$W/other.pub"
+check_not "nor by another key" 1 \
+    foureyes verify --proof "$W/proof" --key "$W/other.pub"
+check "the verifier that shares no code agrees" \
+    "$src/contrib/verify-ledger" --key "$W/seal.pub" --proof "$W/proof"
+check_not "and disagrees" 1 \
+    "$src/contrib/verify-ledger" --key "$W/seal.pub" --proof "$W/false"
+done_testing
