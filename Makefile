@@ -161,6 +161,10 @@ bench: $(B)/foureyes $(B)/bench/signatures
 	$(Q)tests/bench/run $(B)/foureyes $(ARGS)
 
 BENCH_LEDGER := $(patsubst %.c,%,$(notdir $(wildcard tests/bench/ledger_*.c)))
+.PHONY: bench-audit
+bench-audit: $(B)/foureyes
+	$(Q)tests/bench/audit.sh $(B)/foureyes $(ARGS)
+
 bench-ledger: $(B)/foureyes $(addprefix $(B)/bench/,$(BENCH_LEDGER))
 	$(Q)set -e; for b in tests/bench/ledger_*.sh; do $$b; done
 

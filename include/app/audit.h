@@ -202,6 +202,7 @@ struct audit {
 	unsigned step;  /* the one that is looked at, from 1 */
 	uint64_t total; /* how many there are */
 	struct map who;
+	struct buf key; /* the one that is looked for */
 	struct audit_who **whos;
 	size_t who_count;
 	bool who_over;
@@ -250,7 +251,8 @@ void audit_forget(struct audit *a);
 
 /* audit_step.c: fills in all but `pool`, `top` and the marks of its date. */
 void audit_look(struct audit *a, struct audit_step *s);
-/* audit_merge.c */
+/* audit_merge.c: `merger` is open after it. */
+int audit_merger(struct audit *a, struct err *err) must_check;
 void audit_look_at_merge(struct audit *a, struct audit_step *s);
 /* audit_yes.c: is there a yes, and of what kind. */
 void audit_look_for_yes(struct audit *a, struct audit_step *s);

@@ -156,6 +156,7 @@ audit_close(struct audit *a)
 		regfree(&a->ticket);
 	a->ticket_ready = false;
 	audit_forget(a);
+	buf_free(&a->key);
 	pool_free(&a->pool);
 }
 

@@ -7,8 +7,8 @@
 /* What is merged stays in the memory of an open repository. */
 #define MERGES_OF_ONE 500
 
-static int
-ready(struct audit *a, struct err *err)
+int
+audit_merger(struct audit *a, struct err *err)
 {
 	if (a->merger != NULL && a->merged < MERGES_OF_ONE)
 		return 0;
@@ -72,8 +72,9 @@ merge(struct audit *a, const struct audit_step *s, struct repo_merged *out,
 {
 	char tree[2][REPO_OID_SIZE];
 
-	if (s->base_tree[0] != '\0' &&
-	    audit_seen_tree(a, s->top.parents[0], tree[0]) &&
+	/* Where something could not be read, what was seen is not all. */
+	if (s->base_tree[0] != '\0' && a->counts.unread == 0 &&
+	    a->cut == NULL && audit_seen_tree(a, s->top.parents[0], tree[0]) &&
 	    audit_seen_tree(a, s->top.parents[1], tree[1]))
 		return repo_pick(a->merger, s->base_tree, tree[0], tree[1], out,
 		    err);
@@ -93,7 +94,7 @@ audit_look_at_merge(struct audit *a, struct audit_step *s)
 		s->merge = AUDIT_OCTOPUS;
 		return;
 	}
-	if (ready(a, &err) < 0 || merge(a, s, &merged, &err) < 0) {
+	if (audit_merger(a, &err) < 0 || merge(a, s, &merged, &err) < 0) {
 		s->merge = AUDIT_UNREADABLE;
 		s->trouble = pool_text(s->pool, err.text);
 		return;

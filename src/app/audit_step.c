@@ -312,7 +312,9 @@ look_at_files(struct audit *a, struct audit_step *s)
 		s->trouble = pool_text(s->pool, err.text);
 		return;
 	}
-	if (repo_diff(a->repo, s->pool, root ? NULL : tree, s->top.tree,
+	/* By the same door as merges, which have these trees at hand. */
+	if (audit_merger(a, &err) < 0 ||
+	    repo_diff(a->merger, s->pool, root ? NULL : tree, s->top.tree,
 	        AUDIT_FILES_MAX, &list, &s->files, &err) < 0) {
 		s->files_over = true;
 		s->trouble = pool_text(s->pool, err.text);
@@ -329,7 +331,7 @@ audit_look(struct audit *a, struct audit_step *s)
 	look_at_commits(a, s);
 	s->subject = subject_of(s->pool, &s->parsed);
 	s->request = request_of(s->pool, s->subject);
-	look_at_files(a, s);
 	audit_look_at_merge(a, s);
+	look_at_files(a, s);
 	audit_look_for_yes(a, s);
 }

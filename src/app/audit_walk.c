@@ -4,6 +4,7 @@
 #include "app/audit.h"
 #include "base/text.h"
 
+#define POOL_COMMITS 100         /* held before their memory is given back */
 #define SECONDS_MAX 253402300799 /* the end of the year 9999 */
 
 /* The steps, newest first; the ids are raw. */
@@ -172,27 +173,26 @@ find_line(struct audit *a, struct line *line)
 }
 
 static bool
-take_one(struct audit *a, const char *oid)
+take_one(struct audit *a, struct pool *pool, const char *oid)
 {
-	struct pool pool = {0};
-	struct audit_step s = {.pool = &pool};
+	struct audit_step s = {.pool = pool};
 	struct err err = {0};
-	int ret = repo_commit(a->repo, &pool, oid, &s.top, &err);
 
-	if (ret == 0) {
-		s.time = claimed_time(&pool, &s.top);
-		take_step(a, &s);
-	} else {
+	if (repo_commit(a->repo, pool, oid, &s.top, &err) < 0) {
 		a->cut = pool_printf(&a->pool, "%s: %s", oid, err.text);
+		return false;
 	}
-	pool_free(&pool);
-	return ret == 0;
+	s.time = claimed_time(pool, &s.top);
+	take_step(a, &s);
+	return true;
 }
 
 void
 audit_walk(struct audit *a)
 {
 	struct line line = {0};
+	struct pool pool = {0};
+	uint64_t held = 0;
 
 	if (!a->empty)
 		find_line(a, &line);
@@ -204,9 +204,14 @@ audit_walk(struct audit *a)
 			memcpy(a->stopped, oid, REPO_OID_SIZE);
 			break;
 		}
-		if (!take_one(a, oid))
+		if (!take_one(a, &pool, oid))
 			break;
+		if (a->counts.commits - held < POOL_COMMITS)
+			continue;
+		held = a->counts.commits;
+		pool_free(&pool);
 	}
+	pool_free(&pool);
 	a->shallow = a->shallow || repo_is_shallow(a->repo);
 	pool_free(&line.pool);
 }

@@ -25,9 +25,13 @@ is_machine(const char *name, const char *email)
 
 /* A key that no other pair has: neither part holds a line feed. */
 static const char *
-key_of(struct pool *pool, const char *name, const char *email)
+key_of(struct audit *a, const char *name, const char *email)
 {
-	return pool_printf(pool, "%s\n%s", email, name);
+	buf_clear(&a->key);
+	buf_put(&a->key, email);
+	buf_char(&a->key, '\n');
+	buf_put(&a->key, name);
+	return buf_text(&a->key);
 }
 
 static const char *
@@ -63,15 +67,13 @@ make(struct audit *a, const char *key, const char *name, const char *email)
 const struct audit_who *
 audit_who(struct audit *a, const char *name, const char *email)
 {
-	struct pool scratch = {0};
-	const char *key = key_of(&scratch, name, email);
+	const char *key = key_of(a, name, email);
 	struct audit_who *who = map_get(&a->who, key);
 
 	if (who == NULL && a->who_count >= AUDIT_IDENTITIES_MAX)
 		a->who_over = true;
 	else if (who == NULL)
 		who = make(a, key, name, email);
-	pool_free(&scratch);
 	return who;
 }
 
