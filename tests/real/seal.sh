@@ -117,6 +117,14 @@ done
 sed 's/^index 9$/index 8/' "$W/p" >"$W/q"
 check_not "at another place it proves nothing" 1 \
     python3 "$src/tests/real/check_proof.py" "$W/q"
+openssl pkey -in "$W/etc/seal.key" -pubout >"$W/seal.pub"
+check "verify looks at it alone" foureyes verify --proof "$W/p" \
+    --key "$W/seal.pub"
+check_not "and at the other place too" 1 foureyes verify --proof "$W/q" \
+    --key "$W/seal.pub"
+openssl genpkey -algorithm ed25519 | openssl pkey -pubout >"$W/other.pub"
+check_not "another key did not sign it" 1 foureyes verify --proof "$W/p" \
+    --key "$W/other.pub"
 check_not "there is no record 11" 2 foureyes prove 11
 check "by an older checkpoint too" foureyes prove 7 --out "$W/p" \
     --checkpoint "$ledger/checkpoints/00000000000000000008"
@@ -124,6 +132,11 @@ check "the stranger agrees" python3 "$src/tests/real/check_proof.py" "$W/p"
 check "that it only grew since" foureyes prove --consistency 8 --out "$W/p"
 check "the stranger agrees" python3 "$src/tests/real/check_proof.py" "$W/p" \
     "$ledger/checkpoints/00000000000000000008"
+
+check "verify too" foureyes verify --proof "$W/p" --key "$W/seal.pub" \
+    --checkpoint "$ledger/checkpoints/00000000000000000008"
+check_not "not since another checkpoint" 3 foureyes verify --proof "$W/p" \
+    --key "$W/seal.pub" --checkpoint "$ledger/checkpoint"
 
 # What lies beside the ledger is replaced by who may write there.
 cp "$ledger/checkpoint" "$W/newest"
@@ -237,4 +250,18 @@ if $two; then
 	says "wrong: held: there: .*not the sealing user's own directory" \
 	    "a directory of theirs in its place tells nothing"
 fi
+
+# A memory put back from a copy, and a newer checkpoint with our signature.
+cp -a "$state" "$W/older"
+record 2
+check "ours goes on" seal --here
+rm -rf "$state"
+cp -a "$W/older" "$state"
+record 1
+check "with an older memory it still does" seal --here
+rm -rf "$state"
+cp -a "$W/older" "$state"
+as git python3 "$src/tests/real/rewrite.py" "$ledger" "$(($(count) - 2))"
+check_not "but what the newer checkpoint has must be there" 1 seal --here
+says "not those of the checkpoint beside it"
 done_testing
