@@ -157,6 +157,7 @@ struct audit_counts {
 	uint64_t outcome[AUDIT_OUTCOMES];
 	uint64_t unread; /* steps with trouble */
 	uint64_t defects, old, future;
+	uint64_t beyond; /* claim to be of the period, far below older ones */
 	uint64_t tags, tags_good, tags_used;
 };
 

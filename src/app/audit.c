@@ -168,5 +168,5 @@ audit_is_whole(const struct audit *a)
 	for (size_t i = 0; i < a->staged_count; i++)
 		staged = staged && a->staged[i].trouble == NULL;
 	return a->stopped[0] == '\0' && a->cut == NULL &&
-	    a->counts.unread == 0 && staged;
+	    a->counts.unread == 0 && a->counts.beyond == 0 && staged;
 }

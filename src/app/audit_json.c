@@ -80,6 +80,7 @@ write_counts(struct json *j, const struct audit_counts *n)
 	number(j, "unread", n->unread);
 	number(j, "dated_before", n->old);
 	number(j, "dated_in_future", n->future);
+	number(j, "beyond", n->beyond);
 }
 
 static void

@@ -252,6 +252,11 @@ tell_incomplete(const struct audit *a, struct buf *out)
 		buf_printf(out,
 		    "incomplete: %llu changes could not be read in full\n",
 		    (unsigned long long)a->counts.unread);
+	if (a->counts.beyond > 0)
+		buf_printf(out,
+		    "incomplete: %llu changes that claim to be of the period "
+		    "lie below %d that do not: an earlier --since\n",
+		    (unsigned long long)a->counts.beyond, AUDIT_SLOP);
 	if (a->cut != NULL)
 		buf_printf(out, "incomplete: history ends at %s\n", a->cut);
 	if (a->stopped[0] != '\0')

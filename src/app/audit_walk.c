@@ -148,6 +148,37 @@ find_one(struct audit *a, struct line *line, char at[REPO_OID_SIZE],
 	return ret;
 }
 
+/*
+ * Whoever dates a hundred commits back must not hide what lies below them: what
+ * claims to be of the period and is not looked at is counted.
+ */
+static int
+count_beyond(struct audit *a, const char *from, struct err *err)
+{
+	char at[REPO_OID_SIZE];
+
+	memcpy(at, from, strlen(from) + 1);
+	while (at[0] != '\0' && !(a->stop != NULL && a->stop())) {
+		struct pool pool = {0};
+		struct repo_commit c;
+		int ret = repo_commit(a->repo, &pool, at, &c, err);
+
+		if (ret == 0) {
+			int64_t time = claimed_time(&pool, &c);
+
+			if (time >= a->since && time <= a->now)
+				a->counts.beyond++;
+			at[0] = '\0';
+			if (c.parent_count > 0)
+				memcpy(at, c.parents[0], REPO_OID_SIZE);
+		}
+		pool_free(&pool);
+		if (ret < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* What is not asked for is seen as what was there before. */
 static void
 find_line(struct audit *a, struct line *line)
@@ -167,7 +198,8 @@ find_line(struct audit *a, struct line *line)
 	line->count = line->asked;
 	a->total = line->count;
 	if (more >= 0 && line->before[0] != '\0' &&
-	    audit_see_all(a, line->before, &err) < 0)
+	    (count_beyond(a, at, &err) < 0 ||
+	        audit_see_all(a, line->before, &err) < 0))
 		a->cut =
 		    pool_printf(&a->pool, "%s: %s", line->before, err.text);
 }

@@ -224,6 +224,26 @@ check_not "a day that is none" 2 audit --since 2025-02-30
 check_not "a day to come" 2 audit --since 2999-01-01
 says 'lies in the future'
 
+# 120 commits dated back lie on top of what is asked for.
+cp -r "$W/old.git" "$W/dated.git"
+{
+	echo 'reset refs/heads/main'
+	echo "from $(commit_of tip)"
+	i=0
+	while [ $i -lt 120 ]; do
+		printf '\ncommit refs/heads/main\n'
+		printf 'committer Eve <eve@example.com> 86400 +0000\n'
+		printf 'data 4\nold\nM 644 inline old\ndata <<.\n%s\n.\n' $i
+		i=$((i + 1))
+	done
+} | git -C "$W/dated.git" fast-import --quiet
+check_not "dating commits back hides nothing in silence" 3 \
+    foureyes audit "$W/dated.git" --since 2025-01-20 --json
+says '"changes":0,.*"beyond":8,'
+check_not "nor from who reads" 3 foureyes audit "$W/dated.git" \
+    --since 2025-01-20
+says 'incomplete: 8 changes that claim to be of the period'
+
 # ---- what is given wrongly ----
 check_not "a directory that holds an audit" 3 audit --out "$W/out1"
 check_not "no such ref" 2 audit --ref nowhere
