@@ -201,6 +201,10 @@ extern const char *const report_attribute_names[ATTR_COUNT];
 extern const char *const report_attribute_words[ATTR_COUNT];
 const char *report_mark_name(enum report_mark mark);
 
+/* The record at a place. */
+int report_at(struct report *r, struct pool *pool,
+    const struct chain_mark *mark, struct record *out,
+    struct err *err) must_check;
 /* A record by its number; `out->seq` is 0 when it cannot be had. */
 int report_read(struct report *r, struct pool *pool, uint64_t seq,
     struct record *out, struct err *err) must_check;

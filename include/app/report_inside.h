@@ -6,6 +6,9 @@
 
 #include "app/report.h"
 
+/* When an exception falls due where the policy names no time: in a week. */
+#define REPORT_DUE ((int64_t)7 * 24 * 60 * 60 * 1000)
+
 enum report_table {
 	TABLE_CHANGES,
 	TABLE_ATTRIBUTES,
@@ -17,7 +20,9 @@ enum report_table {
 	TABLE_SEPARATION,
 	TABLE_CONTROLS,
 	TABLE_RECONCILIATION,
-	TABLE_COUNT
+	TABLE_COUNT,
+	TABLE_INTERVALS = TABLE_COUNT, /* of policy/, not on the page */
+	TABLE_ALL
 };
 
 /* What was counted on the way, for about.json and controls.csv. */
@@ -28,11 +33,17 @@ struct report_counts {
 	uint64_t marks[ATTR_COUNT][4];
 };
 
+/* Two duties that one person could have had. */
+struct report_pair {
+	const char *person, *repository, *gate;
+	size_t pair;
+};
+
 /* Everything that is made of one report. */
 struct making {
 	struct report report;
 	struct pack pack;
-	struct table tables[TABLE_COUNT];
+	struct table tables[TABLE_ALL];
 	struct report_counts counts;
 	FILE *records;
 	/* The checkpoints that go with it, as they stand; empty: none. */
@@ -46,6 +57,10 @@ struct making {
 	char report_fingerprint[SEAL_FINGERPRINT_SIZE];
 	const char *unrecorded; /* why making it is no record; or NULL */
 	const char *command;
+	struct reconciled *reconciled;
+	struct report_pair *pairs;
+	size_t pair_count;
+	struct map pair_keys;
 };
 
 /* Open the tables; the visitor writes what each record says. */
@@ -56,6 +71,39 @@ void tables_free(struct making *m);
 
 void changes_row(struct making *m, const struct change_row *row);
 void attributes_row(struct making *m, const struct change_row *row);
+void emergencies_row(struct making *m, const struct change_row *row);
+void refusals_row(struct making *m, const struct record *record);
+void deployments_row(struct making *m, const struct record *record);
+/* Where an emergency's review stands; NULL: it is none. */
+const char *report_debt(const struct report *r, const struct change_row *row);
+
+void exceptions_change(struct making *m, const struct change_row *row);
+void exceptions_record(struct making *m, struct pool *pool,
+    const struct record *record);
+/* An objection to what landed by that record before. */
+void exceptions_objection(struct making *m, struct pool *pool,
+    const struct record *record, uint64_t landing);
+int exceptions_off(struct making *m, struct err *err) must_check;
+
+void separation_change(struct making *m, const struct change_row *row);
+/* Who could do what, from the texts in force: access.csv, and the pairs. */
+int access_write(struct making *m, struct err *err) must_check;
+void controls_write(struct making *m);
+void reconciliation_record(struct making *m, const struct record *record);
+void reconciliation_change(struct making *m, const struct change_row *row);
+int reconciliation_write(struct making *m, struct err *err) must_check;
+/* policy/, NOT-COVERED.txt, VERIFY.txt. */
+int texts_write(struct making *m, struct err *err) must_check;
+extern const char *const not_covered[]; /* NULL ends it */
+
+extern const char *const emergencies_columns[],
+    *const refusals_columns[],
+        *const deployments_columns[],
+            *const exceptions_columns[],
+                *const access_columns[],
+                    *const separation_columns[],
+                        *const controls_columns[],
+                            *const reconciliation_columns[];
 
 /* The checkpoints and what they say of the records. */
 int sealed_choose(struct making *m, struct err *err) must_check;

@@ -147,8 +147,9 @@ make(struct making *m, const char *out, struct err *err)
 {
 	if (open_key(m, err) < 0 || pack_begin(&m->pack, out, err) < 0 ||
 	    open_log(m, err) < 0 || look(m, err) < 0 ||
-	    sealed_write(m, err) < 0 || page_write(m, err) < 0 ||
-	    about_write(m, err) < 0 || pack_finish(&m->pack, m->key, err) < 0)
+	    sealed_write(m, err) < 0 || texts_write(m, err) < 0 ||
+	    page_write(m, err) < 0 || about_write(m, err) < 0 ||
+	    pack_finish(&m->pack, m->key, err) < 0)
 		return -1;
 	if (m->unrecorded == NULL && made_done(m, err) < 0)
 		return -1;

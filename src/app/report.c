@@ -57,8 +57,8 @@ report_about(const struct report_link *list, size_t count, uint64_t about)
 	return NULL;
 }
 
-static int
-parse_at(struct report *r, struct pool *pool, const struct chain_mark *mark,
+int
+report_at(struct report *r, struct pool *pool, const struct chain_mark *mark,
     struct record *out, struct err *err)
 {
 	struct chain_head head;
@@ -87,7 +87,7 @@ report_read(struct report *r, struct pool *pool, uint64_t seq,
 	if (seq == 0)
 		return 0;
 	if (mark->seq == seq)
-		return parse_at(r, pool, mark, out, err);
+		return report_at(r, pool, mark, out, err);
 	if (r->s->log == NULL)
 		return 0;
 	return changelog_read(r->s->log, pool, seq, out, err);
@@ -132,7 +132,7 @@ parse_policy(struct report *r, struct report_policy *p, const char *digest,
 	p->digest = pool_text(&p->pool, digest);
 	if (at == NULL)
 		return 0;
-	if (parse_at(r, &p->pool, &at->mark, &record, err) < 0)
+	if (report_at(r, &p->pool, &at->mark, &record, err) < 0)
 		return -1;
 	text = tree_text(record.tree, "text");
 	p->sound = text != NULL &&
@@ -207,7 +207,7 @@ report_deployment(struct report *r, struct pool *pool, const char *repository,
 
 		if (d->seq <= behind)
 			continue;
-		if (parse_at(r, pool, &mark, out, err) < 0)
+		if (report_at(r, pool, &mark, out, err) < 0)
 			return -1;
 		if (is_success_in(out, repository, commit, within))
 			return 0;

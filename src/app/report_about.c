@@ -93,6 +93,20 @@ write_common(struct json *j, const struct making *m)
 	json_close(j);
 	json_key_text(j, "published", r->s->config.settings.published);
 	json_key_bool(j, "observed", m->counts.observed > 0);
+	json_key_open(j, "not_covered", '[');
+	for (size_t i = 0; not_covered[i] != NULL; i++)
+		json_text(j, not_covered[i]);
+	json_close(j);
+	json_key_open(j, "notes", '[');
+	if (r->altered != NULL)
+		json_text(j,
+		    "The ledger does not verify. Nothing behind the "
+		    "break is told here.");
+	if (m->mismatch)
+		json_text(j,
+		    "Log, Git and pack do not reconcile: see "
+		    "Reconciliation.");
+	json_close(j);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/topics.h"
 #include "app/report_inside.h"
 
 static const char *const changes_columns[] = {"change", "time", "repository",
@@ -26,6 +27,14 @@ static const struct {
 } shapes[TABLE_COUNT] = {
     [TABLE_CHANGES] = {"changes", changes_columns},
     [TABLE_ATTRIBUTES] = {"attributes", attributes_columns},
+    [TABLE_EXCEPTIONS] = {"exceptions", exceptions_columns},
+    [TABLE_EMERGENCIES] = {"emergencies", emergencies_columns},
+    [TABLE_DEPLOYMENTS] = {"deployments", deployments_columns},
+    [TABLE_REFUSALS] = {"refusals", refusals_columns},
+    [TABLE_ACCESS] = {"access", access_columns},
+    [TABLE_SEPARATION] = {"separation", separation_columns},
+    [TABLE_CONTROLS] = {"controls", controls_columns},
+    [TABLE_RECONCILIATION] = {"reconciliation", reconciliation_columns},
 };
 
 void
@@ -113,12 +122,89 @@ see_change(struct report *r, const struct change_row *row, void *ctx,
     struct err *err)
 {
 	struct making *m = ctx;
+	bool again = row->landing->seq == m->last_landing;
 
 	(void)r;
 	(void)err;
 	count_change(m, row);
 	changes_row(m, row);
 	attributes_row(m, row);
+	separation_change(m, row);
+	reconciliation_change(m, row);
+	exceptions_change(m, row);
+	if (row->review_due != 0 && !again)
+		emergencies_row(m, row);
+	return 0;
+}
+
+static bool
+is_of(const struct record *record, const char *kind)
+{
+	return text_same(record->type, "observation") &&
+	    text_same(tree_text(record->tree, "kind"), kind);
+}
+
+/* The landing of what is objected to, for one of the objection's targets. */
+static int
+find_landed(struct making *m, struct pool *pool, const struct record *record,
+    uint64_t *landing, struct err *err)
+{
+	const char *repository = tree_text(record->tree, "repository");
+	const char *commit = tree_text(record->tree, "commit");
+	struct report *r = &m->report;
+	struct record found;
+
+	*landing = 0;
+	if (r->s->log == NULL || repository == NULL || commit == NULL)
+		return 0;
+	for (size_t i = 0; i < r->ref_count && *landing == 0; i++) {
+		if (!text_same(r->ref_list[i]->repository, repository))
+			continue;
+		if (changelog_oldest(r->s->log, pool,
+		        topic_landed(pool, repository, r->ref_list[i]->gate,
+		            commit),
+		        &found, err) < 0)
+			return -1;
+		if (found.seq != 0 && found.seq < record->seq)
+			*landing = found.seq;
+	}
+	return 0;
+}
+
+static int
+see_objection(struct making *m, const struct record *record, struct err *err)
+{
+	struct pool pool = {0};
+	uint64_t landing = 0;
+	int ret = find_landed(m, &pool, record, &landing, err);
+
+	if (ret == 0 && landing != 0)
+		exceptions_objection(m, &pool, record, landing);
+	pool_free(&pool);
+	return ret;
+}
+
+static int
+see_record(struct report *r, const struct record *record, bool in, void *ctx,
+    struct err *err)
+{
+	struct making *m = ctx;
+	struct pool pool = {0};
+
+	if (!in ||
+	    !report_in_scope(r, tree_text(record->tree, "repository"),
+	        tree_text(record->tree, "gate")))
+		return 0;
+	reconciliation_record(m, record);
+	if (text_same(record->type, "decision"))
+		refusals_row(m, record);
+	if (is_of(record, "deployment"))
+		deployments_row(m, record);
+	if (is_of(record, "approval") &&
+	    text_same(tree_text(record->tree, "decision"), "object"))
+		return see_objection(m, record, err);
+	exceptions_record(m, &pool, record);
+	pool_free(&pool);
 	return 0;
 }
 
@@ -151,6 +237,7 @@ struct report_visitor
 tables_visitor(struct making *m)
 {
 	return (struct report_visitor){.change = see_change,
+	    .record = see_record,
 	    .line = see_line,
 	    .ctx = m};
 }
@@ -160,6 +247,10 @@ tables_close(struct making *m, struct err *err)
 {
 	FILE *records = m->records;
 
+	if (exceptions_off(m, err) < 0 || access_write(m, err) < 0 ||
+	    reconciliation_write(m, err) < 0)
+		return -1;
+	controls_write(m);
 	m->records = NULL;
 	if (pack_shut(&m->pack, "records.jsonl", records, err) < 0)
 		return -1;
@@ -173,7 +264,7 @@ tables_close(struct making *m, struct err *err)
 void
 tables_free(struct making *m)
 {
-	for (size_t i = 0; i < TABLE_COUNT; i++)
+	for (size_t i = 0; i < TABLE_ALL; i++)
 		table_free(&m->tables[i]);
 	if (m->records != NULL)
 		(void)fclose(m->records);

@@ -1,0 +1,361 @@
+/*
+ * What was not as it should be.  A row stays, also when it was put right; then
+ * it says when, and by which record.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "app/report_inside.h"
+#include "base/text.h"
+
+const char *const exceptions_columns[] = {"exception", "kind", "record", "time",
+    "repository", "gate", "ref", "change", "what", "owner", "due", "state",
+    "closed", "closed_by", NULL};
+
+struct exception {
+	const char *kind;
+	uint64_t record;
+	int64_t time;
+	const char *repository, *gate, *ref, *change, *what, *owner;
+	int64_t due;
+	const char *state; /* "open", "closed", "overdue" ... */
+	int64_t closed;
+	uint64_t closed_by;
+};
+
+static void
+put(struct making *m, const struct exception *e)
+{
+	struct table *t = &m->tables[TABLE_EXCEPTIONS];
+
+	table_printf(t, "%s-%" PRIu64, e->kind, e->record);
+	table_text(t, e->kind);
+	table_seq(t, e->record);
+	table_instant(t, e->time);
+	table_text(t, e->repository);
+	table_text(t, e->gate);
+	table_text(t, e->ref);
+	table_text(t, e->change);
+	table_text(t, e->what);
+	table_text(t, e->owner);
+	table_instant(t, e->due);
+	table_text(t, e->state);
+	table_instant(t, e->closed);
+	table_seq(t, e->closed_by);
+	table_row(t);
+	m->counts.exceptions++;
+	m->counts.open +=
+	    text_same(e->state, "open") || text_same(e->state, "overdue");
+}
+
+static const struct policy *
+policy_at(struct report *r, uint64_t seq)
+{
+	const struct report_text *text =
+	    report_text_at(r->policies, r->policy_count, seq);
+	const struct policy *policy = NULL;
+	struct err ignored = {0};
+
+	if (text == NULL ||
+	    report_policy_of(r, text->digest, &policy, &ignored) < 0)
+		return NULL;
+	return policy;
+}
+
+/* Who administers answers for it; NULL where the policy names nobody. */
+static const char *
+administrators(struct report *r, struct pool *pool, uint64_t seq)
+{
+	const struct policy *policy = policy_at(r, seq);
+	struct buf text = {0};
+	const char *out;
+
+	if (policy == NULL || policy->administration.count == 0)
+		return "nobody named";
+	buf_put(&text, "group");
+	for (size_t i = 0; i < policy->administration.count; i++)
+		buf_printf(&text, "%s %s", i > 0 ? " or" : "",
+		    policy->administration.list[i]);
+	out = pool_text(pool, text.data);
+	buf_free(&text);
+	return out;
+}
+
+/* Within the time a review may take, where the policy says one. */
+static int64_t
+due_of(struct report *r, uint64_t seq, int64_t time)
+{
+	const struct policy *policy = policy_at(r, seq);
+
+	return time +
+	    (policy != NULL && policy->emergency.asked
+	            ? policy->emergency.review_within
+	            : REPORT_DUE);
+}
+
+static void
+close_or_not(const struct report *r, struct exception *e,
+    const struct report_link *by)
+{
+	if (by != NULL) {
+		e->state = "closed";
+		e->closed = by->time;
+		e->closed_by = by->seq;
+	} else {
+		e->state = r->at < e->due ? "open" : "overdue";
+	}
+}
+
+static struct exception
+begin(const char *kind, const struct record *record)
+{
+	return (struct exception){.kind = kind,
+	    .record = record->seq,
+	    .time = record->time,
+	    .repository = tree_text(record->tree, "repository"),
+	    .gate = tree_text(record->tree, "gate"),
+	    .ref = tree_text(record->tree, "ref")};
+}
+
+static void
+put_drift(struct making *m, struct pool *pool, const struct record *record)
+{
+	struct report *r = &m->report;
+	struct exception e = begin("drift", record);
+
+	e.owner = administrators(r, pool, record->seq);
+	e.due = due_of(r, record->seq, record->time);
+	e.what = pool_printf(pool,
+	    "%s moved to %.12s by a way nobody recorded (witness: %s)", e.ref,
+	    tree_text(record->tree, "new"), tree_text(record->tree, "witness"));
+	close_or_not(r, &e,
+	    report_about(r->explained, r->explained_count, record->seq));
+	put(m, &e);
+}
+
+static const char *
+by_whom(const struct record *record)
+{
+	const char *person = tree_text(record->tree, "by.person");
+
+	return person != NULL ? person : tree_text(record->tree, "by.account");
+}
+
+static void
+put_adopted(struct making *m, struct pool *pool, const struct record *record)
+{
+	bool first = tree_true(record->tree, "first");
+	struct exception e =
+	    begin(first ? "unreviewed-baseline" : "adopted", record);
+	const char *reason = tree_text(record->tree, "reason");
+
+	e.owner = by_whom(record);
+	e.due = due_of(&m->report, record->seq, record->time);
+	e.what = pool_printf(pool, "%s was taken as it is%s%s%s", e.ref,
+	    first ? ", as the baseline: what it held before was not reviewed"
+	          : pool_printf(pool, ": %lld commits were not reviewed",
+	                (long long)tree_number(record->tree, "unreviewed")),
+	    reason != NULL ? ": " : "", reason != NULL ? reason : "");
+	e.state = "accepted";
+	e.closed = record->time;
+	e.closed_by = record->seq;
+	put(m, &e);
+}
+
+static void
+put_out_of_order(struct making *m, struct pool *pool,
+    const struct record *record)
+{
+	struct exception e = begin("not-in-order", record);
+
+	e.owner = administrators(&m->report, pool, record->seq);
+	e.due = due_of(&m->report, record->seq, record->time);
+	e.what = pool_printf(pool,
+	    "a record of type %s by account %s, which is in no administration "
+	    "group",
+	    record->type, tree_text(record->tree, "by.account"));
+	close_or_not(&m->report, &e, NULL);
+	put(m, &e);
+}
+
+static void
+put_recovered(struct making *m, struct pool *pool, const struct record *record)
+{
+	struct exception e = begin("torn-tail", record);
+
+	e.owner = administrators(&m->report, pool, record->seq);
+	e.due = due_of(&m->report, record->seq, record->time);
+	e.what = "a writer of the ledger died; what it left is kept in the "
+	         "record";
+	e.state = "closed";
+	e.closed = record->time;
+	e.closed_by = record->seq;
+	put(m, &e);
+}
+
+void
+exceptions_record(struct making *m, struct pool *pool,
+    const struct record *record)
+{
+	if (text_same(record->type, "drift"))
+		put_drift(m, pool, record);
+	if (text_same(record->type, "adopted"))
+		put_adopted(m, pool, record);
+	if (text_same(record->type, "recovered"))
+		put_recovered(m, pool, record);
+	if ((text_same(record->type, "adopted") ||
+	        text_same(record->type, "explained") ||
+	        text_same(record->type, "drill") ||
+	        text_same(record->type, "pruned")) &&
+	    !tree_true(record->tree, "by.in_order"))
+		put_out_of_order(m, pool, record);
+}
+
+static struct exception
+of_change(const char *kind, const struct change_row *row)
+{
+	struct exception e = begin(kind, row->landing);
+
+	e.change = row->id;
+	return e;
+}
+
+static const char *
+joined(struct pool *pool, const struct texts *list)
+{
+	struct buf text = {0};
+	const char *out;
+
+	for (size_t i = 0; i < list->count; i++)
+		buf_printf(&text, "%s%s", i > 0 ? ", " : "", list->list[i]);
+	out = pool_text(pool, buf_text(&text));
+	buf_free(&text);
+	return out;
+}
+
+static void
+put_emergency(struct making *m, const struct change_row *row)
+{
+	struct exception e = of_change("emergency", row);
+	const char *declarer = tree_text(row->landing->tree, "declarer");
+	const struct report_link done = {.seq = row->review_seq,
+	    .time = row->reviewed};
+
+	e.owner = declarer != NULL ? declarer : row->lander;
+	e.due = row->review_due;
+	e.what = pool_printf(row->pool, "landed as an emergency against %s",
+	    joined(row->pool, &row->findings));
+	close_or_not(&m->report, &e, row->reviewed == 0 ? NULL : &done);
+	if (row->reviewed > row->review_due)
+		e.state = "closed late";
+	put(m, &e);
+}
+
+void
+exceptions_change(struct making *m, const struct change_row *row)
+{
+	struct report *r = &m->report;
+	struct exception e;
+
+	if (text_same(row->kind, "emergency"))
+		put_emergency(m, row);
+	if (!text_same(row->landing->type, "landing"))
+		return;
+	if (row->decision == NULL)
+		e = of_change("no-decision", row);
+	else if (text_same(row->kind, "baseline"))
+		e = of_change("unreviewed-baseline", row);
+	else if (text_same(row->mode, "observe") && row->findings.count > 0)
+		e = of_change("observed-only", row);
+	else
+		return;
+	e.owner = administrators(r, row->pool, row->landing->seq);
+	e.due = due_of(r, row->landing->seq, row->landing->time);
+	e.what = row->decision == NULL
+	    ? "it landed, and the decision it names cannot be read"
+	    : text_same(row->kind, "baseline")
+	    ? "the first push was taken as the baseline, not reviewed"
+	    : pool_printf(row->pool, "let through in observe mode against %s",
+	          joined(row->pool, &row->findings));
+	close_or_not(r, &e, NULL);
+	put(m, &e);
+}
+
+/* A person's no to what had landed already. */
+void
+exceptions_objection(struct making *m, struct pool *pool,
+    const struct record *record, uint64_t landing)
+{
+	struct exception e = begin("objection", record);
+
+	e.gate = NULL;
+	e.owner = administrators(&m->report, pool, record->seq);
+	e.due = due_of(&m->report, record->seq, record->time);
+	e.what = pool_printf(pool,
+	    "%s objects to %.12s, which had landed (record %" PRIu64 ")",
+	    tree_text(record->tree, "person"),
+	    tree_text(record->tree, "commit"), landing);
+	close_or_not(&m->report, &e, NULL);
+	put(m, &e);
+}
+
+static void
+put_off(struct making *m, size_t at, const char *where)
+{
+	struct report *r = &m->report;
+	const struct report_text *text = &r->policies[at];
+	struct exception e = {.kind = "control-off",
+	    .record = text->mark.seq,
+	    .time = text->time,
+	    .what = where};
+
+	e.owner = administrators(r, &r->pool, text->seq);
+	e.due = due_of(r, text->seq, text->time);
+	if (at + 1 < r->policy_count) {
+		e.state = "closed";
+		e.closed = r->policies[at + 1].time;
+		e.closed_by = r->policies[at + 1].mark.seq;
+	} else {
+		e.state = r->at < e.due ? "open" : "overdue";
+	}
+	put(m, &e);
+}
+
+static void
+look_at_policy(struct making *m, size_t at, const struct policy *p)
+{
+	struct report *r = &m->report;
+
+	for (size_t i = 0; i < p->repository_count; i++)
+		for (size_t k = 0; k < p->repositories[i].gate_count; k++) {
+			const struct policy_repository *e = &p->repositories[i];
+
+			if (e->gates[k].mode != MODE_OBSERVE)
+				continue;
+			put_off(m, at,
+			    pool_printf(&r->pool,
+			        "gate %s of repositories %s was only observed",
+			        e->gates[k].name, joined(&r->pool, &e->match)));
+		}
+}
+
+/* The intervals of the policy in which a gate was not enforced. */
+int
+exceptions_off(struct making *m, struct err *err)
+{
+	struct report *r = &m->report;
+	const struct policy *p;
+
+	for (size_t i = 0; i < r->policy_count; i++) {
+		int64_t ends = i + 1 < r->policy_count ? r->policies[i + 1].time
+		                                       : r->at + 1;
+
+		if (r->policies[i].time >= r->asked.to || ends <= r->asked.from)
+			continue;
+		if (report_policy_of(r, r->policies[i].digest, &p, err) < 0)
+			return -1;
+		if (p != NULL)
+			look_at_policy(m, i, p);
+	}
+	return 0;
+}
