@@ -88,7 +88,7 @@ change_routine(const struct bench *b, const struct change *c, const char **why)
 	struct asking k = {.b = b, .c = c, .machine = pushing(b)};
 
 	*why = NULL;
-	if (k.machine == NULL || !rules_know(b, RULES_LANES))
+	if (!rules_know(b, RULES_LANES))
 		return NULL;
 	for (size_t i = 0; i < b->gate->routine_count; i++) {
 		const char *fault;

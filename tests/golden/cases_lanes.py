@@ -31,11 +31,18 @@ def freezes():
                               "reason: inventory}, {from: 2026-11-25, "
                               "to: 2026-11-26, reason: audit}]\n"
                               "approvals: {count: 1}"))
-    frozen("two-sentences", "of two in force the one that ends last is named",
-           policy=policy(main="freeze: [{from: 2026-11-25, to: 2026-12-01, "
-                              "reason: audit}, {from: 2026-11-25, "
-                              "to: 2026-11-26, reason: a move}]\n"
-                              "approvals: {count: 1}"))
+    for name, words, days, reasons in (
+            ("first", "the first", (30, 26), ("audit", "a move")),
+            ("second", "the second", (26, 30), ("a move", "audit")),
+            ("together", "the first, if they end together,", (30, 30),
+             ("audit", "a move"))):
+        frozen("sentences-of-two-" + name,
+               f"of two in force {words} is named: it ends last",
+               policy=policy(main="freeze: [%s]\napprovals: {count: 1}"
+                             % ", ".join(
+                                 "{from: 2026-11-25, to: 2026-11-%d, "
+                                 "reason: %s}" % one
+                                 for one in zip(days, reasons))))
     frozen("another-gate", "staging is frozen, main is not",
            policy=policy(main="approvals: {count: 1}", staging=FROZEN,
                          production="landed_on: main"))
@@ -119,10 +126,10 @@ def retirements():
     gone("made-again-by-another",
          "and by nobody else, though it brings nothing",
          again, facts=restored())
-    gone("retired-sentences", "what the pusher reads")
-    gone("not-held-sentences", "what the pusher reads",
+    gone("sentences-retired", "what the pusher reads")
+    gone("sentences-not-held", "what the pusher reads",
          {"retirement": {"held": "no"}, "pusher": who("dave")})
-    gone("made-again-sentences", "what the pusher reads",
+    gone("sentences-made-again", "what the pusher reads",
          {**again, "pusher": who("dave")}, facts=restored())
 
 
@@ -197,10 +204,28 @@ def accepts():
          policy=policy(main="approvals: {count: 1, machines: [deploy-bot]}\n"
                             "accepts: [staging]",
                        production="approvals: {count: 1}"))
+    case("peer/nobodys-by-the-lander-old-rules",
+         "by older rules too the lander was no peer of what nobody made",
+         merged_back(), {"rules": 2,
+                         "change.approvals": [approval("alice", N)]},
+         policy=asks)
+    case("peer/nobodys-by-the-landers-owner-old-rules",
+         "by older rules who answers for the lander was",
+         merged_back(), {"rules": 2, "pusher": who("deploy-bot"),
+                         "change.approvals": [approval("alice", N)]},
+         policy=asks)
+    case("peer/machine-that-lands",
+         "a machine that is a peer does not approve what it lands",
+         production(), {"pusher": who("deploy-bot"), "staging.asker": "bob",
+                        "change.approvals": [approval(
+                            "deploy-bot",
+                            target="refs/heads/production")]},
+         policy=promoted("landed_on: main\napprovals: "
+                         "{count: 1, machines: [deploy-bot]}"))
     case("peer/accepted-landed-by-a-machine",
          "by somebody else it is", merged_back(),
          {"pusher": who("deploy-bot")}, policy=asks)
-    merge("accepted-sentences", "what the pusher reads",
+    merge("sentences-accepted", "what the pusher reads",
           {"change.commits": [accepted(), accepted("d" * 40), commit(
               N, "last", author_fits="yes"),
               {**accepted("f" * 40), "accepted_record": 41}]})
@@ -235,6 +260,11 @@ def routines():
 
     bot("", "a listed machine changes listed files: nobody is asked")
     bot("", "and nothing else covers it", rule="review")
+    bot("-not-carried", "a yes for its commit is not carried to the end",
+        {"change.commits": [commit()]}, rule="review")
+    bot("-in-part", "a yes covers it but for one commit",
+        {"change.commits": [commit(), commit(S, "")],
+         "change.approvals": [approval("alice")]}, rule="review")
     bot("-approved", "what is approved is judged by that",
         {"change.approvals": [approval("bob")], "change.commits": [commit()]})
     bot("-not-listed", "another machine than the policy lists",
@@ -308,9 +338,20 @@ def routines():
                            % entry), rule="owners")
     bot("-backward", "it does not move main back", {"move": "backward"},
         rule="environment")
-    bot("-sentences", "what the pusher reads", rule="review")
-    bot("-not-sentences", "what the pusher reads",
-        {"change.routine.files": 3})
+    case("review/sentences-routine", "what the pusher reads", routine(),
+         policy=asks)
+    for name, fault in (
+            ("files", {"files": 3}), ("none", {"files": None}),
+            ("outside", {"inside": [{"all": "no", "path": "src/main.c"}]}),
+            ("odd", {"regular": "no", "odd": "deps/run"}),
+            ("stranger", {"stranger": S}),
+            ("another", {"machine": "other-bot"})):
+        case("peer/sentences-not-routine-" + name, "what the pusher reads",
+             routine(), {"change.routine." + k: v for k, v in fault.items()},
+             policy=asks)
+    case("peer/sentences-not-routine-author", "what the pusher reads",
+         routine(), {"change.contributors.0": part("alice", "author")},
+         policy=asks)
     plan = "rollback_plan: {required: true, machines: %s}\n"
     revert = policy(main="approvals: {count: 1}\n" + plan % "revert" +
                          "routine: [%s]" % entry)

@@ -32,6 +32,12 @@ def covered():
     case("review/octopus", "a merge of three is approved itself or not at all",
          main(), {"change.commits": [
              commit(), {**commit(S, "", "merge them"), "merges": 3}]})
+    case("review/sentences-by-hand", "how merges by hand are told", main(),
+         {"change.commits": [
+             {**commit("1" * 40, ""), "by_hand": ["a", "b", "c", "d"]},
+             {**commit("2" * 40, ""), "by_hand": ["a", "b", "c"]},
+             {**commit("3" * 40, ""), "merges": 3},
+             {**commit("4" * 40, ""), "merges": 2, "by_hand": ["a"]}]})
     case("review/nothing-gives-this",
          "each commit has its place, but no approval carries to the end",
          main(), {"approval.carried": ""})
