@@ -9,6 +9,7 @@
 #define APP_VERIFYING_H
 
 #include "app/key_chain.h"
+#include "app/leaves.h"
 #include "app/setup.h"
 #include "core/change.h"
 #include "core/checkpoint.h"
@@ -76,7 +77,8 @@ struct verifying {
 	/* What the walk saw. */
 	struct pruned begin;  /* what was taken away before the first line */
 	struct record pruned; /* the newest record of that */
-	struct merkle tree;
+	struct merkle tree;   /* `leaves` adds to it, on a thread of its own */
+	struct leaves *leaves;
 	struct key_chain keys;
 	struct kept_signatures kept;
 	uint64_t records;
@@ -93,8 +95,8 @@ struct verifying {
 
 /* The checkpoint that decides, all kept ones, and what stamps bound. */
 int verify_sealed_read(struct verifying *v, struct err *err) must_check;
-/* The walk came to `v->tree.count` records. */
-void verify_sealed_at(struct verifying *v);
+/* The tree came to `tree.count` records of the struct verifying in `ctx`. */
+void verify_sealed_at(void *ctx);
 void verify_uncut(struct verifying *v);
 
 /* One line, its time known: is its own evidence still good? */

@@ -150,8 +150,10 @@ pass(struct verifying *v, struct sealed *s)
 }
 
 void
-verify_sealed_at(struct verifying *v)
+verify_sealed_at(void *ctx)
 {
+	struct verifying *v = ctx;
+
 	if (v->has_own)
 		pass(v, &v->own);
 	for (; v->next < v->sealed_count &&

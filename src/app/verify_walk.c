@@ -56,14 +56,11 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
     struct err *err)
 {
 	struct verifying *v = ctx;
-	unsigned char leaf[DIGEST_SIZE];
 	struct chain_head head;
 
 	(void)err;
-	merkle_leaf(leaf, line, len);
-	merkle_add(&v->tree, leaf);
+	leaves_add(v->leaves, line, len);
 	v->records = mark->seq;
-	verify_sealed_at(v);
 	if (!chain_read(&head, line, len))
 		return 0;
 	look_at_clock(v, mark->seq, head.time);
@@ -92,7 +89,9 @@ verify_walk(struct verifying *v, struct err *err)
 		v->tree = v->begin.tree;
 		v->records = v->begin.last;
 		verify_sealed_at(v);
+		v->leaves = leaves_begin(&v->tree, verify_sealed_at, v);
 		ret = ledger_walk(ledger, NULL, see, v, &v->end, err);
+		leaves_end(v->leaves);
 	}
 	if (ret == 0)
 		ret = retain_check(&alone, &v->begin, &v->pruned, err);

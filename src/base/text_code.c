@@ -15,12 +15,29 @@ text_hex(char *out, const unsigned char *data, size_t len)
 	*out = '\0';
 }
 
+/* One more than what a digit is worth; 0: no digit.  Ledgers are full of them.
+ */
+static const unsigned char hex_worth[256] = {['0'] = 1,
+    ['1'] = 2,
+    ['2'] = 3,
+    ['3'] = 4,
+    ['4'] = 5,
+    ['5'] = 6,
+    ['6'] = 7,
+    ['7'] = 8,
+    ['8'] = 9,
+    ['9'] = 10,
+    ['a'] = 11,
+    ['b'] = 12,
+    ['c'] = 13,
+    ['d'] = 14,
+    ['e'] = 15,
+    ['f'] = 16};
+
 static int
 hex_value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return hex_worth[(unsigned char)c] - 1;
 }
 
 bool

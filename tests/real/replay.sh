@@ -5,7 +5,8 @@
 site local
 golden=$src/tests/golden/ledgers
 
-for name in rules-1; do
+for dir in "$golden"/rules-*; do
+	name=${dir##*/}
 	check "$name: the ledger of an older version" \
 	    foureyes replay --ledger "$golden/$name"
 	says 'judged again: [1-9][0-9]* the same, 0 not' \
