@@ -77,6 +77,8 @@ static const struct command {
         "REPO [--since DAY] [--policy FILE] [--people FILE] [--ref REF]\n"
         "           [--repository NAME] [--out DIR] [--json]",
         "how an existing history would have fared; nothing is enforced"},
+    {"policy-doc", cmd_policy_doc, "[--as-of DAY]",
+        "the Change Management Policy that is in force, as Markdown"},
     {"approve", cmd_approve,
         "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes]\n"
         "           [--emergency INCIDENT --reason TEXT] [COMMIT]",
