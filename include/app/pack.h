@@ -68,6 +68,8 @@ int pack_again(struct pack *p, const char *name, FILE **out,
 int pack_digest(struct pack *p, const char *name, char out[DIGEST_HEX_SIZE],
     struct err *err) must_check;
 
+/* All that is in it becomes ours. */
+int pack_own(struct pack *p, struct err *err) must_check;
 /* Hash, sign (`key` NULL: not signed, an empty signature), put in place. */
 int pack_finish(struct pack *p, const struct seal_report *key,
     struct err *err) must_check;

@@ -6,6 +6,7 @@
 
 #include "app/report.h"
 
+#define REPORT_SAMPLE_MAX 1000 /* changes that are drawn at most */
 /* When an exception falls due where the policy names no time: in a week. */
 #define REPORT_DUE ((int64_t)7 * 24 * 60 * 60 * 1000)
 
@@ -52,11 +53,14 @@ struct making {
 	enum tri is_uncut;
 	bool mismatch; /* reconciliation found one */
 	uint64_t last_landing;
+	struct hook_user hook_user; /* known where root has to be another */
 	struct seal_report *key;
 	struct buf report_pem;
 	char report_fingerprint[SEAL_FINGERPRINT_SIZE];
 	const char *unrecorded; /* why making it is no record; or NULL */
 	const char *command;
+	const char *seed; /* of the sample */
+	uint64_t sample;  /* how many changes; 0: none is drawn */
 	struct reconciled *reconciled;
 	struct report_pair *pairs;
 	size_t pair_count;
@@ -94,6 +98,8 @@ void reconciliation_change(struct making *m, const struct change_row *row);
 int reconciliation_write(struct making *m, struct err *err) must_check;
 /* policy/, NOT-COVERED.txt, VERIFY.txt. */
 int texts_write(struct making *m, struct err *err) must_check;
+/* sample/: what was drawn, a sheet each. */
+int sample_write(struct making *m, struct err *err) must_check;
 extern const char *const not_covered[]; /* NULL ends it */
 
 extern const char *const emergencies_columns[],
@@ -108,6 +114,13 @@ extern const char *const emergencies_columns[],
 /* The checkpoints and what they say of the records. */
 int sealed_choose(struct making *m, struct err *err) must_check;
 int sealed_write(struct making *m, struct err *err) must_check;
+/* The sealing key of the pack's checkpoint; NULL: none is known. */
+const struct key_link *sealed_key(const struct making *m);
+
+/* Root and the hook user; nothing happens for anybody else. */
+int report_hand_over(struct making *m, struct err *err) must_check;
+int report_become(struct making *m, struct err *err) must_check;
+int report_root(struct making *m, struct err *err) must_check;
 
 /* A `report` record: what was asked for; what came of it. */
 int made_asked(struct making *m, struct err *err) must_check;

@@ -19,6 +19,7 @@
 
 struct words {
 	const char *from, *to, *as_of, *until, *out;
+	const char *sample, *seed;
 	const char *repositories[REPORT_SCOPE_MAX], *gates[REPORT_SCOPE_MAX];
 	size_t repository_count, gate_count;
 };
@@ -92,6 +93,21 @@ read_words(struct report_asked *a, const struct words *w, struct err *err)
 }
 
 static int
+read_sample(struct making *m, const struct words *w, struct err *err)
+{
+	if ((w->sample == NULL) != (w->seed == NULL))
+		return err_set(err, ERR_INPUT,
+		    "--sample N and --seed WORD go together");
+	if (read_number(&m->sample, "--sample", w->sample, err) < 0)
+		return -1;
+	if (m->sample > REPORT_SAMPLE_MAX)
+		return err_set(err, ERR_INPUT, "--sample: at most %d",
+		    REPORT_SAMPLE_MAX);
+	m->seed = w->seed;
+	return 0;
+}
+
+static int
 open_key(struct making *m, struct err *err)
 {
 	const char *path = m->report.s->config.settings.report_key;
@@ -142,18 +158,31 @@ look(struct making *m, struct err *err)
 	return tables_close(m, err);
 }
 
+/* Everything but the manifest, as the hook user. */
+static int
+write_files(struct making *m, struct err *err)
+{
+	if (open_log(m, err) < 0 || look(m, err) < 0 ||
+	    sealed_write(m, err) < 0 || texts_write(m, err) < 0 ||
+	    sample_write(m, err) < 0 || page_write(m, err) < 0)
+		return -1;
+	return about_write(m, err);
+}
+
 static int
 make(struct making *m, const char *out, struct err *err)
 {
+	struct err other = {0};
+	int ret;
+
 	if (open_key(m, err) < 0 || pack_begin(&m->pack, out, err) < 0 ||
-	    open_log(m, err) < 0 || look(m, err) < 0 ||
-	    sealed_write(m, err) < 0 || texts_write(m, err) < 0 ||
-	    page_write(m, err) < 0 || about_write(m, err) < 0 ||
-	    pack_finish(&m->pack, m->key, err) < 0)
+	    report_hand_over(m, err) < 0 || report_become(m, err) < 0)
 		return -1;
-	if (m->unrecorded == NULL && made_done(m, err) < 0)
+	ret = write_files(m, err);
+	if (report_root(m, ret < 0 ? &other : err) < 0 || ret < 0 ||
+	    pack_finish(&m->pack, m->key, err) < 0 || report_become(m, err) < 0)
 		return -1;
-	return 0;
+	return m->unrecorded == NULL ? made_done(m, err) : 0;
 }
 
 static int
@@ -221,6 +250,8 @@ cmd_report(int argc, char **argv, const char *config)
 	    {.name = "--as-of", .value = &w.as_of},
 	    {.name = "--out", .value = &w.out},
 	    {.name = "--until-seq", .value = &w.until},
+	    {.name = "--sample", .value = &w.sample},
+	    {.name = "--seed", .value = &w.seed},
 	    {.name = "--repository",
 	        .list = w.repositories,
 	        .room = REPORT_SCOPE_MAX,
@@ -237,6 +268,7 @@ cmd_report(int argc, char **argv, const char *config)
 	if (options_read(argc, argv, options, 0, 0) < 0)
 		status = STATUS_USAGE;
 	else if (read_words(&m.report.asked, &w, &err) < 0 ||
+	    read_sample(&m, &w, &err) < 0 ||
 	    setup_read(&s, setup_directory(config), &err) < 0 ||
 	    make(&m, w.out, &err) < 0)
 		status = complain_err(&err);

@@ -67,7 +67,8 @@ static const struct command {
         "compare every gated ref with the ledger"},
     {"report", cmd_report,
         "(--from DAY --to DAY | --as-of DAY) --out DIR\n"
-        "           [--repository NAME]... [--gate NAME]... [--until-seq N]",
+        "           [--repository NAME]... [--gate NAME]... [--until-seq N]\n"
+        "           [--sample N --seed WORD]",
         "the auditor's pack: every change of a period, with its evidence"},
     {"retain", cmd_retain,
         "[--json]\n           --statement | --resume\n"

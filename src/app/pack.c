@@ -219,6 +219,22 @@ write_manifest(struct pack *p, const struct seal_report *key, struct err *err)
 }
 
 int
+pack_own(struct pack *p, struct err *err)
+{
+	const uid_t uid = geteuid();
+	const gid_t gid = getegid();
+	int ret = fchown(p->dir, uid, gid);
+
+	for (size_t i = 0; i < p->dir_count && ret == 0; i++)
+		ret =
+		    fchownat(p->dir, p->dirs[i], uid, gid, AT_SYMLINK_NOFOLLOW);
+	for (size_t i = 0; i < p->count && ret == 0; i++)
+		ret = fchownat(p->dir, p->files[i], uid, gid,
+		    AT_SYMLINK_NOFOLLOW);
+	return ret < 0 ? err_errno(err, "'%s'", p->part) : 0;
+}
+
+int
 pack_finish(struct pack *p, const struct seal_report *key, struct err *err)
 {
 	struct stat st;

@@ -137,7 +137,19 @@ about_write(struct making *m, struct err *err)
 	json_key_text(&j, "version", FOUREYES_VERSION);
 	json_close(&j);
 	json_key_text(&j, "command", m->command);
+	json_key_text(&j, "signed_by", m->report_fingerprint);
+	json_key_text(&j, "unrecorded", m->unrecorded);
 	json_close(&j);
+	if (m->sample > 0) {
+		json_key_open(&j, "sample", '{');
+		json_key_number(&j, "asked", (int64_t)m->sample);
+		json_key_text(&j, "seed", m->seed);
+		json_key_text(&j, "how",
+		    "the rows n of changes.csv (the first behind the header is "
+		    "1) whose SHA-256 of \"<seed> <SHA-256 of changes.csv> "
+		    "<n>\" is smallest");
+		json_close(&j);
+	}
 	json_close(&j);
 	buf_char(&out, '\n');
 	ret = pack_text(&m->pack, "about.json", out.data, out.len, err);

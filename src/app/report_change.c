@@ -91,6 +91,17 @@ read_approvals(struct change_row *row)
 	sort(&row->approved_times);
 }
 
+/* Only what was let in by it is of that kind. */
+static void
+read_kind(struct change_row *row, const char *code)
+{
+	if (text_same(code, "peer.by-machines") ||
+	    text_same(code, "peer.routine"))
+		row->kind = "routine";
+	if (text_same(code, "environment.lane-back"))
+		row->kind = "rollback";
+}
+
 static void
 read_findings(struct change_row *row)
 {
@@ -106,9 +117,8 @@ read_findings(struct change_row *row)
 		if (text_same(standing, "UNMET") ||
 		    text_same(standing, "UNDECIDED"))
 			add_text(row->pool, &row->findings, code);
-		if (text_same(code, "peer.by-machines") &&
-		    text_same(standing, "MET"))
-			row->kind = "routine";
+		if (text_same(standing, "MET"))
+			read_kind(row, code);
 		if (text_same(code, "staging.not-asked"))
 			continue;
 		if (text_same(tree_text(f, "control"), "staging"))
@@ -174,8 +184,6 @@ read_decision(struct change_row *row)
 		row->kind = "restored";
 	if (tree_true(d, "baseline"))
 		row->kind = "baseline";
-	if (tree_true(d, "lane.taken") && tree_true(row->landing->tree, "lane"))
-		row->kind = "rollback";
 	if (text_same(row->outcome, "ADMITTED_AS_EMERGENCY"))
 		row->kind = "emergency";
 }

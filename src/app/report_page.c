@@ -67,8 +67,7 @@ write_all(struct making *m, struct page *page, struct err *err)
 static int
 write_texts(struct making *m, struct page *page, struct err *err)
 {
-	const struct key_link *key =
-	    key_chain_at(&m->report.keys, m->report.range.size);
+	const struct key_link *key = sealed_key(m);
 
 	if (key != NULL &&
 	    page_text(page, "seal-pub", key->pem, strlen(key->pem), err) < 0)

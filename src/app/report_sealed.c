@@ -98,8 +98,18 @@ look_at(struct making *m, struct checkpoint *c)
 		m->uncut = pool_text(&m->report.pool, err.text);
 		return;
 	}
-	m->is_uncut = TRI_YES;
 	m->report.range.size = c->size;
+	m->is_uncut = TRI_YES;
+	if (c->size >= m->report.range.first)
+		return;
+	/* It says nothing of these records: checkpoint-start has it. */
+	m->is_uncut = TRI_UNKNOWN;
+	m->uncut = pool_printf(&m->report.pool,
+	    "the newest checkpoint counts %" PRIu64 " records, and those told "
+	    "of begin with %" PRIu64 ": foureyes seal makes a newer one",
+	    c->size, m->report.range.first);
+	m->report.range.size = 0;
+	buf_clear(&m->checkpoint);
 }
 
 int
@@ -170,11 +180,19 @@ write_range(struct making *m)
 	buf_put(&m->range, buf_text(&g->after));
 }
 
+const struct key_link *
+sealed_key(const struct making *m)
+{
+	const struct report *r = &m->report;
+
+	return key_chain_at(&r->keys,
+	    r->range.size != 0 ? r->range.size : r->until);
+}
+
 static const char *
 seal_pem(const struct making *m)
 {
-	const struct key_link *key =
-	    key_chain_at(&m->report.keys, m->report.range.size);
+	const struct key_link *key = sealed_key(m);
 
 	return key == NULL ? "" : key->pem;
 }

@@ -46,12 +46,12 @@ static const char verify_steps[] =
     "-in $t/text -sigfile $t/sig && echo ok\n"
     "    done\n\n"
     "4. Does each record name the one before it?\n\n"
-    "    prev=\n"
+    "    prev=; good=ok\n"
     "    while IFS= read -r line; do\n"
-    "        case $line in *\"\\\"prev\\\":\\\"$prev\"*) ;; *) echo \"broken "
-    "before: $line\";; esac\n"
+    "        case $line in *\"\\\"prev\\\":\\\"$prev\"*) ;; *) "
+    "good=\"broken before $line\";; esac\n"
     "        prev=$(printf %s \"$line\" | sha256sum | cut -d' ' -f1)\n"
-    "    done <records.jsonl; echo ok\n\n"
+    "    done <records.jsonl; echo \"$good\"\n\n"
     "5. Do the records give the root of the checkpoint?  The leaf of a record\n"
     "is SHA-256 of a zero byte and its line; two neighbours join as SHA-256\n"
     "of a one byte and both.  range.txt has the subtrees before and behind.\n"
@@ -99,7 +99,7 @@ static int
 write_verify(struct making *m, struct err *err)
 {
 	const struct report *r = &m->report;
-	const struct key_link *key = key_chain_at(&r->keys, r->range.size);
+	const struct key_link *key = sealed_key(m);
 	const char *where = r->s->config.settings.published;
 	struct buf out = {0};
 	int ret;
@@ -114,6 +114,11 @@ write_verify(struct making *m, struct err *err)
 		buf_printf(&out,
 		    "THE LEDGER DID NOT VERIFY WHEN THIS WAS MADE: %s\n\n",
 		    r->altered);
+	if (m->checkpoint.len == 0)
+		buf_printf(&out,
+		    "There is no checkpoint of these records in this pack, so "
+		    "steps 3 and 5 cannot be\ndone: %s.\n\n",
+		    m->uncut);
 	buf_put(&out, verify_head);
 	buf_put(&out, verify_steps);
 	ret = pack_text(&m->pack, "VERIFY.txt", out.data, out.len, err);
