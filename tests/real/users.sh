@@ -98,4 +98,16 @@ check "every file of the log is group-writable and nobody else's" sh -c \
 check "of the index too" sh -c \
     "! find '$W/data' -name 'index.db*' ! -perm 0660 | grep ."
 check "the chain holds" foureyes verify --chain "$W/data/ledger"
+
+# The pack: root's, made of a log whose files stay the hook user's.
+openssl genpkey -quiet -algorithm EC \
+    -pkeyopt ec_paramgen_curve:P-256 -out "$W/etc/report.key" 2>/dev/null
+chmod 400 "$W/etc/report.key"
+echo "report_key: $W/etc/report.key" >>"$W/etc/foureyes.yaml"
+check "root makes an auditor's pack" foureyes report --from 2020-01-01 \
+    --to 2100-01-01 --out "$W/pack"
+check "whose files are all root's" \
+    [ -z "$(find "$W/pack" ! -user root)" ]
+check "and no file of the log is root's" \
+    [ -z "$(find "$W/data" -user root)" ]
 done_testing
