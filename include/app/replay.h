@@ -1,49 +1,77 @@
 /*
- * replay - every decision judged again, from its own record.
+ * replay - every decision judged once more, from its own record.
  *
- * A decision holds the facts it was made on and names policy and people, whose
- * texts are records too.  So the same judge(), with the rules of the version
- * that the record names, must come to the same verdict, the same findings and
- * the same approvals counted.  A difference means that the record was not
- * written by what it says, or that the program judges otherwise than it did:
- * both are errors.
+ * A decision holds the facts it was made by, and names policy and people by
+ * their digests; the ledger holds those texts.  So the same judge() can say
+ * once more what it said then, by the rules' version that the record names, and
+ * all that was made of the facts (outcome, findings, which approvals counted)
+ * must come out to the byte.  Whoever writes another verdict into a ledger, and
+ * computes the chain anew, is found here without any checkpoint.
  *
- * Nothing but the ledger is read, and nothing is written.
+ *	static int see(void *ctx, const struct replayed *r, struct err *err)
+ *
+ *	struct replay replay = {.see = see, .ctx = x};
+ *
+ *	if (replay_ledger(&replay, "/var/lib/foureyes/ledger", err) < 0)
+ *
+ * Decisions are judged on all processors; `see` is called in the ledger's
+ * order, for each of them, and may return -1 with `err` set.  What it is given
+ * lasts as long as the call.  Memory is bounded whatever the ledger's length.
  */
 #ifndef APP_REPLAY_H
 #define APP_REPLAY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
-#include "edge/ledger.h"
 
-struct replayed_one {
+#define REPLAY_DIFFERENCES_MAX 32
+
+enum replay_end {
+	REPLAY_UNKNOWN = 0, /* could not be judged here: `why` */
+	REPLAY_SAME,
+	REPLAY_DIFFERS,
+	REPLAY_UNJUDGED /* refused before any rule was asked */
+};
+
+/* One member of the record, as JSON; NULL: it is not there. */
+struct replay_difference {
+	const char *key;
+	const char *recorded, *judged;
+};
+
+struct replayed {
 	uint64_t seq;
+	int64_t time;
 	const char *repository, *gate, *ref;
-	const char *outcome; /* as recorded */
-	/* What differs, and both sides of it; NULL: nothing does. */
-	const char *where, *recorded, *judged;
-	/* By today's rules it would be this outcome; NULL: the same. */
-	const char *newer;
+	enum replay_end end;
+	const char *why; /* where it is not the same, in a line */
+	struct replay_difference differences[REPLAY_DIFFERENCES_MAX];
+	size_t difference_count;
+	unsigned rules; /* the version it was judged by */
+	/* What the rules of today say, where that is something else. */
+	const char *newer_outcome;  /* or NULL */
+	const char *newer_findings; /* JSON */
 };
 
 struct replay {
-	uint64_t only; /* this record alone; 0: all */
-	bool newer;    /* say what newer rules would say */
-	bool progress; /* on standard error */
-	/* Each that differs, and with `newer` each that would be otherwise. */
-	int (*see)(void *ctx, const struct replayed_one *one, struct err *err);
+	int (*see)(void *ctx, const struct replayed *r, struct err *err);
 	void *ctx;
-	/* Counted. */
-	uint64_t decisions; /* judged again */
-	uint64_t at_door;   /* refused before they were any gate's */
-	uint64_t differ;
-	uint64_t otherwise; /* by newer rules */
+	uint64_t only; /* that record alone; 0: all */
+	/* Called now and then; true: stop, and keep what there is. */
+	bool (*pause)(void *ctx, uint64_t seq);
+	/* Counted as it goes. */
+	uint64_t records; /* that were walked over */
+	size_t same, differ, unjudged, unknown;
+	size_t older, newer; /* by older rules; and newer ones say else */
+	bool stopped;        /* by `pause` */
+	bool found;          /* `only` is a decision */
 };
 
-/* -1: the ledger does not add up or cannot be read. */
-int replay(struct replay *r, struct ledger *ledger, struct err *err) must_check;
+/* ERR_TAMPERED: the lines do not add up (foureyes verify says more). */
+int replay_ledger(struct replay *replay, const char *dir,
+    struct err *err) must_check;
 
 #endif

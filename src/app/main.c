@@ -52,7 +52,7 @@ static const struct command {
         "[--chain] [--checkpoint FILE] [--key FILE] [--json] [DIR]\n"
         "           --proof FILE [--key FILE]",
         "is the ledger unaltered, uncut, complete"},
-    {"replay", cmd_replay, "[--newer] [--ledger DIR] [--json] [SEQ]",
+    {"replay", cmd_replay, "[--newer] [--ledger DIR] [--json] [SEQ | --all]",
         "judge every decision again from its own record"},
     {"seal", cmd_seal, "[--here] [--json]",
         "make the next checkpoint, as the user who holds the key"},

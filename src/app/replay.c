@@ -1,323 +1,314 @@
+/* The walk: decisions, and the texts they name. */
 #include "app/replay.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/crew.h"
+#include "base/digest.h"
 #include "base/map.h"
 #include "base/text.h"
-#include "core/facts.h"
-#include "core/judge.h"
-#include "core/record.h"
+#include "base/tree.h"
+#include "core/rule.h"
+#include "edge/ledger.h"
+#include "replay_inside.h"
 
-#define PROGRESS_EACH 4096
-#define SHOWN_MAX 300
+#define TEXTS_MAX 16 /* that are held ready at once */
+#define KEY_SIZE (8 + DIGEST_HEX_SIZE)
+#define JOBS_MAX 512
+#define JOBS_BYTES ((size_t)2 << 20) /* of lines that wait */
 
-/* A policy or people text, read once as long as the next ones are the same. */
-struct text_in_force {
-	struct pool pool;
-	char digest[DIGEST_HEX_SIZE];
-	struct policy policy;
-	struct people people;
-};
-
-struct replaying {
-	struct replay *r;
+struct walk {
+	struct replay *replay;
 	struct ledger *ledger;
-	struct pool pool;  /* of where texts lie */
-	struct map places; /* "policy <digest>" -> struct chain_mark */
-	struct text_in_force policy, people;
+	struct pool pool;
+	struct map marks; /* digest and kind to where that text lies */
+	struct replay_text texts[TEXTS_MAX];
+	uint64_t uses;
+	struct replay_job jobs[JOBS_MAX];
+	size_t job_count, bytes, share;
+	bool only_texts; /* the first of two walks */
 };
 
-/* ---- the texts that a decision names ---- */
+/* ---- judging what waits ---- */
+
+static void
+judge_share(void *ctx, size_t which)
+{
+	struct walk *w = ctx;
+
+	for (size_t i = which; i < w->job_count; i += w->share)
+		replay_judge(&w->jobs[i]);
+}
+
+static void
+count(struct replay *r, const struct replayed *one)
+{
+	size_t *const ends[] = {&r->unknown, &r->same, &r->differ,
+	    &r->unjudged};
+
+	++*ends[one->end];
+	r->older += one->end == REPLAY_SAME && one->rules != 0 &&
+	    one->rules < RULES_VERSION;
+	r->newer += one->newer_outcome != NULL;
+}
 
 static int
-remember(struct replaying *x, const struct chain_mark *mark,
-    const struct tree *r, struct err *err)
+flush(struct walk *w, struct err *err)
 {
-	const char *text = tree_text(r, "text"), *said = tree_text(r, "sha256");
-	char digest[DIGEST_HEX_SIZE];
+	int ret = 0;
 
-	if (text == NULL || said == NULL)
-		return 0;
-	digest_sha256_hex(digest, text, strlen(text));
-	if (strcmp(digest, said) != 0)
-		return err_set(err, ERR_TAMPERED,
-		    "record %llu: its text is not the one it names",
+	w->share = crew_size();
+	crew_run(w->share, judge_share, w);
+	for (size_t i = 0; i < w->job_count; i++) {
+		struct replay_job *job = &w->jobs[i];
+
+		count(w->replay, &job->out);
+		if (ret == 0)
+			ret = w->replay->see(w->replay->ctx, &job->out, err);
+		pool_free(&job->pool);
+	}
+	w->job_count = w->bytes = 0;
+	return ret;
+}
+
+/* ---- policy and people ---- */
+
+static const char *
+text_key(char out[KEY_SIZE], bool is_people, const char *digest)
+{
+	(void)snprintf(out, KEY_SIZE, "%s %s", is_people ? "people" : "policy",
+	    digest);
+	return out;
+}
+
+static int
+keep_mark(struct walk *w, const struct chain_mark *mark, bool is_people,
+    const char *line, size_t len, struct err *err)
+{
+	char key[KEY_SIZE];
+	struct pool pool = {0};
+	const struct tree *r;
+	const char *digest = NULL;
+
+	if (tree_parse_json(&r, &pool, line, len, "ledger", err) < 0) {
+		pool_free(&pool);
+		return err_within(err, "record %llu",
 		    (unsigned long long)mark->seq);
-	map_put(&x->places,
-	    pool_printf(&x->pool, "%s %s", tree_text(r, "type"), digest),
-	    pool_copy(&x->pool, mark, sizeof(*mark)));
+	}
+	digest = tree_text(r, "sha256");
+	if (digest != NULL && strlen(digest) == DIGEST_HEX_SIZE - 1)
+		map_put(&w->marks,
+		    pool_text(&w->pool, text_key(key, is_people, digest)),
+		    pool_copy(&w->pool, mark, sizeof(*mark)));
+	pool_free(&pool);
 	return 0;
 }
 
 static int
-parse(struct text_in_force *t, const char *type, const char *text,
-    struct err *err)
+parse(struct replay_text *t, const char *text, struct err *err)
 {
 	const struct tree *document;
+	char digest[DIGEST_HEX_SIZE];
 
-	if (tree_parse_yaml(&document, &t->pool, text, strlen(text), type,
-	        err) < 0)
+	digest_sha256_hex(digest, text, strlen(text));
+	if (strcmp(digest, t->digest) != 0)
+		return err_set(err, ERR_INPUT,
+		    "it is not the text that its digest names");
+	if (tree_parse_yaml(&document, &t->pool, text, strlen(text),
+	        t->is_people ? "people.yaml" : "policy.yaml", err) < 0)
 		return -1;
-	return strcmp(type, "policy") == 0
-	    ? policy_read(&t->policy, &t->pool, document, err)
-	    : people_read(&t->people, &t->pool, document, NULL, err);
+	return t->is_people
+	    ? people_read(&t->people, &t->pool, document, NULL, err)
+	    : policy_read(&t->policy, &t->pool, document, err);
+}
+
+/* One that nothing waits for: who asks has judged what did. */
+static struct replay_text *
+oldest(struct walk *w)
+{
+	struct replay_text *t = &w->texts[0];
+
+	for (size_t i = 1; i < TEXTS_MAX; i++)
+		if (w->texts[i].used < t->used)
+			t = &w->texts[i];
+	pool_free(&t->pool);
+	memset(t, 0, sizeof(*t));
+	return t;
 }
 
 static int
-bring(struct replaying *x, struct text_in_force *t, const char *type,
-    const char *digest, struct err *err)
+read_in(struct walk *w, const struct chain_mark *mark, const char *digest,
+    bool is_people, struct replay_text **out, struct err *err)
 {
 	struct pool pool = {0};
-	const struct chain_mark *mark;
+	struct err unsound = {0};
 	const struct tree *r;
-	const char *line;
+	const char *line, *text;
 	size_t len;
-	int ret = -1;
+	struct replay_text *t;
+	int ret;
 
-	if (digest != NULL && strcmp(t->digest, digest) == 0)
-		return 0;
-	mark = digest == NULL
-	    ? NULL
-	    : map_get(&x->places, pool_printf(&pool, "%s %s", type, digest));
-	if (mark == NULL) {
-		pool_free(&pool);
-		return err_set(err, ERR_TAMPERED,
-		    "no record before it holds the %s %s", type,
-		    digest == NULL ? "it was judged by" : digest);
-	}
-	pool_free(&t->pool);
-	*t = (struct text_in_force){0};
-	if (ledger_line(x->ledger, mark, &pool, &line, &len, err) == 0 &&
-	    tree_parse_json(&r, &pool, line, len, "ledger", err) == 0 &&
-	    parse(t, type, tree_text(r, "text"), err) == 0) {
-		(void)snprintf(t->digest, sizeof(t->digest), "%s", digest);
-		ret = 0;
+	if (flush(w, err) < 0)
+		return -1;
+	t = oldest(w);
+	ret = ledger_line(w->ledger, mark, &pool, &line, &len, err);
+	if (ret == 0)
+		ret = tree_parse_json(&r, &pool, line, len, "ledger", err);
+	if (ret == 0) {
+		memcpy(t->digest, digest, DIGEST_HEX_SIZE);
+		t->is_people = is_people;
+		text = tree_text(r, "text");
+		if (text == NULL || parse(t, text, &unsound) < 0)
+			t->why = pool_printf(&t->pool, "record %llu: %s",
+			    (unsigned long long)mark->seq,
+			    text == NULL ? "it holds no text" : unsound.text);
+		*out = t;
 	}
 	pool_free(&pool);
 	return ret;
 }
 
-/* ---- comparing ---- */
-
-static const char *
-render(struct pool *pool, const struct tree *t)
-{
-	if (t == NULL)
-		return "nothing";
-	switch (t->kind) {
-	case TREE_TEXT:
-		return text_safe_copy(pool, t->text, t->len, SHOWN_MAX);
-	case TREE_NUMBER:
-		return pool_printf(pool, "%lld", (long long)t->number);
-	case TREE_BOOL:
-		return t->boolean ? "true" : "false";
-	case TREE_NULL:
-		return "null";
-	case TREE_LIST:
-		return pool_printf(pool, "a list of %zu", t->len);
-	case TREE_MAP:
-		return pool_printf(pool, "%zu keys", t->len);
-	}
-	return "";
-}
-
-static bool
-differ(struct pool *pool, struct replayed_one *one, const char *where,
-    const struct tree *a, const struct tree *b)
-{
-	one->where = where;
-	one->recorded = render(pool, a);
-	one->judged = render(pool, b);
-	return true;
-}
-
-/* As deep as documents may be (TREE_DEPTH_MAX). */
-static bool
-differs(struct pool *pool, struct replayed_one *one, const char *where,
-    const struct tree *a, const struct tree *b)
-{
-	const struct tree *x, *y;
-	size_t n = 0;
-
-	if (a == NULL || b == NULL)
-		return a != b && differ(pool, one, where, a, b);
-	if (a->kind != b->kind)
-		return differ(pool, one, where, a, b);
-	if (a->kind == TREE_TEXT)
-		return (a->len != b->len || memcmp(a->text, b->text, a->len)) &&
-		    differ(pool, one, where, a, b);
-	if (a->kind == TREE_NUMBER || a->kind == TREE_BOOL)
-		return (a->number != b->number || a->boolean != b->boolean) &&
-		    differ(pool, one, where, a, b);
-	for (x = a->child, y = b->child; x != NULL || y != NULL;
-	     x = x->next, y = y->next, n++) {
-		const char *key = x != NULL ? x->key : y->key;
-		const char *in = key != NULL
-		    ? pool_printf(pool, "%s.%s", where, key)
-		    : pool_printf(pool, "%s[%zu]", where, n);
-
-		if (x == NULL || y == NULL ||
-		    (key != NULL && !text_same(x->key, y->key)))
-			return differ(pool, one, in, x, y);
-		if (differs(pool, one, in, x, y))
-			return true;
-	}
-	return false;
-}
-
-/* All that is made of the facts. */
-static const char *const made[] = {"outcome", "requester", "contributors",
-    "unseen", "approvals", "findings"};
-
+/* `*out` NULL: no record holds a text of that digest. */
 static int
-compare(struct pool *pool, struct replayed_one *one, const struct tree *record,
-    const struct buf *body, struct err *err)
+text_of(struct walk *w, const char *digest, bool is_people,
+    const struct replay_text **out, struct err *err)
 {
-	const struct tree *again;
+	struct replay_text *t = NULL;
+	const struct chain_mark *mark;
+	char key[KEY_SIZE];
 
-	if (tree_parse_json(&again, pool, body->data, body->len, "replay",
-	        err) < 0)
-		return -1;
-	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
-		if (differs(pool, one, made[i], tree_get(record, made[i]),
-		        tree_get(again, made[i])))
+	*out = NULL;
+	if (digest == NULL || strlen(digest) != DIGEST_HEX_SIZE - 1)
+		return 0;
+	for (size_t i = 0; i < TEXTS_MAX && t == NULL; i++)
+		if (w->texts[i].is_people == is_people &&
+		    strcmp(w->texts[i].digest, digest) == 0)
+			t = &w->texts[i];
+	if (t == NULL) {
+		mark = map_get(&w->marks, text_key(key, is_people, digest));
+		if (mark == NULL)
 			return 0;
+		if (read_in(w, mark, digest, is_people, &t, err) < 0)
+			return -1;
+	}
+	t->used = ++w->uses;
+	*out = t;
 	return 0;
 }
 
-/* ---- one decision ---- */
+/* ---- the walk ---- */
 
-static void
-write_again(struct buf *out, const struct update *u, const struct verdict *v)
-{
-	struct buf body = {0};
-	struct decided d = {.update = u, .verdict = v};
-
-	record_decision(&body, &d);
-	buf_char(out, '{');
-	buf_add(out, body.data, body.len);
-	buf_free(&body);
-}
-
+/*
+ * The texts first: reading one in judges what waits, and this one does not wait
+ * yet.
+ */
 static int
-judge_again(struct replaying *x, struct pool *pool, const struct tree *record,
-    struct replayed_one *one, struct err *err)
+add_job(struct walk *w, const struct chain_mark *mark,
+    const struct chain_head *head, const char *line, size_t len,
+    struct err *err)
 {
-	struct update u = {0};
-	struct verdict v;
-	const struct gate *gate;
-	struct buf body = {0};
+	struct replay_job job = {.len = len, .body = head->body};
+	const char *policy, *people;
 	int ret;
 
-	if (bring(x, &x->policy, "policy", tree_text(record, "policy"), err) <
-	        0 ||
-	    bring(x, &x->people, "people", tree_text(record, "people"), err) <
-	        0 ||
-	    facts_read(&u, pool, record, err) < 0)
+	job.out.seq = mark->seq;
+	job.out.time = head->time;
+	job.line = pool_textn(&job.pool, line, len);
+	if (tree_parse_json(&job.record, &job.pool, job.line, len, "ledger",
+	        err) < 0) {
+		pool_free(&job.pool);
+		return err_within(err, "record %llu",
+		    (unsigned long long)mark->seq);
+	}
+	policy = tree_text(job.record, "policy");
+	people = tree_text(job.record, "people");
+	ret = text_of(w, policy, false, &job.policy, err);
+	if (ret == 0)
+		ret = text_of(w, people, true, &job.people, err);
+	if (ret < 0) {
+		pool_free(&job.pool);
 		return -1;
-	gate = policy_gate_named(policy_repository(&x->policy.policy,
-	                             one->repository),
-	    one->gate);
-	if (gate == NULL)
-		return err_set(err, ERR_TAMPERED,
-		    "its policy has no gate '%s' for '%s'", one->gate,
-		    one->repository);
-	judge(&x->policy.policy, gate, &x->people.people, &u, pool, &v);
-	write_again(&body, &u, &v);
-	ret = compare(pool, one, record, &body, err);
-	buf_free(&body);
-	if (ret == 0 && x->r->newer && u.rules < RULES_VERSION) {
-		u.rules = RULES_VERSION;
-		judge(&x->policy.policy, gate, &x->people.people, &u, pool, &v);
-		if (!text_same(outcome_name(v.outcome), one->outcome))
-			one->newer = outcome_name(v.outcome);
 	}
-	return ret;
-}
-
-static int
-tell(struct replaying *x, const struct replayed_one *one, struct err *err)
-{
-	if (one->where != NULL)
-		x->r->differ++;
-	if (one->newer != NULL)
-		x->r->otherwise++;
-	if ((one->where == NULL && one->newer == NULL) || x->r->see == NULL)
-		return 0;
-	return x->r->see(x->r->ctx, one, err);
-}
-
-/* What cannot be judged at all is a difference too. */
-static int
-decision(struct replaying *x, struct pool *pool, uint64_t seq,
-    const struct tree *record, struct err *err)
-{
-	struct replayed_one one = {.seq = seq,
-	    .repository = tree_text(record, "repository"),
-	    .gate = tree_text(record, "gate"),
-	    .ref = tree_text(record, "ref"),
-	    .outcome = tree_text(record, "outcome")};
-	struct err why = {0};
-
-	if (one.gate == NULL || tree_number(record, "rules") == 0) {
-		x->r->at_door++;
-		return 0;
-	}
-	x->r->decisions++;
-	if (judge_again(x, pool, record, &one, &why) < 0) {
-		one.where = "it cannot be judged again";
-		one.recorded = one.outcome;
-		one.judged = pool_text(pool, why.text);
-	}
-	return tell(x, &one, err);
+	w->jobs[w->job_count++] = job;
+	w->bytes += len;
+	return w->job_count == JOBS_MAX || w->bytes >= JOBS_BYTES
+	    ? flush(w, err)
+	    : 0;
 }
 
 static int
 see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
     struct err *err)
 {
-	struct replaying *x = ctx;
-	struct pool pool = {0};
+	struct walk *w = ctx;
+	struct replay *r = w->replay;
 	struct chain_head head;
-	const struct tree *record;
-	bool judged, text;
-	int ret = 0;
+	const char *body;
 
-	if (x->r->progress && mark->seq % PROGRESS_EACH == 0)
-		(void)fprintf(stderr, "\r%llu records",
-		    (unsigned long long)mark->seq);
+	r->records = mark->seq;
+	if (r->pause != NULL && r->pause(r->ctx, mark->seq)) {
+		r->stopped = true;
+		return 1;
+	}
 	if (!chain_read(&head, line, len))
 		return 0;
-	text = text_starts(line + head.body, "\"type\":\"policy\"") ||
-	    text_starts(line + head.body, "\"type\":\"people\"");
-	judged = text_starts(line + head.body, "\"type\":\"decision\"") &&
-	    (x->r->only == 0 || x->r->only == mark->seq);
-	if (text || judged) {
-		ret = tree_parse_json(&record, &pool, line, len, "ledger", err);
-		if (ret < 0)
-			ret = err_within(err, "record %llu",
-			    (unsigned long long)mark->seq);
-		else
-			ret = text ? remember(x, mark, record, err)
-			           : decision(x, &pool, mark->seq, record, err);
-	}
-	pool_free(&pool);
-	return ret == 0 && x->r->only == mark->seq ? 1 : ret;
+	body = line + head.body;
+	if (text_starts(body, "\"type\":\"policy\""))
+		return keep_mark(w, mark, false, line, len, err);
+	if (text_starts(body, "\"type\":\"people\""))
+		return keep_mark(w, mark, true, line, len, err);
+	if (w->only_texts || !text_starts(body, "\"type\":\"decision\"") ||
+	    (r->only != 0 && r->only != mark->seq))
+		return 0;
+	r->found = true;
+	if (add_job(w, mark, &head, line, len, err) < 0)
+		return -1;
+	return r->only != 0;
+}
+
+/*
+ * Where the oldest records were taken away, the texts in force then were
+ * carried to the end: they are looked for first.
+ */
+static int
+walk_all(struct walk *w, struct err *err)
+{
+	struct pruned begin;
+
+	if (ledger_pruned(w->ledger, &begin, err) < 0)
+		return -1;
+	w->only_texts = begin.last != 0;
+	if (w->only_texts &&
+	    ledger_walk(w->ledger, NULL, see, w, NULL, err) < 0)
+		return -1;
+	w->only_texts = false;
+	if (w->replay->stopped)
+		return 0;
+	return ledger_walk(w->ledger, NULL, see, w, NULL, err);
 }
 
 int
-replay(struct replay *r, struct ledger *ledger, struct err *err)
+replay_ledger(struct replay *replay, const char *dir, struct err *err)
 {
-	struct replaying x = {.r = r, .ledger = ledger};
+	struct walk *w;
+	struct pool pool = {0};
+	struct err again = {0};
 	int ret;
 
-	x.places.pool = &x.pool;
-	ret = ledger_walk(ledger, NULL, see, &x, NULL, err);
-	if (r->progress)
-		(void)fputs("\r                      \r", stderr);
-	pool_free(&x.policy.pool);
-	pool_free(&x.people.pool);
-	pool_free(&x.pool);
+	w = pool_alloc(&pool, sizeof(*w));
+	w->replay = replay;
+	w->marks.pool = &w->pool;
+	ret = ledger_open(&w->ledger, dir, LEDGER_READ, err);
+	if (ret == 0)
+		ret = walk_all(w, err);
+	/* What waits is judged also where the walk ended early. */
+	if (flush(w, ret == 0 ? err : &again) < 0)
+		ret = -1;
+	ledger_close(w->ledger);
+	for (size_t i = 0; i < TEXTS_MAX; i++)
+		pool_free(&w->texts[i].pool);
+	pool_free(&w->pool);
+	pool_free(&pool);
 	return ret;
 }

@@ -1,75 +1,104 @@
 #!/bin/sh
-# Decisions are judged again from their own records, and give the same: those
-# of an older version too, and none that was written by hand.
+# Every decision is judged again from its own record; a verdict that somebody
+# exchanged, or facts it does not follow from, are found without a checkpoint.
 . "$(dirname "$0")/lib.sh"
 site local
+LEDGER=$W/etc/ledger
 golden=$src/tests/golden/ledgers
 
+# ---- ledgers of versions that were ----
 for dir in "$golden"/rules-*; do
 	name=${dir##*/}
 	check "$name: the ledger of an older version" \
-	    foureyes replay --ledger "$golden/$name"
-	says 'judged again: [1-9][0-9]* the same, 0 not' \
+	    foureyes replay --newer --ledger "$dir"
+	says '^replayed: [1-9][0-9]* decisions .*; 0 do not; 0 could not' \
 	    "$name: its decisions are judged as they were then"
-	check "$name: what today's rules say" \
-	    foureyes replay --newer --ledger "$golden/$name"
-	says 'would be decided otherwise' "$name: stands apart"
+	says 'by the rules of today it would be' \
+	    "$name: what today's say stands apart"
 done
 
-change_as alice one
-push_as alice one:main >"$W/out" 2>&1
-approve_as bob "$C" >"$W/out" 2>&1 || verdict 1 "approve one"
-push_as alice one:main >"$W/out" 2>&1 || verdict 1 "land one"
-check "a refused and an admitted push" foureyes replay
-says '2 decisions judged again: 2 the same' "are judged again"
-SEQ=$(grep -h '"type":"decision"' "$W"/etc/ledger/*.jsonl |
-    grep '"ADMITTED"' | sed 's/.*"seq":\([0-9]*\).*/\1/')
-check "one alone" foureyes replay "$SEQ"
-says '^1 decisions' "and no other"
-check_not "a record that is no decision" 2 foureyes replay 1
-check_not "a word that is no number" 2 foureyes replay 1x
+change_as alice topic
+push_as alice topic:main >"$W/out" 2>&1
+approve_as bob "$C" >"$W/out" 2>&1
+expect_admitted "a change lands" push_as alice topic:main
+change_as alice hasty
+fetch_all
+expect_admitted "so does an emergency" push_as carol \
+    -o emergency=INC-7 -o "reason=the checkout fails for every customer" \
+    "+$C:main"
+change_as alice odd "$(printf 'caf\351.txt')"
+push_as alice odd:main >"$W/out" 2>&1
+push_as mallory topic:main >"$W/out" 2>&1
 
-# with_last NAME OLD NEW: a ledger whose newest decision was written anew, and
-# all links behind it.
-with_last() {
-	rm -rf "${W:?}/$1"
-	cp -r "$W/etc/ledger" "$W/$1"
-	python3 - "$W/$1" "$2" "$3" <<'PY'
-import glob, hashlib, sys
-top, old, new = sys.argv[1:]
-path = sorted(glob.glob(top + "/*.jsonl"))[-1]
-lines = open(path).read().splitlines()
-at = [n for n, line in enumerate(lines) if '"type":"decision"' in line][-1]
-assert old in lines[at], old
-lines[at] = lines[at].replace(old, new)
-for n in range(at + 1, len(lines)):
-    last = hashlib.sha256(lines[n - 1].encode()).hexdigest()
-    head, prev, tail = lines[n].partition('"prev":"')
-    lines[n] = head + prev + last + tail[64:]
-open(path, "w").write("\n".join(lines) + "\n")
-PY
+check "all decisions come out as they were recorded" foureyes replay
+says '^replayed: [1-9][0-9]* decisions .*; 0 do not; 0 could not' "and are counted"
+check "the same in JSON" foureyes replay --all --json
+says '"different":\[\],.*"differ":0' "with nothing different"
+seq_of() {
+	grep -h '"type":"decision"' "$LEDGER"/*.jsonl | grep "$1" | tail -1 |
+	    sed 's/^{"v":1,"seq":\([0-9]*\),.*/\1/'
 }
+REFUSED=$(seq_of '"outcome":"REFUSED"')
+ADMITTED=$(seq_of '"outcome":"ADMITTED"')
+check "one of them" foureyes replay "$ADMITTED"
+says '^replayed: 1 decisions' "is one"
+check_not "what is no decision" 2 foureyes replay 1
+says 'is no decision' "is told"
+check_not "a word that is no number" 2 foureyes replay many
 
-# differs WHERE WHAT OLD NEW
-differs() {
-	with_last other "$3" "$4"
-	check "$2: the links hold" foureyes verify --chain --json "$W/other"
-	check_not "$2: and replay finds it" 1 \
-	    foureyes replay --ledger "$W/other"
-	says "differs: *$1" "$2: and says where"
+# exchanged WHAT OLD NEW SEQ [PATTERN]
+exchanged() {
+	rm -rf "${W:?}/copy"
+	cp -r "$LEDGER" "$W/copy"
+	python3 "$src/tests/real/anew.py" "$W/copy" "$2" "$3" decision "$4"
+	foureyes verify --chain "$W/copy" >"$W/chain" 2>&1
+	grep -q '^unaltered: yes' "$W/chain"
+	verdict $? "$1: the chain alone shows nothing"
+	check_not "$1: replay does" 1 foureyes replay --ledger "$W/copy"
+	says "^record $4 .*${5:-does not come out the same}" "$1: and names it"
 }
-differs outcome "another outcome" '"outcome":"ADMITTED"' '"outcome":"REFUSED"'
-differs 'findings\[' "another standing" \
-    '"standing":"MET","code":"peer.count"' \
-    '"standing":"UNMET","code":"peer.count"'
-differs 'findings\[.*text' "another sentence" \
-    '1 of 1 approvals by people' '2 of 2 approvals by people'
-differs contributors "somebody left out" '"contributors":["alice"]' \
-    '"contributors":[]'
-differs approvals 'an approval that did not count' '"counted":true' \
-    '"counted":false'
-differs 'it cannot be judged again' 'a policy that nobody wrote down' \
-    '"policy":"' '"policy":"00'
-differs requester 'another requester' \
-    '"requester":"alice","contributors"' '"requester":"bob","contributors"'
+exchanged "a refusal made an admission" '"outcome":"REFUSED"' \
+    '"outcome":"ADMITTED"' "$REFUSED"
+says 'recorded:     "ADMITTED"' "what was written"
+says 'judged again: "REFUSED"' "and what it should be"
+exchanged "a finding softened" '"standing":"UNMET"' '"standing":"MET"' \
+    "$REFUSED"
+exchanged "an approver exchanged in the summary alone" \
+    '"approvals":[{"person":"bob"' '"approvals":[{"person":"erin"' "$ADMITTED"
+exchanged "an approver who was a contributor" '"person":"bob"' \
+    '"person":"alice"' "$ADMITTED"
+exchanged "an approval that was not carried" '"carried":"exact"' \
+    '"carried":"clean-mergé"' "$ADMITTED" 'carried'
+exchanged "a sentence of a finding" 'nobody has approved' 'everybody has approved' \
+    "$REFUSED"
+exchanged "a mode that the policy does not have" '"mode":"enforce"' \
+    '"mode":"observe"' "$REFUSED" 'its mode is not the one'
+exchanged "rules that are nobody's" '"rules":' '"rulez":' "$ADMITTED" \
+    'no version of the rules'
+exchanged "another gate" '"gate":"main"' '"gate":"production"' "$ADMITTED" \
+    'no such gate'
+exchanged "a policy that nobody recorded" '"policy":"' '"policy":"0' \
+    "$ADMITTED" 'no record holds'
+
+exchanged "a contributor left out" '"contributors":["alice"]' '"contributors":[]' \
+    "$ADMITTED"
+exchanged "another requester" '"requester":"alice","contributors"' \
+    '"requester":"bob","contributors"' "$ADMITTED"
+exchanged "an approval that did not count" '"counted":true' '"counted":false' \
+    "$ADMITTED"
+
+# ---- texts that are not what their digest says ----
+rm -rf "$W/copy"
+cp -r "$LEDGER" "$W/copy"
+python3 "$src/tests/real/anew.py" "$W/copy" 'count: 1' 'count: 2' policy
+check_not "a policy that was exchanged" 1 foureyes replay --ledger "$W/copy"
+says 'not the text that its digest names' "is no text of that digest"
+
+# ---- older and newer rules ----
+rm -rf "$W/copy"
+cp -r "$LEDGER" "$W/copy"
+python3 "$src/tests/real/anew.py" "$W/copy" '"rules":' '"rules":9' decision \
+    "$ADMITTED"
+check_not "by newer rules than these" 3 foureyes replay --ledger "$W/copy"
+says 'newer rules than this program' "it cannot be judged here"
 done_testing
