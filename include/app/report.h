@@ -86,6 +86,7 @@ struct report {
 	const char *origin;
 	/* NULL: every link holds, up to `until`. */
 	const char *altered;
+	struct err flaw; /* the first record that does not add up */
 	/* Of the period and scope. */
 	uint64_t first, last, oldest_decision;
 	struct report_text *policies, *people;
@@ -201,6 +202,8 @@ extern const char *const report_attribute_names[ATTR_COUNT];
 extern const char *const report_attribute_words[ATTR_COUNT];
 const char *report_mark_name(enum report_mark mark);
 
+/* A line that cannot be read as a record: told, and passed over. */
+int report_bear(struct report *r, uint64_t seq, struct err *err) must_check;
 /* The record at a place. */
 int report_at(struct report *r, struct pool *pool,
     const struct chain_mark *mark, struct record *out,

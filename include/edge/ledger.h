@@ -118,6 +118,14 @@ int ledger_walk(struct ledger *l, const struct chain_mark *after,
     struct err *err) must_check;
 
 /*
+ * For who must show what is left of a ledger that was altered: from now on a
+ * walk goes on behind a line that does not add up, which is seen as it stands
+ * where its head can be read, and the first such is told in `*flaw`.  NULL: it
+ * ends there again.
+ */
+void ledger_bear(struct ledger *l, struct err *flaw);
+
+/*
  * Read one line back.  Its seq must be that of `mark`, and its digest too
  * unless the mark has none (all zeros); otherwise ERR_TAMPERED.  The line comes
  * from the pool and is ended by a NUL that `*len` does not count.

@@ -17,8 +17,9 @@ struct ledger {
 	enum ledger_mode mode;
 	int dir;
 	int64_t patience;
-	bool broken; /* a failed append could not be undone */
-	int fd;      /* of the segment that ledger_line() read last */
+	bool broken;      /* a failed append could not be undone */
+	struct err *flaw; /* ledger_bear(); or NULL */
+	int fd;           /* of the segment that ledger_line() read last */
 	uint64_t fd_segment;
 	size_t segment_count;
 	uint64_t *segment; /* room for LEDGER_SEGMENTS_MAX; by first seq */

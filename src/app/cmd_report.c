@@ -133,6 +133,8 @@ open_log(struct making *m, struct err *err)
 		if (err->kind != ERR_TAMPERED)
 			return -1;
 		m->unrecorded = pool_text(&s->pool, err->text);
+		changelog_close(s->log);
+		s->log = NULL;
 		*err = (struct err){0};
 	}
 	return ledger_open(&m->report.ledger, s->config.settings.ledger,

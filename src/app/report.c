@@ -78,6 +78,30 @@ report_at(struct report *r, struct pool *pool, const struct chain_mark *mark,
 }
 
 int
+report_bear(struct report *r, uint64_t seq, struct err *err)
+{
+	if (err->kind == ERR_SYSTEM)
+		return -1;
+	if (r->altered == NULL)
+		r->altered =
+		    pool_printf(&r->pool, "record %llu cannot be read: %s",
+		        (unsigned long long)seq, err->text);
+	*err = (struct err){0};
+	return 0;
+}
+
+/* The head and document of a line whose place is believed. */
+static int
+parse_or_bear(struct report *r, struct pool *pool,
+    const struct chain_mark *mark, struct record *out, struct err *err)
+{
+	if (report_at(r, pool, mark, out, err) == 0)
+		return 0;
+	*out = (struct record){0};
+	return report_bear(r, mark->seq, err);
+}
+
+int
 report_read(struct report *r, struct pool *pool, uint64_t seq,
     struct record *out, struct err *err)
 {
@@ -87,7 +111,7 @@ report_read(struct report *r, struct pool *pool, uint64_t seq,
 	if (seq == 0)
 		return 0;
 	if (mark->seq == seq)
-		return report_at(r, pool, mark, out, err);
+		return parse_or_bear(r, pool, mark, out, err);
 	if (r->s->log == NULL)
 		return 0;
 	return changelog_read(r->s->log, pool, seq, out, err);

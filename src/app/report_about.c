@@ -100,8 +100,8 @@ write_common(struct json *j, const struct making *m)
 	json_key_open(j, "notes", '[');
 	if (r->altered != NULL)
 		json_text(j,
-		    "The ledger does not verify. Nothing behind the "
-		    "break is told here.");
+		    "The ledger does not verify: what is left of "
+		    "it is told as it stands.");
 	if (m->mismatch)
 		json_text(j,
 		    "Log, Git and pack do not reconcile: see "

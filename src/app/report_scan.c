@@ -263,6 +263,7 @@ see_body(struct scan *s, const struct chain_mark *mark,
     const struct chain_head *head, const char *line, size_t len,
     struct err *err)
 {
+	struct report *r = s->r;
 	struct record record = {.seq = mark->seq,
 	    .time = head->time,
 	    .line = pool_textn(&s->pool, line, len),
@@ -270,8 +271,7 @@ see_body(struct scan *s, const struct chain_mark *mark,
 
 	if (tree_parse_json(&record.tree, &s->pool, record.line, len, "ledger",
 	        err) < 0)
-		return err_within(err, "record %llu",
-		    (unsigned long long)mark->seq);
+		return report_bear(r, mark->seq, err);
 	record.type = tree_text(record.tree, "type");
 	see_parsed(s, &record, mark);
 	return 0;
@@ -384,8 +384,11 @@ report_scan(struct report *r, struct err *err)
 	if (ledger_pruned(r->ledger, &r->pruned, err) < 0)
 		return -1;
 	r->begin = r->pruned.last + 1;
+	ledger_bear(r->ledger, &r->flaw);
 	ret = ledger_walk(r->ledger, NULL, see, &s, NULL, err);
 	pool_free(&s.pool);
+	if (r->flaw.kind != ERR_NONE)
+		r->altered = pool_text(&r->pool, r->flaw.text);
 	if (ret < 0 && err->kind == ERR_TAMPERED) {
 		r->altered = pool_text(&r->pool, err->text);
 		*err = (struct err){0};

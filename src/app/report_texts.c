@@ -135,8 +135,8 @@ write_limits(struct making *m, struct err *err)
 	buf_put(&out, "What this pack does not show\n\n");
 	if (m->report.altered != NULL)
 		buf_printf(&out,
-		    "- THE LEDGER DOES NOT VERIFY, and nothing behind the "
-		    "break is told: %s\n",
+		    "- THE LEDGER DOES NOT VERIFY; what is left of it is told "
+		    "as it stands: %s\n",
 		    m->report.altered);
 	for (size_t i = 0; not_covered[i] != NULL; i++)
 		buf_printf(&out, "- %s\n", not_covered[i]);

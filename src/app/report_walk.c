@@ -120,7 +120,7 @@ see_parsed(struct walk *w, const struct chain_mark *mark,
 		return 0;
 	if (tree_parse_json(&record.tree, &w->pool, line, len, "ledger", err) <
 	    0)
-		return err_within(err, "record %" PRIu64, mark->seq);
+		return report_bear(w->r, mark->seq, err);
 	record.type = tree_text(record.tree, "type");
 	return show_record(w, &record, err);
 }

@@ -129,6 +129,40 @@ is_torn_end(struct walk *w, size_t len, bool *torn, struct err *err)
 	return 0;
 }
 
+/* A line that adds up, or is borne. */
+static int
+see_line(struct walk *w, struct chain_mark *mark, size_t len, struct err *err)
+{
+	int ret;
+
+	mark->segment = w->segment;
+	mark->offset = w->base + w->pos;
+	ret = w->see ? w->see(mark, w->data + w->pos, len, w->ctx, err) : 0;
+	if (ret < 0)
+		return -1;
+	w->stopped = ret > 0;
+	w->last = *mark;
+	w->pos += len + 1;
+	w->looks = 0;
+	return 0;
+}
+
+/* What has no head is passed over; its digest is what the next may name. */
+static int
+bear(struct walk *w, enum chain_verdict verdict, const struct chain_head *head,
+    struct chain_mark *mark, size_t len, struct err *err)
+{
+	if (w->l->flaw->kind == ERR_NONE)
+		(void)say_bad(w, verdict, head, w->l->flaw);
+	if (head->seq != 0)
+		return see_line(w, mark, len, err);
+	mark->seq = w->last.seq;
+	w->last = *mark;
+	w->pos += len + 1;
+	w->looks = 0;
+	return 0;
+}
+
 /* One whole line of `len` bytes is at `pos`.  0 on, 1 torn end, -1. */
 static int
 take_line(struct walk *w, size_t len, struct err *err)
@@ -137,32 +171,23 @@ take_line(struct walk *w, size_t len, struct err *err)
 	struct chain_head head;
 	enum chain_verdict verdict;
 	bool torn, more;
-	int ret;
 
 	if (len > LEDGER_LINE_MAX)
 		return say_too_long(w, err);
 	verdict =
 	    chain_check(&w->last, w->data + w->pos, len, true, &head, &mark);
-	if (verdict != CHAIN_FINE) {
-		if (is_torn_end(w, len, &torn, err) < 0)
-			return -1;
-		if (torn)
-			return 1;
-		if (++w->looks >= LOOKS)
-			return say_bad(w, verdict, &head, err);
-		ledger_nap(LOOK_AGAIN);
-		return fill(w, &more, err);
-	}
-	mark.segment = w->segment;
-	mark.offset = w->base + w->pos;
-	ret = w->see ? w->see(&mark, w->data + w->pos, len, w->ctx, err) : 0;
-	if (ret < 0)
+	if (verdict == CHAIN_FINE)
+		return see_line(w, &mark, len, err);
+	if (is_torn_end(w, len, &torn, err) < 0)
 		return -1;
-	w->stopped = ret > 0;
-	w->last = mark;
-	w->pos += len + 1;
-	w->looks = 0;
-	return 0;
+	if (torn)
+		return 1;
+	if (++w->looks >= LOOKS)
+		return w->l->flaw != NULL
+		    ? bear(w, verdict, &head, &mark, len, err)
+		    : say_bad(w, verdict, &head, err);
+	ledger_nap(LOOK_AGAIN);
+	return fill(w, &more, err);
 }
 
 /* All whole lines of the open segment; what is left stays in the block. */
@@ -279,6 +304,12 @@ look_further(struct walk *w, uint64_t *next, struct err *err)
 		return -1;
 	*next = ledger_next_segment(w->l, w->segment);
 	return 0;
+}
+
+void
+ledger_bear(struct ledger *l, struct err *flaw)
+{
+	l->flaw = flaw;
 }
 
 int
