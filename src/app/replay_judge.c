@@ -185,7 +185,8 @@ judge_newer(struct replay_job *job, const struct gate *gate,
 {
 	struct verdict now = {0};
 	struct buf body = {0};
-	struct member m = {.key = "findings", .key_len = 8};
+	const struct member like = {.key = "findings", .key_len = 8};
+	struct member m;
 
 	if (update.rules == 0 || update.rules >= RULES_VERSION)
 		return;
@@ -196,7 +197,7 @@ judge_newer(struct replay_job *job, const struct gate *gate,
 		return;
 	job->out.newer_outcome = outcome_name(now.outcome);
 	write_decision(job, &update, &now, &body);
-	if (find_member(body.data, body.len, &m, &m))
+	if (find_member(body.data, body.len, &like, &m))
 		job->out.newer_findings = value_text(job, &m);
 	buf_free(&body);
 }

@@ -13,8 +13,9 @@ for dir in "$golden"/rules-*; do
 	    foureyes replay --newer --ledger "$dir"
 	says '^replayed: [1-9][0-9]* decisions .*; 0 do not; 0 could not' \
 	    "$name: its decisions are judged as they were then"
-	says 'by the rules of today it would be' \
-	    "$name: what today's say stands apart"
+	[ "$name" != rules-1 ] ||
+		says 'by the rules of today it would be [A-Z_]*: \[{"control":' \
+		    "$name: what today's say stands apart"
 done
 
 change_as alice topic
