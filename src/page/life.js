@@ -11,8 +11,13 @@ const who = actor => {
 	return name ? line(name, 80) : "somebody unknown";
 };
 
-const at = (record, plain = false) => [plain ? "" : " on ",
-	line(record.gate ?? "no gate", 80), " (", ref(record.ref ?? ""), ")"];
+/* A gate, and the ref where it has another name. */
+const gateAndRef = (gate, name) => [line(gate || "no gate", 80),
+	name.replace(/^refs\/(heads|tags)\//, "") === gate ? "" :
+	h("span", {className: "soft"}, " ", ref(name))];
+
+const at = record => [" on ", gateAndRef(record.gate ?? "",
+    record.ref ?? "")];
 
 /* [state, head, what stands below it] of one record. */
 const TOLD = {
@@ -172,8 +177,7 @@ class Life {
 			mark("amber", "observed only") : ""),
 		    fact("Landed", when(g.time(row)), " UTC"),
 		    fact("Repository", line(g.repository(row))),
-		    fact("Gate", line(g.gate(row)), " ", h("span",
-			{className: "soft"}, ref(g.ref(row)))),
+		    fact("Gate", gateAndRef(g.gate(row), g.ref(row))),
 		    fact("Requester", listOf(g.requester(row), line)),
 		    fact("Contributors", listOf(g.contributors(row), line)),
 		    fact("Approved by", listOf(g.approvers(row), line)),
@@ -263,7 +267,8 @@ class Life {
 				    proofButton(seq, this.ask));
 		}}}, h("summary", {}, `Record ${number(seq)}`), holder);
 		return h("li", {className: state},
-		    h("p", {className: "moment"}, when(record.time ?? "")),
+		    h("p", {className: "moment"},
+			when(record.time ?? "", true)),
 		    h("div", {}, h("p", {}, mark(state), " ", head), below,
 			details));
 	}

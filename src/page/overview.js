@@ -65,13 +65,15 @@ class Overview {
 	/* Called again as more is known. */
 	draw(over) {
 		const {data} = this, about = data.about;
+		this.over ||= over;
 		const n = name => data.tables.get(name)?.rows.length;
 		const changes = data.changes.grid?.rows.length ?? 0;
 		const open = this.openExceptions();
 		const late = this.lateReviews();
 		const emergencies = n("emergencies"), refusals = n("refusals");
 		const known = (value, ...rest) => value === undefined ?
-		    ["\u2026", "wait", over ? "not told" : "being read"] :
+		    this.over ? ["\u2013", "amber", "not told"] :
+		    ["\u2026", "wait", "being read"] :
 		    [number(value), ...rest];
 		const share = changes ? 100 * (emergencies ?? 0) / changes : 0;
 		this.tiles.replaceChildren(

@@ -101,10 +101,11 @@ const leadPlot = (buckets, each) => {
 	});
 	const highest = Math.max(0, ...rows.map(r => r.most ?? 0));
 	const unitMs = highest > 3 * 86400000 ? 86400000 :
-	    highest > 5400000 ? 3600000 : 60000;
-	const unit = {86400000: "d", 3600000: "h", 60000: "min"}[unitMs];
+	    highest > 5400000 ? 3600000 : highest > 120000 ? 60000 : 1000;
+	const unit = {86400000: "d", 3600000: "h", 60000: "min",
+		1000: "s"}[unitMs];
 	const scale = scaleOf(highest / unitMs);
-	const plot = frame({buckets, scale, unit: v => `${v} ${unit}`,
+	const plot = frame({buckets, scale, unit: v => `${+v.toFixed(2)} ${unit}`,
 	    label: "Time from the last approval to the landing: median " +
 		"and nine tenths, over time",
 	    draw: ({x, y, step}) => rows.map((r, i) => r.half === null ? null :
@@ -125,7 +126,7 @@ const leadPlot = (buckets, each) => {
 const sharePlot = (buckets, all, some) => {
 	const share = all.map((n, i) => n ? 100 * some[i] / n : 0);
 	const scale = scaleOf(Math.max(5, ...share));
-	const plot = frame({buckets, scale, unit: v => `${v} %`,
+	const plot = frame({buckets, scale, unit: v => `${+v.toFixed(1)} %`,
 	    label: "Share of emergency changes among all, over time",
 	    draw: ({x, y, step}) => share.map((v, i) => all[i] === 0 ? null :
 		svg("rect", {x: x(i) + step * .2, width: step * .6,

@@ -77,6 +77,11 @@ const gridOf = (name, table, open) => {
 		    text: r => r[i] ?? "",
 		    show: r => cell(kind, r[i] ?? "")};
 	});
+	/* How it stands is seen without going sideways. */
+	const first = Math.max(1, columns.findIndex(c => c.opens) + 1);
+	columns.splice(0, columns.length, ...columns.slice(0, first),
+	    ...columns.slice(first).filter(c => c.kind === "state"),
+	    ...columns.slice(first).filter(c => c.kind !== "state"));
 	if (!columns.some(c => c.opens) && columns.length > 0)
 		columns[0].opens = true;
 	const grid = new Grid({label: SECTIONS[name]?.name ?? title(name),

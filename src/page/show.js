@@ -92,12 +92,13 @@ const number = n => n.toLocaleString("en");
 const plural = (n, one, many = one + "s") =>
     `${number(n)} ${n === 1 ? one : many}`;
 
-/* An instant in UTC, to the minute; what is none stays as it is. */
+/* An instant in UTC, to the minute or second; what is none stays as it is. */
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|\+00:00)$/;
-const when = text => {
+const when = (text, seconds = false) => {
 	const m = INSTANT.exec(text);
 	return m ? h("time", {dateTime: text, title: text},
-	    `${m[1]} ${m[2]}`) : line(text);
+	    `${m[1]} ${m[2]}${seconds ? (m[3] ?? "").slice(0, 3) : ""}`) :
+	    line(text);
 };
 const day = text => (/^\d{4}-\d{2}-\d{2}/.exec(text ?? "") ?? [""])[0];
 

@@ -80,7 +80,8 @@ const verdict = async page => {
 	    {state: "attached", timeout: 60000});
 	await page.waitForSelector("html[data-read]", {state: "attached"});
 	return {state: await page.getAttribute("html", "data-verdict"),
-		text: await page.innerText("#verdict")};
+		text: await page.innerText("#verdict"),
+		steps: await page.innerText(".steps")};
 };
 
 /* The verdict on a pack or file, and no more; one tab serves them all. */

@@ -375,7 +375,7 @@ const doubts = async pack => {
 		const found = await judged(cut.pack());
 		check(`amber: ${what} records left out with their rows`,
 		    found.state === "amber" &&
-		    found.text.includes("cannot be told"), found.text);
+		    found.steps.includes("cannot be told"), found.steps);
 	}
 	const none = copy(pack);
 	none.texts = {};
