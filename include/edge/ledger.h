@@ -14,23 +14,49 @@
  *	ledger_close(l);
  *
  * Files: segments <seq of the first line, 20 digits>.jsonl, whose last one
- * grows, `lock`, and `pruned` (core/pruned.h).  Other files are left alone. The
- *directory is made 2770 and files 0660, whatever the umask; a directory or file
- *that everybody may write to is refused.
+ * grows, `lock`, `sync` (edge/ledger_claim.h), and `pruned` (core/pruned.h).
+ * Other files are left alone.  The directory is made 2770 and files 0660,
+ * whatever the umask; a directory or file that everybody may write to is
+ * refused.
  *
- * Many processes of several users may append at once.  An append takes the
- * lock (flock, waited for LEDGER_PATIENCE at most), reads the newest line under
- * it, writes all its lines and calls fdatasync.  When ledger_append() returns 0
- * they are on disk.  When it returns -1 the ledger is as it was, or the error
- * says that this could not be had.  Where locking does not work nothing is
- * written.
+ * Many processes of several users may append at once.  An append
+ *
+ *	takes the lock `lock` (flock, waited for LEDGER_PATIENCE at most),
+ *	looks at the newest line, writes its own behind it, and tells in `sync`
+ *	as far as where it wrote,
+ *	gives the lock back, so that the next one can write meanwhile,
+ *	and waits until `sync` tells that its lines are on disk.
+ *
+ * Whoever gets the lock of `sync` first makes one fdatasync for all who wrote
+ * so far.  When that fails, what was written since the last one is cut off
+ * again, under both locks, memory is let go of and the end read back from disk;
+ * everybody whose lines are gone then fails.  Nobody relies on what `sync` says
+ * unless it names the newest line that is there; where it does not (it is new,
+ * from another life of the machine, or for another file) an append makes its
+ * own sync with both locks held.
+ *
+ * When ledger_append() returns 0 the lines are on disk, and all lines before
+ * them; with no record it only waits for that.  When it returns -1 the ledger
+ * is as it was, or the error says that this could not be had, or is not known.
+ * Where locking does not work, which is tried, nothing is written.
+ *
+ * A new segment begins with the append that finds the last one at
+ * LEDGER_SEGMENT_BYTES, or begun in an earlier month (UTC, by the records' own
+ * times; a clock that goes back begins none).  A segment that was given another
+ * name with `.jsonl` in it stays part of the ledger, and the next append begins
+ * a new one behind it.
  *
  * A writer that died leaves a torn tail: bytes without a newline, or NULs.  The
  * next append puts a `recovered` record in its place that keeps them.  Of the
- * lines of one append that died, the first ones may be there.
+ * lines of one append that died, the first ones may be there.  A `recovered`
+ * record tells also of lines that were on disk once, by `sync`, and are gone:
+ * somebody cut the file, or put an older one back.  Where lines are gone that
+ * the checkpoint beside the segments counts, nothing is appended (ERR_TAMPERED,
+ * naming the first record that is lost) but what ledger_recover() appends; and
+ * nothing at all where the oldest segments are gone, or every line.
  *
  * Reading takes no lock.  It sees whole lines only, and a line may be seen a
- * moment before it is safe on disk; should its writer then fail, it is gone
+ * moment before it is safe on disk; should its sync then fail, it is gone
  * again, which ledger_holds() tells.
  *
  * There is no way to rewrite or reset, and none to delete but the pruning that
@@ -51,8 +77,9 @@
 #define LEDGER_LINE_MAX (4u << 20)    /* 4 MiB, head included */
 #define LEDGER_APPEND_MAX (64u << 20) /* bytes of one append */
 #define LEDGER_SEGMENTS_MAX 4096
-#define LEDGER_KEPT_MAX (16u << 10) /* of a torn tail, in the record */
-#define LEDGER_PATIENCE 3000        /* ms to wait for the lock */
+#define LEDGER_SEGMENT_BYTES (64u << 20) /* the next append begins another */
+#define LEDGER_KEPT_MAX (16u << 10)      /* of a torn tail, in the record */
+#define LEDGER_PATIENCE 3000             /* ms to wait for the lock */
 
 struct ledger;
 
@@ -67,8 +94,10 @@ int ledger_create(const char *dir, struct err *err) must_check;
 int ledger_open(struct ledger **out, const char *dir, enum ledger_mode mode,
     struct err *err) must_check;
 void ledger_close(struct ledger *l); /* NULL is allowed */
-/* Wait so many milliseconds for the lock instead of LEDGER_PATIENCE. */
+/* Wait so many milliseconds for each lock instead of LEDGER_PATIENCE. */
 void ledger_patience(struct ledger *l, int64_t ms);
+/* Begin a new segment at so many bytes instead of LEDGER_SEGMENT_BYTES. */
+void ledger_segment_size(struct ledger *l, uint64_t bytes);
 
 /* A record without its head: `"type":"landing",...}` (chain_body_fit()). */
 struct ledger_body {
@@ -84,13 +113,31 @@ struct ledger_body {
 int ledger_append(struct ledger *l, const struct ledger_body *bodies,
     size_t count, int64_t now, uint64_t *first, struct err *err) must_check;
 /*
- * The same where the newest line is still `last`.  Where it is not, nothing is
- * written, `*stale` becomes true, and the answer is 0 all the same: somebody
- * appended since, and whoever writes looks at that first.
+ * The same where the newest line is still `last` (zeroed: there is none). Where
+ * it is not, nothing is written, `*stale` becomes true, and the answer is 0 all
+ * the same: somebody appended since, and whoever writes looks at that first.
  */
-int ledger_append_behind(struct ledger *l, uint64_t last,
+int ledger_append_behind(struct ledger *l, const struct chain_mark *last,
     const struct ledger_body *bodies, size_t count, int64_t now,
     uint64_t *first, bool *stale, struct err *err) must_check;
+
+/*
+ * What is lost by the checkpoint beside the segments, which counts as far as
+ * `to`; 0 and 0 where nothing is missing.
+ */
+struct ledger_lost {
+	uint64_t from, to;
+};
+int ledger_lost(struct ledger *l, struct ledger_lost *out,
+    struct err *err) must_check;
+/*
+ * Append in spite of that, behind what is there: for a `recovered` record alone
+ * (app/cmd_recover.c).  `lost` must still be what ledger_lost() tells; where it
+ * is not, nothing is written and the error says so.
+ */
+int ledger_recover(struct ledger *l, const struct ledger_body *body,
+    const struct ledger_lost *lost, int64_t now, uint64_t *first,
+    struct err *err) must_check;
 
 /*
  * Visit the lines behind `after` (zeroed or NULL: from the first) in order,

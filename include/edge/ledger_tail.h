@@ -1,5 +1,5 @@
 /*
- * ledger_tail - where the next line goes, for src/edge/ledger.c alone.
+ * ledger_tail - where the next line goes, for src/edge/ledger*.c alone.
  *
  * Reads back from the end of the last segment, never more than
  * LEDGER_TAIL_MAX, and only under the lock.
@@ -14,7 +14,9 @@
 
 struct ledger_tail {
 	struct chain_mark last; /* what the next line has to name */
+	int64_t time;           /* of that line; 0 where it lies further back */
 	uint64_t segment;
+	uint64_t dev, ino; /* of its file */
 	char name[LEDGER_NAME_SIZE];
 	int fd;       /* of the last segment, for writing */
 	uint64_t end; /* its whole lines end here */

@@ -218,7 +218,7 @@ changelog_append_behind(struct changelog *log, const struct ledger_body *bodies,
 {
 	struct err ignored = {0};
 
-	if (ledger_append_behind(log->ledger, log->last.seq, bodies, count, now,
+	if (ledger_append_behind(log->ledger, &log->last, bodies, count, now,
 	        first, stale, err) < 0)
 		return -1;
 	if (!*stale && take_in(log, &ignored) < 0)

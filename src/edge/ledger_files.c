@@ -1,9 +1,7 @@
-#include "edge/ledger_files.h"
+#include "edge/ledger_claim.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,115 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SEQ_DIGITS 20
-#define SUFFIX ".jsonl"
 #define DIR_MODE 02770
 #define FILE_MODE 0660
-
-void
-ledger_name(char out[LEDGER_NAME_SIZE], uint64_t segment)
-{
-	snprintf(out, LEDGER_NAME_SIZE, "%0*" PRIu64 SUFFIX, SEQ_DIGITS,
-	    segment);
-}
-
-/* The number in a segment's name, 0 when it is no segment. */
-static uint64_t
-segment_of(const char *name)
-{
-	char again[LEDGER_NAME_SIZE];
-	uint64_t n = 0;
-
-	if (strlen(name) != SEQ_DIGITS + sizeof(SUFFIX) - 1)
-		return 0;
-	for (size_t i = 0; i < SEQ_DIGITS; i++) {
-		if (name[i] < '0' || name[i] > '9')
-			return 0;
-		n = n * 10 + (uint64_t)(name[i] - '0');
-	}
-	ledger_name(again, n);
-	return n > CHAIN_SEQ_MAX || strcmp(again, name) != 0 ? 0 : n;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static int
-list_names(struct ledger *l, DIR *dir, struct err *err)
-{
-	struct dirent *entry;
-	uint64_t n;
-
-	l->segment_count = 0;
-	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
-		n = segment_of(entry->d_name);
-		if (n == 0)
-			continue;
-		if (l->segment_count == LEDGER_SEGMENTS_MAX)
-			return err_set(err, ERR_INPUT,
-			    "'%s' has more than %d segments", l->path,
-			    LEDGER_SEGMENTS_MAX);
-		l->segment[l->segment_count++] = n;
-	}
-	if (errno != 0)
-		return err_errno(err, "'%s'", l->path);
-	qsort(l->segment, l->segment_count, sizeof(l->segment[0]), compare);
-	return 0;
-}
-
-static int
-list_any(struct ledger *l, struct err *err)
-{
-	int fd = openat(l->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	int ret;
-
-	if (!dir) {
-		err_errno(err, "'%s'", l->path);
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	ret = list_names(l, dir, err);
-	closedir(dir);
-	return ret;
-}
-
-int
-ledger_list(struct ledger *l, struct err *err)
-{
-	if (list_any(l, err) < 0)
-		return -1;
-	if (l->segment_count == 0)
-		return err_set(err, ERR_TAMPERED,
-		    "'%s' holds no ledger: there is no file named "
-		    "<20 digits>.jsonl; 'foureyes init' makes a new one",
-		    l->path);
-	return 0;
-}
-
-uint64_t
-ledger_next_segment(const struct ledger *l, uint64_t segment)
-{
-	for (size_t i = 0; i < l->segment_count; i++)
-		if (l->segment[i] > segment)
-			return l->segment[i];
-	return 0;
-}
-
-uint64_t
-ledger_segment_before(const struct ledger *l, uint64_t segment)
-{
-	for (size_t i = l->segment_count; i > 0; i--)
-		if (l->segment[i - 1] < segment)
-			return l->segment[i - 1];
-	return 0;
-}
 
 /* Who is turned away, by what, and what to do about it. */
 static int
@@ -148,13 +39,20 @@ check_mode(const char *path, const char *name, const struct stat *st,
 }
 
 int
-ledger_open_file(struct ledger *l, const char *name, int flags, int *fd,
-    struct err *err)
+ledger_open_stat(struct ledger *l, const char *name, int flags, int *fd,
+    struct stat *out, struct err *err)
 {
+	const int how = flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 	struct stat st;
-	int f = openat(l->dir, name,
-	    flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	int f;
 
+	name = ledger_name_now(l, name);
+	f = openat(l->dir, name, how);
+	/* It may just have been given another name. */
+	if (f < 0 && errno == ENOENT && ledger_list(l, &(struct err){0}) == 0) {
+		name = ledger_name_now(l, name);
+		f = openat(l->dir, name, how);
+	}
 	if (f < 0 && errno == EACCES && fstatat(l->dir, name, &st, 0) == 0)
 		return denied(l->path, name, &st, err);
 	if (f < 0 && errno == ELOOP)
@@ -173,11 +71,21 @@ ledger_open_file(struct ledger *l, const char *name, int flags, int *fd,
 	if (l->mode == LEDGER_APPEND && check_mode(l->path, name, &st, err) < 0)
 		goto fail;
 	*fd = f;
+	*out = st;
 	return 0;
 fail:
 	if (f >= 0)
 		close(f);
 	return -1;
+}
+
+int
+ledger_open_file(struct ledger *l, const char *name, int flags, int *fd,
+    struct err *err)
+{
+	struct stat st;
+
+	return ledger_open_stat(l, name, flags, fd, &st, err);
 }
 
 int
@@ -222,7 +130,9 @@ new_handle(const char *dir, enum ledger_mode mode)
 		err_fatal("out of memory");
 	l->mode = mode;
 	l->patience = LEDGER_PATIENCE;
-	l->dir = l->fd = -1;
+	l->dir = l->fd = l->lock_fd = l->sync_fd = -1;
+	l->pid = getpid();
+	l->segment_most = LEDGER_SEGMENT_BYTES;
 	return l;
 }
 
@@ -264,10 +174,16 @@ ledger_close(struct ledger *l)
 {
 	if (!l)
 		return;
+	ledger_claims_close(l);
+	if (l->lock_fd >= 0)
+		close(l->lock_fd);
 	if (l->fd >= 0)
 		close(l->fd);
+	if (l->names)
+		closedir(l->names);
 	if (l->dir >= 0)
 		close(l->dir);
+	free(l->renamed);
 	free(l->segment);
 	free(l->path);
 	free(l);
@@ -279,18 +195,48 @@ ledger_patience(struct ledger *l, int64_t ms)
 	l->patience = ms;
 }
 
-/* An empty file that is there for good, with our mode whatever the umask. */
+void
+ledger_segment_size(struct ledger *l, uint64_t bytes)
+{
+	l->segment_most = bytes;
+}
+
+bool
+ledger_is_there(const struct ledger *l, const char *name, int fd)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0 &&
+	    fstatat(l->dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
+}
+
+int
+ledger_make_file(struct ledger *l, const char *name, int flags, int *fd,
+    struct err *err)
+{
+	*fd = openat(l->dir, name,
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
+	if (*fd >= 0 && fchmod(*fd, FILE_MODE) == 0)
+		return 0;
+	err_errno(err, "'%s/%s'", l->path, name);
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	return -1;
+}
+
+/* An empty file that is there for good. */
 static int
 create_file(struct ledger *l, const char *name, int flags, struct err *err)
 {
-	int fd = openat(l->dir, name,
-	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
-	int ret = 0;
+	int fd, ret = 0;
 
-	if (fd < 0 || fchmod(fd, FILE_MODE) < 0 || fsync(fd) < 0)
+	if (ledger_make_file(l, name, flags, &fd, err) < 0)
+		return -1;
+	if (fsync(fd) < 0)
 		ret = err_errno(err, "'%s/%s'", l->path, name);
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return ret;
 }
 
@@ -303,7 +249,7 @@ fill_dir(struct ledger *l, bool made, struct err *err)
 		return -1;
 	if (made && fchmod(l->dir, DIR_MODE) < 0)
 		return err_errno(err, "'%s'", l->path);
-	if (list_any(l, err) < 0)
+	if (ledger_list_any(l, err) < 0)
 		return -1;
 	if (l->segment_count > 0)
 		return err_set(err, ERR_INPUT, "'%s' holds a ledger already",

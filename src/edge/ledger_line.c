@@ -118,10 +118,14 @@ ledger_holds(struct ledger *l, const struct chain_mark *mark, bool *holds,
 	if (mark->seq == 0)
 		return 0;
 	ledger_name(name, mark->segment);
-	if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT
-		    ? 0
-		    : err_errno(err, "'%s/%s'", l->path, name);
+	if (fstatat(l->dir, ledger_name_now(l, name), &st,
+	        AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno != ENOENT)
+			return err_errno(err, "'%s/%s'", l->path, name);
+		if (ledger_list(l, &(struct err){0}) < 0 ||
+		    !ledger_was_renamed(l, mark->segment))
+			return 0;
+	}
 	ret = fetch(l, mark, &pool, &data, err);
 	*holds = ret == 0 && data != NULL;
 	pool_free(&pool);

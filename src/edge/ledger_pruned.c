@@ -81,7 +81,8 @@ ledger_prune_files(struct ledger *l, size_t *count, struct err *err)
 		if (l->segment[i + 1] > p.last + 1)
 			break;
 		ledger_name(name, l->segment[i]);
-		if (unlinkat(l->dir, name, 0) < 0 && errno != ENOENT)
+		if (unlinkat(l->dir, ledger_name_now(l, name), 0) < 0 &&
+		    errno != ENOENT)
 			return err_errno(err, "'%s/%s'", l->path, name);
 		++*count;
 	}

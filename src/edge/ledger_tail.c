@@ -57,22 +57,18 @@ find_lines(struct view *v)
 }
 
 static int
-look_back(struct ledger *l, uint64_t segment, int fd, struct view *v,
-    struct err *err)
+look_back(struct ledger *l, uint64_t segment, int fd, uint64_t size,
+    struct view *v, struct err *err)
 {
 	char name[LEDGER_NAME_SIZE];
 	size_t most = FIRST_LOOK, got;
-	struct stat st;
 
 	ledger_name(name, segment);
-	if (fstat(fd, &st) < 0)
-		return err_errno(err, "'%s/%s'", l->path, name);
 	for (;; most *= 4) {
 		if (most > LEDGER_TAIL_MAX)
 			most = LEDGER_TAIL_MAX;
-		v->len =
-		    (uint64_t)st.st_size < most ? (size_t)st.st_size : most;
-		v->base = (uint64_t)st.st_size - v->len;
+		v->len = size < most ? (size_t)size : most;
+		v->base = size - v->len;
 		free(v->data);
 		v->data = malloc(v->len + 1);
 		if (!v->data)
@@ -110,6 +106,7 @@ end_of_segment_before(struct ledger *l, uint64_t segment,
 	uint64_t before = ledger_segment_before(l, segment);
 	char name[LEDGER_NAME_SIZE];
 	struct view v = {0};
+	struct stat st;
 	int fd = -1, ret = -1;
 
 	*mark = (struct chain_mark){0};
@@ -121,8 +118,8 @@ end_of_segment_before(struct ledger *l, uint64_t segment,
 		    " is missing",
 		    l->path, segment);
 	ledger_name(name, before);
-	if (ledger_open_file(l, name, O_RDONLY, &fd, err) < 0 ||
-	    look_back(l, before, fd, &v, err) < 0)
+	if (ledger_open_stat(l, name, O_RDONLY, &fd, &st, err) < 0 ||
+	    look_back(l, before, fd, (uint64_t)st.st_size, &v, err) < 0)
 		goto out;
 	if (v.end > v.start)
 		*mark = mark_of(&v, v.start, v.end);
@@ -159,6 +156,7 @@ check_last(struct ledger *l, const struct view *v, struct ledger_tail *t,
 	}
 	verdict = chain_check(&before, v->data + v->start,
 	    v->end - 1 - v->start, true, &head, &t->last);
+	t->time = head.time;
 	if (verdict != CHAIN_FINE)
 		return err_set(err, ERR_TAMPERED,
 		    "the newest line of '%s/%s' (byte %" PRIu64 ") %s; nothing "
@@ -173,15 +171,18 @@ int
 ledger_tail_find(struct ledger *l, struct ledger_tail *t, struct err *err)
 {
 	struct view v = {0};
+	struct stat st;
 	int ret = -1;
 
 	if (ledger_list(l, err) < 0)
 		return -1;
 	t->segment = l->segment[l->segment_count - 1];
 	ledger_name(t->name, t->segment);
-	if (ledger_open_file(l, t->name, O_RDWR, &t->fd, err) < 0)
+	if (ledger_open_stat(l, t->name, O_RDWR, &t->fd, &st, err) < 0)
 		return -1;
-	if (look_back(l, t->segment, t->fd, &v, err) == 0)
+	t->dev = st.st_dev;
+	t->ino = st.st_ino;
+	if (look_back(l, t->segment, t->fd, (uint64_t)st.st_size, &v, err) == 0)
 		ret = check_last(l, &v, t, err);
 	t->data = v.data;
 	t->end = v.base + v.end;

@@ -44,7 +44,7 @@ for at in range(0, len(out), size):
 PY
 aged() {
 	python3 "$W/aged.py" "$ledger" "$1" "$2"
-	rm -f "$W"/etc/index.db* "$ledger/checkpoint"
+	rm -f "$W"/etc/index.db* "$ledger/checkpoint" "$ledger/sync"
 }
 
 people_of_platform() {

@@ -3,10 +3,13 @@
 
 Changes the free text of record SEQ (adds WORD to its type's object) and makes
 the chain right again from there to the end, so that nothing but a checkpoint
-shows it.  Works on ledgers of one segment.
+shows it.  What `sync` remembers of the newest record goes too.  Works on ledgers
+of one segment.
 """
+import contextlib
 import glob
 import hashlib
+import os
 import sys
 
 
@@ -22,6 +25,8 @@ def main():
     with open(path, "r+b") as f:
         f.write(b"".join(line + b"\n" for line in lines))
         f.truncate()
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(sys.argv[1] + "/sync")
 
 
 main()

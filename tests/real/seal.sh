@@ -179,9 +179,12 @@ cp -a "$ledger/." "$W/good/"
 segment=$(ls "$ledger"/*.jsonl)
 head -n 11 "$segment" >"$W/cut"
 as git cp "$W/cut" "$segment"
+as git rm "$ledger/sync"
 check_not "cut short, it is not sealed" 1 seal
 says "it ends with record 11, and 13 were sealed"
+mv "$ledger/checkpoint" "$W/aside"
 record 5
+mv "$W/aside" "$ledger/checkpoint"
 check_not "nor when as many are appended again" 1 seal
 says "record 11 or one behind it, up to 13"
 restore

@@ -46,26 +46,34 @@ a_line_that_somebody_else_appended_stops_what_was_to_follow_another(
 {
 	struct ledger *l = opened(LEDGER_APPEND);
 	const struct ledger_body body = {"\"type\":\"opened\"}", 16};
+	struct chain_mark none = {0}, other;
 	struct err err = {0};
 	struct seen s;
 	uint64_t first = 0;
 	bool stale;
 
 	(void)state;
-	assert_int_equal(ledger_append_behind(l, 0, &body, 1, NOON, &first,
+	assert_int_equal(ledger_append_behind(l, &none, &body, 1, NOON, &first,
 	                     &stale, &err),
 	    0);
 	assert_false(stale);
 	assert_int_equal(first, 1);
-	assert_int_equal(ledger_append_behind(l, 0, &body, 1, NOON, &first,
+	assert_int_equal(ledger_append_behind(l, &none, &body, 1, NOON, &first,
 	                     &stale, &err),
 	    0);
 	assert_true(stale);
 	assert_int_equal(first, 1);
 	walked(&s);
 	assert_int_equal(s.count, 1);
-	assert_int_equal(ledger_append_behind(l, 1, &body, 1, NOON, &first,
+	/* One of the same number that was taken back meanwhile. */
+	other = s.mark[0];
+	other.digest[0] ^= 1;
+	assert_int_equal(ledger_append_behind(l, &other, &body, 1, NOON, &first,
 	                     &stale, &err),
+	    0);
+	assert_true(stale);
+	assert_int_equal(ledger_append_behind(l, &s.mark[0], &body, 1, NOON,
+	                     &first, &stale, &err),
 	    0);
 	assert_false(stale);
 	assert_int_equal(first, 2);

@@ -32,12 +32,17 @@
 #define SEGMENT "00000000000000000001.jsonl"
 
 /*
- * The countdown runs over pwrite, fdatasync and ftruncate; the call that finds
- * it at 1, and as many as `fault_run` in a row, fail with `fault_errno` (a
- * write: after half of its bytes), or the process dies there.
+ * The countdown runs over pwrite, fdatasync and ftruncate, but not over what is
+ * written to the file of claims; the call that finds it at 1, and as many as
+ * `fault_run` in a row, fail with `fault_errno` (a write: after half of its
+ * bytes), or the process dies there.
  */
 static int fault_countdown, fault_errno, fault_run = 1, flock_errno;
 static bool fault_kills;
+/* How many syncs were made of any file. */
+static unsigned syncs;
+/* A lock on this file is never had while the file `go` is not there. */
+static const char *shut_out_of;
 
 static inline bool
 is_faulty(void)
@@ -55,10 +60,33 @@ is_faulty(void)
 	return true;
 }
 
+/* The directory of the test that runs. */
+static char dir[64];
+
+static inline const char *
+in_dir(const char *name)
+{
+	static char path[4][400];
+	static unsigned turn;
+	char *p = path[turn++ % 4];
+
+	snprintf(p, 400, "%s/%s", dir, name);
+	return p;
+}
+
+static inline bool
+is_of_claims(int fd)
+{
+	struct stat ours, sync;
+
+	return fstat(fd, &ours) == 0 && stat(in_dir("sync"), &sync) == 0 &&
+	    ours.st_ino == sync.st_ino;
+}
+
 ssize_t
 pwrite(int fd, const void *data, size_t len, off_t offset)
 {
-	if (is_faulty()) {
+	if (!is_of_claims(fd) && is_faulty()) {
 		if (len > 1)
 			syscall(SYS_pwrite64, fd, data, len / 2, offset);
 		if (fault_kills)
@@ -69,9 +97,15 @@ pwrite(int fd, const void *data, size_t len, off_t offset)
 	return (ssize_t)syscall(SYS_pwrite64, fd, data, len, offset);
 }
 
+/* What happens elsewhere between a write and its sync. */
+static void (*before_sync)(void);
+
 int
 fdatasync(int fd)
 {
+	syncs++;
+	if (before_sync)
+		before_sync();
 	if (is_faulty()) {
 		if (fault_kills)
 			_exit(9);
@@ -93,11 +127,23 @@ ftruncate(int fd, off_t size)
 	return (int)syscall(SYS_ftruncate, fd, size);
 }
 
+static bool flock_lies;
+
 int
 flock(int fd, int how)
 {
+	struct stat ours, there;
+
 	if (flock_errno != 0) {
 		errno = flock_errno;
+		return -1;
+	}
+	if (flock_lies)
+		return 0;
+	if (shut_out_of && how != LOCK_UN && access(in_dir("go"), F_OK) < 0 &&
+	    fstat(fd, &ours) == 0 && stat(in_dir(shut_out_of), &there) == 0 &&
+	    ours.st_ino == there.st_ino) {
+		errno = EWOULDBLOCK;
 		return -1;
 	}
 	return (int)syscall(SYS_flock, fd, how);
@@ -112,20 +158,6 @@ nanosleep(const struct timespec *time, struct timespec *left)
 	if (meanwhile)
 		meanwhile();
 	return (int)syscall(SYS_nanosleep, time, left);
-}
-
-/* The directory of the test that runs. */
-static char dir[64];
-
-static inline const char *
-in_dir(const char *name)
-{
-	static char path[4][400];
-	static unsigned turn;
-	char *p = path[turn++ % 4];
-
-	snprintf(p, 400, "%s/%s", dir, name);
-	return p;
 }
 
 static inline struct buf
@@ -163,11 +195,20 @@ new_ledger(void **state)
 	(void)state;
 	fault_countdown = flock_errno = 0;
 	fault_run = 1;
-	fault_kills = false;
+	fault_kills = flock_lies = false;
+	shut_out_of = NULL;
+	syncs = 0;
 	snprintf(dir, sizeof(dir), "/tmp/test_ledger.XXXXXX");
 	if (!mkdtemp(dir))
 		return -1;
 	return ledger_create(dir, &err);
+}
+
+/* As after a crash: nobody knows any more what was on disk. */
+static inline void
+forget_claims(void)
+{
+	unlink(in_dir("sync"));
 }
 
 static inline int

@@ -1,0 +1,37 @@
+/*
+ * ledger_put - writing lines behind the newest one; for src/edge/ledger*.c
+ * alone, and only under the lock for appending.
+ */
+#ifndef EDGE_LEDGER_PUT_H
+#define EDGE_LEDGER_PUT_H
+
+#include "edge/ledger_sync.h"
+
+/* What is to be appended, and behind which line alone. */
+struct ledger_appending {
+	const struct ledger_body *bodies;
+	size_t count;
+	int64_t now;
+	const struct chain_mark *behind; /* NULL: whatever is the newest */
+	const struct ledger_lost *lost;  /* NULL: nothing may be */
+	uint64_t first;
+	bool stale;
+};
+
+/*
+ * Write them.  Where `w->fd` is one afterwards, ledger_share() brings them to
+ * disk, once the lock is given back; else they are there.
+ */
+int ledger_put(struct ledger *l, struct ledger_appending *a,
+    struct ledger_written *w, struct err *err) must_check;
+
+/* The lines that are gone by the checkpoint beside; 0 and 0 where none are. */
+void ledger_find_lost(struct ledger *l, const struct ledger_tail *t,
+    struct ledger_lost *out);
+/*
+ * ERR_TAMPERED: there are such, the oldest segments are missing, or all of it.
+ */
+int ledger_look_for_loss(struct ledger *l, const struct ledger_tail *t,
+    const struct ledger_claims *c, struct err *err) must_check;
+
+#endif

@@ -1,0 +1,403 @@
+#include "edge/ledger_put.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "edge/ledger_lock.h"
+
+#define MONTH_LEN 7 /* 2026-11 */
+#define TIME_KEY "\"time\":\""
+
+static int
+write_all(int fd, const char *data, size_t len, uint64_t offset)
+{
+	ssize_t n;
+
+	for (size_t done = 0; done < len; done += (size_t)n) {
+		n = pwrite(fd, data + done, len - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			n = 0;
+		else if (n < 0)
+			return -1;
+		else if (n == 0) {
+			errno = EIO;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* ---- the lines ---- */
+
+static void
+add_line(struct buf *lines, struct chain_mark *last, int64_t now,
+    const char *body, size_t len)
+{
+	chain_write(lines, last, now, body, len, last);
+	buf_char(lines, '\n');
+}
+
+/* All of what was torn by its digest, some of it to look at. */
+static void
+add_torn(struct buf *body, const struct ledger_tail *t)
+{
+	size_t kept =
+	    t->torn_len < LEDGER_KEPT_MAX ? t->torn_len : LEDGER_KEPT_MAX;
+	char hex[DIGEST_HEX_SIZE];
+
+	digest_sha256_hex(hex, t->torn, t->torn_len);
+	buf_printf(body,
+	    ",\"torn\":{\"bytes\":%zu,\"sha256\":\"%s\",\"kept\":\"",
+	    t->torn_len, hex);
+	text_base64(body, t->torn, kept);
+	buf_put(body, "\"}");
+}
+
+/* What there was and is no more, in a record. */
+static void
+add_recovered(struct buf *lines, const struct ledger_tail *t,
+    struct chain_mark *last, uint64_t lost, int64_t now)
+{
+	struct buf body = {0};
+
+	buf_put(&body, "\"type\":\"recovered\"");
+	if (t->torn_len > 0)
+		add_torn(&body, t);
+	if (lost > last->seq)
+		buf_printf(&body,
+		    ",\"lost\":{\"from\":%" PRIu64 ",\"to\":%" PRIu64 "}",
+		    last->seq + 1, lost);
+	buf_char(&body, '}');
+	add_line(lines, last, now, body.data, body.len);
+	buf_free(&body);
+}
+
+/*
+ * Lines that were on disk and are not there any more are told first; what was
+ * to follow a line is then to be thought of again.
+ */
+static void
+compose(struct buf *lines, struct ledger_appending *a,
+    const struct ledger_tail *t, uint64_t synced, struct chain_mark *last)
+{
+	bool lost = a->lost == NULL && synced > t->last.seq;
+
+	*last = t->last;
+	if (t->torn_len > 0 || lost)
+		add_recovered(lines, t, last, lost ? synced : 0, a->now);
+	a->stale = lost && a->behind != NULL;
+	a->first = last->seq + 1;
+	for (size_t i = 0; i < a->count && !a->stale; i++)
+		add_line(lines, last, a->now, a->bodies[i].text,
+		    a->bodies[i].len);
+}
+
+/* ---- segments ---- */
+
+/* The month in which a segment begins; empty where it has no line. */
+static void
+first_month(const struct ledger_tail *t, char out[MONTH_LEN + 1])
+{
+	char head[CHAIN_HEAD_MAX + 1] = {0};
+	const char *time;
+
+	out[0] = '\0';
+	if (pread(t->fd, head, CHAIN_HEAD_MAX, 0) <= 0)
+		return;
+	time = strstr(head, TIME_KEY);
+	if (!time || strlen(time) < sizeof(TIME_KEY) - 1 + MONTH_LEN)
+		return;
+	memcpy(out, time + sizeof(TIME_KEY) - 1, MONTH_LEN);
+	out[MONTH_LEN] = '\0';
+}
+
+/*
+ * A later month than the one in which the segment begins.  So a clock that goes
+ * to and fro begins no more segments than there are months.
+ */
+static bool
+is_later_month(const struct ledger_tail *t, int64_t now)
+{
+	char ours[TEXT_INSTANT_SIZE], last[TEXT_INSTANT_SIZE];
+	char first[MONTH_LEN + 1];
+
+	text_instant(ours, now);
+	text_instant(last, t->time);
+	if (strncmp(ours, last, MONTH_LEN) <= 0)
+		return false;
+	first_month(t, first);
+	return first[0] != '\0' && strncmp(ours, first, MONTH_LEN) > 0;
+}
+
+static bool
+is_new_segment_due(const struct ledger *l, const struct ledger_tail *t,
+    int64_t now)
+{
+	if (t->torn_len > 0)
+		return false;
+	if (ledger_was_renamed(l, t->segment))
+		return true;
+	if (t->end == 0 || l->segment_count >= LEDGER_SEGMENTS_MAX)
+		return false;
+	return t->end >= l->segment_most || is_later_month(t, now);
+}
+
+/* ---- putting them there ---- */
+
+/* Where the lines go: behind the tail, or into a file that begins there. */
+struct place {
+	const struct ledger_tail *tail;
+	char name[LEDGER_NAME_SIZE];
+	int fd;
+	bool fresh;
+	uint64_t start;
+	struct ledger_cell before, end; /* as it is, and as it will be */
+};
+
+/*
+ * Put things back as they were found, torn bytes and all.  Where it was the
+ * sync that failed, the doubt about what others wrote is left to stand.
+ */
+static int
+take_back(struct ledger *l, const struct place *p, bool sync_failed)
+{
+	const struct ledger_tail *t = p->tail;
+
+	if (p->fresh)
+		return unlinkat(l->dir, p->name, 0) < 0 || fsync(l->dir) < 0
+		    ? -1
+		    : 0;
+	if (write_all(t->fd, t->torn, t->torn_len, t->end) < 0 ||
+	    ftruncate(t->fd, (off_t)(t->end + t->torn_len)) < 0)
+		return -1;
+	return sync_failed ? fdatasync(t->fd)
+	                   : ledger_sync_now(l, t->fd, &p->before);
+}
+
+static int
+not_undone(struct ledger *l, struct err *err)
+{
+	l->broken = true;
+	return err_within(err, "a failed append could not be undone");
+}
+
+static int
+fail(struct ledger *l, const struct place *p, bool sync_failed, struct err *err)
+{
+	(void)err_errno(err, "'%s/%s' cannot be appended to", l->path, p->name);
+	return take_back(l, p, sync_failed) < 0 ? not_undone(l, err) : -1;
+}
+
+/*
+ * Over a torn tail the new lines are written before what is left of it is cut
+ * off, so that a failure finds the room to put it back.
+ */
+static int
+write_lines(const struct place *p, const struct buf *lines)
+{
+	const struct ledger_tail *t = p->tail;
+
+	if (write_all(p->fd, lines->data, lines->len, p->start) < 0)
+		return -1;
+	if (!p->fresh && t->torn_len > lines->len)
+		return ftruncate(p->fd, (off_t)(p->start + lines->len));
+	return 0;
+}
+
+/* The tail's file is on disk before another one begins behind it. */
+static int
+begin_segment(struct ledger *l, struct place *p, struct err *err)
+{
+	const struct ledger_tail *t = p->tail;
+	struct stat st;
+
+	if (ledger_sync_now(l, t->fd, &p->before) < 0)
+		return err_errno(err, "'%s/%s'", l->path, t->name);
+	ledger_name(p->name, t->last.seq + 1);
+	if (ledger_make_file(l, p->name, O_EXCL, &p->fd, err) < 0)
+		return -1;
+	p->fresh = true;
+	p->start = 0;
+	if (fstat(p->fd, &st) < 0)
+		return fail(l, p, false, err);
+	p->end.dev = st.st_dev;
+	p->end.ino = st.st_ino;
+	p->end.segment = t->last.seq + 1;
+	return 0;
+}
+
+/*
+ * With both locks, for oneself: where claims do not say what is there, or a
+ * file is new.  The directory is synced too, as nobody knows who made the file.
+ */
+static int
+put_alone(struct ledger *l, struct place *p, const struct buf *lines,
+    bool new_segment, struct err *err)
+{
+	if (new_segment && begin_segment(l, p, err) < 0)
+		return -1;
+	p->end.end = p->start + lines->len;
+	if (write_lines(p, lines) < 0)
+		return fail(l, p, false, err);
+	if (fsync(l->dir) < 0 || ledger_sync_now(l, p->fd, &p->end) < 0)
+		return fail(l, p, true, err);
+	/* Where that fails, the next one finds claims that do not fit. */
+	(void)!ledger_claim_written(l, &p->end);
+	return 0;
+}
+
+/* -1: they are not there, or not claimed; `*there` tells which. */
+static int
+put_shared(struct ledger *l, struct place *p, const struct buf *lines,
+    bool *there)
+{
+	p->end.end = p->start + lines->len;
+	*there = lines->len == 0 || write_lines(p, lines) == 0;
+	if (!*there)
+		return -1;
+	return lines->len == 0 ? 0 : ledger_claim_written(l, &p->end);
+}
+
+/* What could not be shared is undone, or brought to disk here and now. */
+static int
+put_after_all(struct ledger *l, struct place *p, bool there, int error,
+    struct err *err)
+{
+	errno = error;
+	if (!there)
+		return fail(l, p, false, err);
+	if (ledger_sync_now(l, p->fd, &p->end) < 0)
+		return fail(l, p, true, err);
+	return 0;
+}
+
+static int
+put(struct ledger *l, struct place *p, const struct buf *lines, bool shared,
+    bool new_segment, struct err *err)
+{
+	bool there = false, held = l->sync_fd >= 0;
+	int ret, error;
+
+	if (shared && put_shared(l, p, lines, &there) == 0)
+		return 0;
+	error = errno;
+	if (held && ledger_sync_lock(l, err) < 0) {
+		if (shared && take_back(l, p, true) < 0)
+			return not_undone(l, err);
+		return -1;
+	}
+	if (shared)
+		ret = put_after_all(l, p, there, error, err);
+	else
+		ret = put_alone(l, p, lines, new_segment, err);
+	if (held)
+		ledger_sync_unlock(l);
+	return ret;
+}
+
+/* ---- all of it ---- */
+
+static bool
+is_stale(const struct ledger_appending *a, const struct ledger_tail *t)
+{
+	return a->behind != NULL &&
+	    (a->behind->seq != t->last.seq ||
+	        memcmp(a->behind->digest, t->last.digest, DIGEST_SIZE) != 0);
+}
+
+/* What an administrator goes on without is what he saw. */
+static int
+still_lost(struct ledger *l, const struct ledger_tail *t,
+    const struct ledger_lost *lost, struct err *err)
+{
+	struct ledger_lost now;
+
+	ledger_find_lost(l, t, &now);
+	if (now.to != 0 && now.from == lost->from && now.to == lost->to)
+		return 0;
+	return err_set(err, ERR_INPUT,
+	    "'%s': what is lost is not any more what it was a moment ago; look "
+	    "again",
+	    l->path);
+}
+
+static void
+set_place(struct place *p, const struct ledger_tail *t,
+    const struct ledger_claims *c, const struct chain_mark *last, bool meet)
+{
+	uint64_t generation = c->synced.generation;
+
+	*p = (struct place){.tail = t, .fd = t->fd, .start = t->end};
+	memcpy(p->name, t->name, sizeof(p->name));
+	p->before.turn = c->written.turn;
+	ledger_cell_of(&p->before, t, meet ? generation : generation + 1);
+	p->end = p->before;
+	p->end.seq = last->seq;
+	memcpy(p->end.digest, last->digest, DIGEST_SIZE);
+}
+
+/* What is not yet on disk goes to the caller, descriptor and lines. */
+static void
+hand_over(struct ledger_written *w, struct ledger_tail *t,
+    const struct place *p, struct buf *lines)
+{
+	*w = (struct ledger_written){.fd = t->fd,
+	    .start = p->start,
+	    .end = p->end,
+	    .lines = *lines};
+	t->fd = -1;
+	*lines = (struct buf){0};
+}
+
+static int
+put_behind(struct ledger *l, struct ledger_appending *a, struct ledger_tail *t,
+    const struct ledger_claims *c, struct ledger_written *w, struct err *err)
+{
+	bool meet = ledger_claims_meet(l, c, t), new_segment;
+	struct chain_mark last;
+	struct buf lines = {0};
+	struct place p;
+	int ret;
+
+	compose(&lines, a, t, c->synced.seq, &last);
+	new_segment = lines.len > 0 && is_new_segment_due(l, t, a->now);
+	set_place(&p, t, c, &last, meet);
+	ret = put(l, &p, &lines, meet && !new_segment, new_segment, err);
+	if (p.fresh)
+		close(p.fd);
+	else if (ret == 0 && meet && (lines.len > 0 || c->synced.end < t->end))
+		hand_over(w, t, &p, &lines);
+	buf_free(&lines);
+	return ret;
+}
+
+int
+ledger_put(struct ledger *l, struct ledger_appending *a,
+    struct ledger_written *w, struct err *err)
+{
+	struct ledger_tail t = {.fd = -1};
+	struct ledger_claims c;
+	int ret = -1;
+
+	ledger_claims_open(l, false);
+	if (ledger_tail_find(l, &t, err) < 0 ||
+	    ledger_settle(l, &t, &c, err) < 0)
+		goto out;
+	if (!ledger_claims_meet(l, &c, &t)) {
+		ledger_claims_open(l, true);
+		ledger_claims_read(l, &c);
+	}
+	if ((a->lost == NULL ? ledger_look_for_loss(l, &t, &c, err)
+	                     : still_lost(l, &t, a->lost, err)) < 0)
+		goto out;
+	a->stale = is_stale(a, &t);
+	ret = a->stale ? 0 : put_behind(l, a, &t, &c, w, err);
+out:
+	ledger_tail_release(&t);
+	return ret;
+}
