@@ -25,6 +25,17 @@ struct ledger_appending {
 int ledger_put(struct ledger *l, struct ledger_appending *a,
     struct ledger_written *w, struct err *err) must_check;
 
+/*
+ * The lines, and the mark of the last of them.  What is torn, and lines that
+ * were on disk as far as `synced` and are gone, are told first; what was to
+ * follow a line is stale then.
+ */
+void ledger_compose(struct buf *lines, struct ledger_appending *a,
+    const struct ledger_tail *t, uint64_t synced, struct chain_mark *last);
+/* Does a new segment begin behind this tail? */
+bool ledger_segment_due(const struct ledger *l, const struct ledger_tail *t,
+    int64_t now);
+
 /* The lines that are gone by the checkpoint beside; 0 and 0 where none are. */
 void ledger_find_lost(struct ledger *l, const struct ledger_tail *t,
     struct ledger_lost *out);
