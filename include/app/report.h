@@ -93,6 +93,7 @@ struct report {
 	size_t policy_count, people_count;
 	struct report_link *reviewed, *explained;
 	size_t reviewed_count, explained_count;
+	struct adrift *adrift; /* of src/app/report_settle.c */
 	struct report_deployed *deployed;
 	size_t deployed_count;
 	struct chain_mark *recent; /* a ring, by seq */

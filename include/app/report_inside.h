@@ -67,6 +67,10 @@ struct making {
 	struct map pair_keys;
 };
 
+/* A drift record; and what may have ended some of them. */
+void settle_drift(struct report *r, const struct record *record);
+void settle_by(struct report *r, const struct record *record);
+
 /* Open the tables; the visitor writes what each record says. */
 int tables_open(struct making *m, struct err *err) must_check;
 struct report_visitor tables_visitor(struct making *m);

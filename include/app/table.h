@@ -35,6 +35,7 @@ struct table {
 	uint64_t rows;
 	struct csv csv;
 	FILE *cells;
+	int failed; /* the errno of the first failure, or 0 */
 	bool open;
 };
 

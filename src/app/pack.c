@@ -115,7 +115,7 @@ int
 pack_text(struct pack *p, const char *name, const char *text, size_t len,
     struct err *err)
 {
-	FILE *file;
+	FILE *file = NULL;
 
 	if (pack_open(p, name, &file, err) < 0)
 		return -1;

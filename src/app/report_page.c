@@ -25,7 +25,7 @@ write_records(struct making *m, struct page *page, struct err *err)
 	const struct report_range *g = &m->report.range;
 	char *line = NULL;
 	size_t room = 0;
-	FILE *file;
+	FILE *file = NULL;
 	uint64_t seq = g->first;
 	int ret = 0;
 
@@ -82,7 +82,7 @@ int
 page_write(struct making *m, struct err *err)
 {
 	struct page *page = NULL;
-	FILE *file;
+	FILE *file = NULL;
 	int ret = -1;
 
 	if (pack_open(&m->pack, "index.html", &file, err) < 0)

@@ -1,31 +1,17 @@
 /* The first look at each record: where things stand, and what is said later. */
-#include "app/report.h"
+#include "app/report_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 
-/* A ref that is not where the ledger has it. */
-struct adrift {
-	struct adrift *next;
-	uint64_t seq;
-	const char *repository, *ref;
-};
-
 struct scan {
 	struct report *r;
-	struct adrift *adrift;
 	struct pool pool; /* for one line */
 	size_t deployed_room;
 	bool ended; /* the first record behind a day was met */
 };
-
-static struct report_link *
-add_link(struct report *r, struct report_link **list, size_t *count)
-{
-	return pool_grow(&r->pool, list, count, sizeof(**list));
-}
 
 static void
 see_text(struct report *r, const struct record *record,
@@ -86,57 +72,11 @@ see_observation(struct scan *s, const struct record *record,
 		see_deployment(s, record, mark);
 	if (!text_same(kind, "review"))
 		return;
-	link = add_link(r, &r->reviewed, &r->reviewed_count);
+	link = pool_grow(&r->pool, &r->reviewed, &r->reviewed_count,
+	    sizeof(*link));
 	link->about = (uint64_t)tree_number(record->tree, "landing");
 	link->seq = record->seq;
 	link->time = record->time;
-}
-
-static void
-settle(struct report *r, const struct record *record, uint64_t drift)
-{
-	struct report_link *link =
-	    add_link(r, &r->explained, &r->explained_count);
-
-	link->about = drift;
-	link->seq = record->seq;
-	link->time = record->time;
-}
-
-static void
-see_drift(struct scan *s, const struct record *record)
-{
-	struct adrift *a = pool_alloc(&s->r->pool, sizeof(*a));
-
-	a->seq = record->seq;
-	a->repository =
-	    pool_text(&s->r->pool, tree_text(record->tree, "repository"));
-	a->ref = pool_text(&s->r->pool, tree_text(record->tree, "ref"));
-	a->next = s->adrift;
-	s->adrift = a;
-}
-
-/* An explanation names its drift; what moves the ref on ends all of its own. */
-static void
-see_settling(struct scan *s, const struct record *record)
-{
-	uint64_t named = (uint64_t)tree_number(record->tree, "drift");
-	const char *repository = tree_text(record->tree, "repository");
-	const char *ref = tree_text(record->tree, "ref");
-	bool only = text_same(record->type, "explained") && named != 0;
-
-	for (struct adrift **at = &s->adrift; *at != NULL;) {
-		struct adrift *a = *at;
-
-		if (only ? a->seq != named
-		         : !text_same(a->repository, repository) ||
-		            !text_same(a->ref, ref)) {
-			at = &a->next;
-			continue;
-		}
-		settle(s->r, record, a->seq);
-		*at = a->next;
-	}
 }
 
 static void
@@ -231,10 +171,10 @@ see_parsed(struct scan *s, const struct record *record,
 	if (is_type(record, "observation"))
 		see_observation(s, record, mark);
 	if (is_type(record, "drift"))
-		see_drift(s, record);
+		settle_drift(r, record);
 	if (is_type(record, "explained") || is_type(record, "landing") ||
 	    is_type(record, "adopted"))
-		see_settling(s, record);
+		settle_by(r, record);
 	if (is_type(record, "landing") || is_type(record, "adopted"))
 		see_ref(r, record);
 	if (is_type(record, "landing"))

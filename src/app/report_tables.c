@@ -216,9 +216,9 @@ see_line(struct report *r, const struct chain_mark *mark, const char *line,
 
 	(void)r;
 	(void)mark;
-	(void)err;
-	(void)fwrite(line, 1, len, m->records);
-	(void)putc('\n', m->records);
+	if (fwrite(line, 1, len, m->records) != len ||
+	    putc('\n', m->records) == EOF)
+		return err_errno(err, "'records.jsonl'");
 	return 0;
 }
 

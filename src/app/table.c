@@ -36,7 +36,10 @@ table_open(struct table *t, struct pack *pack, const char *name,
 static void
 keep(struct table *t, const char *text)
 {
-	(void)fwrite(text, 1, strlen(text) + 1, t->cells);
+	size_t len = strlen(text) + 1;
+
+	if (fwrite(text, 1, len, t->cells) != len && t->failed == 0)
+		t->failed = errno;
 }
 
 void
@@ -124,10 +127,11 @@ table_close(struct table *t, struct err *err)
 	t->open = false;
 	if (csv_close(&t->csv, err) < 0)
 		return -1;
-	errno = 0;
-	if (fflush(t->cells) != 0 || ferror(t->cells) != 0)
-		return err_errno(err, "the cells of '%s'", t->name);
-	return 0;
+	if (fflush(t->cells) != 0 && t->failed == 0)
+		t->failed = errno;
+	errno = t->failed;
+	return t->failed == 0 ? 0
+	                      : err_errno(err, "the cells of '%s'", t->name);
 }
 
 static int
@@ -147,7 +151,7 @@ int
 table_replay(struct table *t, table_see_fn *see, void *ctx, struct err *err)
 {
 	const char *cells[TABLE_COLUMNS_MAX];
-	size_t at[TABLE_COLUMNS_MAX];
+	size_t at[TABLE_COLUMNS_MAX] = {0};
 	struct buf row = {0};
 	int ret = 0;
 

@@ -27,10 +27,10 @@ check_not "a directory that is there is left alone" 2 \
 
 until=$(sed -n 's/.*"record":\([0-9]*\),"record_time.*/\1/p' "$W/p1/about.json")
 check "it is made again as of the same record" pack p2 --until-seq "$until"
-for file in $(cut -c67- "$W/p1/manifest.sha256"); do
-	[ "$file" = about.json ] ||
-	    check "$file has the same bytes" cmp "$W/p1/$file" "$W/p2/$file"
-done
+cut -c67- "$W/p1/manifest.sha256" | grep -v '^about.json' >"$W/files"
+while read -r file; do
+	check "$file has the same bytes" cmp "$W/p1/$file" "$W/p2/$file"
+done <"$W/files"
 check "making it is a record" foureyes log --type report
 check "a period that has not ended is marked" \
     grep -q '"incomplete"' "$W/p1/about.json"
