@@ -206,7 +206,9 @@ int gather_change(struct gathering *g, size_t from, size_t to, struct change *c,
 
 /* accepted: find those among the fresh commits (rules.md 25). */
 int gather_accepted(struct gathering *g, struct err *err) must_check;
-/* Is it one, in this stretch?  Then `out` (may be NULL) says by which landing.
+/*
+ * Of a commit of this stretch: is it one?  Then `out` (may be NULL) says by
+ * which landing.
  */
 bool gather_accepts(const struct gathering *g, const struct commit_fact *f,
     size_t from, size_t to, struct landing_commit *out);

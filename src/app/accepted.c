@@ -95,8 +95,7 @@ is_approved(struct gathering *g, const struct record *landing,
 	bool objected;
 
 	*yes = false;
-	if (id == NULL || tree_true(decision->tree, "promotes") ||
-	    tree_true(decision->tree, "lane.taken"))
+	if (id == NULL)
 		return 0;
 	if (!text_same(tree_text(landing->tree, "outcome"), "ADMITTED")) {
 		if (review_of(g->push, landing, &review, err) < 0)
@@ -209,8 +208,6 @@ gather_accepts(const struct gathering *g, const struct commit_fact *f,
 {
 	const struct accepted *a = map_get(&g->accepted, f->id);
 
-	if (f->step <= from || f->step > to)
-		return false;
 	for (; a != NULL; a = a->next) {
 		if (a->end->step <= from || a->end->step > to)
 			continue;

@@ -19,6 +19,7 @@ policy_lines() {
         born_from: [main]\\
         landers: [engineers]\\
         delete: {groups: [platform]}\\
+        rollback: {within: 10}\\
         $LINE_MORE"
 }
 policy_lines | use_policy
@@ -116,6 +117,18 @@ merge_as carol mine origin/release/1
 stops peer.lander "of what nobody made the lander is no peer" carol mine:main
 lands "another lands it" bob origin/mine:main
 
+# What was approved for main need not hold the line's commits.
+lands_on 1 alice squashed bob
+merge_as bob whole origin/release/1
+git_as alice fetch -q origin
+C=$(git_as alice commit-tree "origin/whole^{tree}" -p origin/main \
+    -m "PAY-1 the line as one commit
+
+$PLAN")
+push_as alice -q "$C:refs/heads/squash"
+approved carol
+lands "a merge with exactly the tree that was approved" bob whole:main
+
 # ---- who would slip something in with it ----
 
 lands_on 1 alice fourth bob
@@ -182,22 +195,52 @@ lands "once it was reviewed it does not" bob unseen:main
 # Objected to since.
 cut 4
 lands_on 4 alice objected bob
-approve_as carol "$C" --for refs/heads/release/4 --object >"$W/out" 2>&1 ||
+approve_as carol "$C" --for 'refs/heads/release/*' --object >"$W/out" 2>&1 ||
     verdict 1 "carol objects"
 OBJECTED=$C
 merge_as bob doubtful origin/release/4
 approved alice
-stops peer.author "what was objected to since" bob doubtful:main
+stops peer.author "what was objected to since, by the line's glob" \
+    bob doubtful:main
 DOUBTFUL=$C
 C=$OBJECTED
-approve_as carol "$C" --for refs/heads/release/4 --withdraw >"$W/out" 2>&1
-approve_as carol "$C" --for 'refs/heads/release/*' --object >"$W/out" 2>&1 ||
-    verdict 1 "carol objects by the glob"
+approve_as carol "$C" --for 'refs/heads/release/*' --withdraw >"$W/out" 2>&1
+approve_as carol "$C" --for refs/heads/release/4 --object >"$W/out" 2>&1 ||
+    verdict 1 "carol objects by its name"
 C=$DOUBTFUL
-stops peer.author "also by the line's glob" bob doubtful:main
-approve_as carol "$OBJECTED" --for 'refs/heads/release/*' --withdraw \
+stops peer.author "also by the line's name" bob doubtful:main
+approve_as carol "$OBJECTED" --for refs/heads/release/4 --withdraw \
     >"$W/out" 2>&1
 lands "taken back" bob doubtful:main
+
+# Gone back from since: it is in no tip any more.
+cut 9
+lands_on 9 alice left bob
+LEFT=$C
+lands "the line goes back by its lane" bob -f -o reason='it fails at once' \
+    "$LEFT~1:refs/heads/release/9"
+merge_as bob gone-back "$LEFT"
+approved alice
+stops peer.author "what the line was taken back from" bob gone-back:main
+
+# Where main moves on by the line itself, each change is looked at for itself.
+cut 8
+on_line alice step 8
+FIRST=$C
+commit_as alice step-2.txt "PAY-1 and on
+
+$PLAN"
+push_as alice -q HEAD:refs/heads/step >"$W/out" 2>&1
+approved bob --for refs/heads/release/8
+lands "two commits as one change" alice HEAD:refs/heads/release/8
+approved carol
+C=$FIRST
+approved alice
+lands "main moves on by them" bob origin/release/8:main
+check "as one change: its first part was no change that landed" sh -c \
+    "grep -h '\"type\":\"decision\"' '$W'/etc/ledger/*.jsonl | tail -1 |
+        grep -o '\"id\":\"payments/main/[0-9a-f]*\"' | sort -u | wc -l |
+        grep -qx 1"
 
 # Adopted as it was, observed only, without approvals: not under approval.
 git_as alice fetch -q origin

@@ -97,7 +97,7 @@ observed() {
         approvals: {count: 1, groups: [engineers]}\\
         delete: {groups: [platform]}\\
       loose:\\
-        refs: [\"refs/heads/loose\"]\\
+        refs: [\"refs/heads/loose\", \"refs/heads/loose-2\"]\\
         mode: observe\\
         approvals: {count: 1}\\
         born_from: [lines]"
@@ -111,7 +111,12 @@ stops environment.not-held "a gate that is only observed holds nothing" \
     dave :refs/heads/release/5
 observed | sed '/mode: observe/d' | use_policy
 lands "one that is enforced does" dave :refs/heads/release/5
+line 7
+push_as alice -q "$C:refs/heads/loose-2" >"$W/out" 2>&1 ||
+    verdict 1 "another such ref"
 policy_lines | use_policy
+stops environment.not-held "one that was gated once does not" \
+    dave :refs/heads/release/7
 
 # ---- a review that is owed ----
 

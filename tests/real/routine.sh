@@ -136,6 +136,52 @@ ssh-keygen -q -t ed25519 -N '' -f "$W/leak" && cp "$W/leak" "$W/$BOT/deps/a.lock
 bot_records
 stops secret.found "a private key in a listed file" $BOT key:main
 
+# Where main has moved a file, a merge follows it.
+git_as $BOT fetch -q origin
+onto alice moved
+seq 1 40 >"$W/alice/deps/long.lock"
+git_as alice add -A
+git_as alice commit -q -m "PAY-1 a long one
+
+$PLAN"
+C=$(git_as alice rev-parse HEAD)
+push_as alice -q moved
+approved bob
+lands "a long file" alice moved:main
+bot_on follows
+sed -i 's/^20$/twenty/' "$W/$BOT/deps/long.lock"
+bot_records
+onto alice away
+mkdir -p "$W/alice/src"
+git_as alice mv deps/long.lock src/long.c
+git_as alice commit -q -m "PAY-1 away with it
+
+$PLAN"
+C=$(git_as alice rev-parse HEAD)
+push_as alice -q away
+approved bob
+lands "is moved" alice away:main
+git_as $BOT fetch -q origin
+git_as $BOT merge -q --no-ff -m "PAY-1 update" origin/main >"$W/out" 2>&1
+check "what the machine changed went with it" [ -e "$W/$BOT/src/long.c" ]
+ordinary "then it changes what is not listed" follows
+says "'src/long.c' is none of" "which is said"
+onto alice linked
+ln -s ../base.txt "$W/alice/deps/ln"
+git_as alice add -A
+git_as alice commit -q -m "PAY-1 a link
+
+$PLAN"
+C=$(git_as alice rev-parse HEAD)
+push_as alice -q linked
+approved bob
+lands "a link that somebody approved" alice linked:main
+bot_on over
+rm "$W/$BOT/deps/ln"
+echo file >"$W/$BOT/deps/ln"
+bot_records
+ordinary "a file in place of a link" over
+
 # ---- who made it ----
 
 bot_on written
@@ -157,7 +203,7 @@ git_as $BOT merge -q --no-ff -m "PAY-1 more" origin/written >"$W/out" 2>&1
 ordinary "hidden in a merge" merged
 bot_on picked
 git_as $BOT cherry-pick origin/written >"$W/out" 2>&1
-git_as $BOT commit -q --amend --reset-author -m "PAY-1 newer versions"
+git_as $BOT commit -q --amend --reset-author -m "PAY-1 even newer versions"
 ordinary "copied by the machine under its own name" picked
 says "has a part in" "the same patch was somebody's before"
 bot_on author
@@ -199,8 +245,9 @@ ordinary "a merge that a hand made, though on listed files" evil
 
 # ---- who approves it instead ----
 
-C=$(git_as $BOT rev-parse many)
-push_as $BOT -q many
+bot_on many
+bot_commits deps/1 deps/2 deps/3 deps/4
+push_as $BOT -q +many
 approved alice
 stops peer.owner "too many files, approved by who answers for the machine" \
     $BOT many:main
