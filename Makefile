@@ -1,6 +1,6 @@
 # foureyes.  Objects live in build/<variant>/; V=1 shows whole commands.
 #
-#	make			the two programs
+#	make			the programs
 #	make demo		watch it work, on throw-away directories
 #	make check		everything that must hold, and a count at the end
 #	make test, make real	the two halves of that: inside, outside
@@ -36,12 +36,16 @@ STATIC := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto -lz \
 # foureyesd alone goes to the network: it is linked with libcurl, and shares
 # libcrypto, zlib and libm with it instead of having its own.
 DAEMON_SRC := $(wildcard src/app/daemon_*.c) src/edge/http.c
+# And foureyes-workbook alone has libxlsxwriter, which is no archive in Debian.
+WORKBOOK_SRC := $(wildcard src/app/workbook_*.c src/edge/workbook*.c)
+OTHER_SRC := $(DAEMON_SRC) $(WORKBOOK_SRC)
 STATIC_DAEMON := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto \
 	-ljansson -lyaml -lsqlite3 -Wl,-Bdynamic -lcrypto -lz -lm -lcurl
 
-LIB_SRC := $(filter-out $(DAEMON_SRC),$(wildcard src/base/*.c src/core/*.c src/edge/*.c))
-APP_SRC := $(filter-out $(DAEMON_SRC),$(wildcard src/app/*.c))
+LIB_SRC := $(filter-out $(OTHER_SRC),$(wildcard src/base/*.c src/core/*.c src/edge/*.c))
+APP_SRC := $(filter-out $(OTHER_SRC),$(wildcard src/app/*.c))
 DAEMON_OBJ := $(DAEMON_SRC:src/%.c=$(B)/%.o)
+WORKBOOK_OBJ := $(WORKBOOK_SRC:src/%.c=$(B)/%.o)
 LIB_OBJ := $(LIB_SRC:src/%.c=$(B)/%.o)
 APP_OBJ := $(APP_SRC:src/%.c=$(B)/%.o)
 CORE_OBJ := $(filter $(B)/core/%,$(LIB_OBJ))
@@ -50,7 +54,7 @@ UNIT_SRC := $(wildcard tests/unit/test_*.c tests/golden/golden*.c)
 UNIT := $(addprefix $(B)/test/,$(basename $(notdir $(UNIT_SRC))))
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
-C_ALL := $(LIB_SRC) $(APP_SRC) $(DAEMON_SRC) $(UNIT_SRC) $(FUZZ_SRC) \
+C_ALL := $(LIB_SRC) $(APP_SRC) $(OTHER_SRC) $(UNIT_SRC) $(FUZZ_SRC) \
 	tests/fuzz/standalone.c $(wildcard tests/bench/*.c) \
 	tests/page/writer.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
@@ -63,7 +67,8 @@ say = $(if $(V),,@printf '  %-5s %s\n' '$1' '$2';)
 # A second make of the same file, when the first had to install things first.
 AGAIN = +$(Q)$(MAKE) --no-print-directory -j$(or $(JOBS),2)
 
-all: $(B)/foureyes $(B)/foureyesd
+PROGRAMS := $(B)/foureyes $(B)/foureyesd $(B)/foureyes-workbook
+all: $(PROGRAMS)
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -79,6 +84,9 @@ $(B)/foureyes: $(LIB_OBJ) $(APP_OBJ)
 
 $(B)/foureyesd: $(filter-out %/no_maths.o,$(LIB_OBJ)) $(filter-out %/main.o,$(APP_OBJ)) $(DAEMON_OBJ)
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -Wl,--exclude-libs,ALL -o $@ $^ $(STATIC_DAEMON)
+
+$(B)/foureyes-workbook: $(WORKBOOK_OBJ) $(addprefix $(B)/base/,buf.o err.o pool.o text.o $(notdir $(patsubst %.c,%.o,$(wildcard src/base/text_*.c))))
+	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -o $@ $^ -lxlsxwriter
 
 # A unit test is one file, linked with everything but app.
 UNIT_LINK = $(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
@@ -111,12 +119,12 @@ tests: $(UNIT) $(FUZZ) $(B)/test/page_writer
 test: tests
 	$(Q)VARIANT=$(VARIANT) tests/run unit golden fuzz
 
-real: $(B)/foureyes $(B)/foureyesd
+real: $(PROGRAMS)
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
 check:
-	$(Q)contrib/install-deps.sh build test foreign page
-	$(AGAIN) $(B)/foureyes $(B)/foureyesd tests
+	$(Q)contrib/install-deps.sh build test foreign page office
+	$(AGAIN) $(PROGRAMS) tests
 	$(Q)VARIANT=$(VARIANT) tests/run
 
 demo:
@@ -180,12 +188,12 @@ lint:
 lint-format:
 	$(Q)clang-format --dry-run -Werror $(C_ALL) $(H_ALL)
 lint-tidy:
-	$(Q)printf '%s\n' $(LIB_SRC) $(APP_SRC) $(DAEMON_SRC) | xargs -n 4 -P 2 sh -c \
+	$(Q)printf '%s\n' $(LIB_SRC) $(APP_SRC) $(OTHER_SRC) | xargs -n 4 -P 2 sh -c \
 	'clang-tidy --quiet --warnings-as-errors="*" "$$@" -- $(CPPFLAGS) $(WARN) 2>/dev/null' tidy
 lint-cppcheck:
 	$(Q)cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j 2 \
 	--enable=warning,performance,portability --suppress=missingIncludeSystem \
-	--suppress=normalCheckLevelMaxBranches -Iinclude $(LIB_SRC) $(APP_SRC) $(DAEMON_SRC)
+	--suppress=normalCheckLevelMaxBranches -Iinclude $(LIB_SRC) $(APP_SRC) $(OTHER_SRC)
 lint-shell:
 	$(Q)shellcheck -x -P SCRIPTDIR $(wildcard $(SH_ALL))
 lint-floors:
@@ -203,10 +211,10 @@ lint-docs:
 lint-man:
 	$(Q)$(if $(MAN),mandoc -Tlint -W warning $(MAN))
 
-install: $(B)/foureyes $(B)/foureyesd
+install: $(PROGRAMS)
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/foureyes/config \
 	share/foureyes/hooks share/foureyes/systemd share/man/man1 share/man/man5 share/man/man8)
-	install -m 755 $(B)/foureyes $(B)/foureyesd contrib/git-approve $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAMS) contrib/git-approve $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard config/*.yaml) $(DESTDIR)$(PREFIX)/share/foureyes/config
 	install -m 644 contrib/systemd/* $(DESTDIR)$(PREFIX)/share/foureyes/systemd
 	$(if $(wildcard hooks/*),install -m 755 $(wildcard hooks/*) $(DESTDIR)$(PREFIX)/share/foureyes/hooks)
@@ -215,6 +223,6 @@ install: $(B)/foureyes $(B)/foureyesd
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(DAEMON_OBJ:.o=.d) $(UNIT:=.d) $(B)/test/page_writer.d
+-include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(DAEMON_OBJ:.o=.d) $(WORKBOOK_OBJ:.o=.d) $(UNIT:=.d) $(B)/test/page_writer.d
 .PHONY: all tests test real check demo san valgrind fuzz mutants cover bench \
 	bench-ledger clean-room lint $(LINT:%=lint-%) install clean

@@ -8,7 +8,8 @@
 # tests start their own, on ports of their own.
 #
 # Groups: build, run, test, foreign (JGit and dulwich), page (a browser for the
-# auditor's page, and from npm what drives it), lint, valgrind, fuzz.
+# auditor's page, and from npm what drives it), office (what opens a pack's
+# workbook), lint, valgrind, fuzz.
 set -eu
 
 packages() {
@@ -17,9 +18,9 @@ packages() {
 		echo gcc libc6-dev make libgit2-dev libhttp-parser-dev \
 		    libpcre2-dev libmbedtls-dev zlib1g-dev libjansson-dev \
 		    libyaml-dev libsqlite3-dev libssl-dev \
-		    libcurl4-openssl-dev
+		    libcurl4-openssl-dev libxlsxwriter-dev
 		;;
-	run) echo git openssh-client gpgv libcurl4 ;;
+	run) echo git openssh-client gpgv libcurl4 libxlsxwriter4 ;;
 	test) echo git libcmocka-dev openssh-client openssh-server lighttpd \
 	    gnupg gpgv sqlite3 openssl python3 ;;
 	page)
@@ -27,6 +28,7 @@ packages() {
 		command -v node >/dev/null 2>&1 || echo nodejs
 		command -v npm >/dev/null 2>&1 || echo npm
 		;;
+	office) echo libreoffice-calc-nogui ;;
 	foreign) echo jgit-cli default-jre-headless python3-dulwich ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	valgrind) echo valgrind libc6-dbg ;;

@@ -1,5 +1,6 @@
 /*
- * program - which program decided: its version and the SHA-256 of its file.
+ * program - which program decided: its version and the SHA-256 of its file;
+ * and where others of ours lie.
  *
  * Every decision names it, so that each change proves what judged it.  Hashing
  * the file costs more than the decision; its digest is therefore kept in a
@@ -17,5 +18,10 @@
  * small file.  "" when the file cannot be read.
  */
 const char *program_digest(struct pool *pool, const char *cache);
+/*
+ * The path of another program of ours, which lies beside this one; its bare
+ * name where it cannot be found out where this one lies.
+ */
+const char *program_beside(struct pool *pool, const char *name);
 
 #endif

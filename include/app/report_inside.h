@@ -133,5 +133,6 @@ int made_done(struct making *m, struct err *err) must_check;
 void about_page(struct making *m, struct buf *out);
 int about_write(struct making *m, struct err *err) must_check;
 int page_write(struct making *m, struct err *err) must_check;
+int workbook_write(struct making *m, struct err *err) must_check;
 
 #endif

@@ -166,7 +166,8 @@ write_files(struct making *m, struct err *err)
 {
 	if (open_log(m, err) < 0 || look(m, err) < 0 ||
 	    sealed_write(m, err) < 0 || texts_write(m, err) < 0 ||
-	    sample_write(m, err) < 0 || page_write(m, err) < 0)
+	    sample_write(m, err) < 0 || workbook_write(m, err) < 0 ||
+	    page_write(m, err) < 0)
 		return -1;
 	return about_write(m, err);
 }

@@ -1,12 +1,12 @@
 /* seal: the next checkpoint, by who holds the key, also when idle. */
 #include "app/cmd.h"
 
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/gitrun.h"
 #include "app/options.h"
+#include "app/program.h"
 #include "app/say.h"
 #include "app/sealing.h"
 #include "base/json.h"
@@ -62,28 +62,12 @@ answer(const struct sealed *sealed, bool as_json)
 		    sealed->rotated != 0 ? ", with the new key" : "");
 }
 
-/* The program beside ours; where ours lies cannot be found out: along PATH. */
-static const char *
-daemon_path(struct pool *pool)
-{
-	char path[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	char *slash;
-
-	if (len <= 0)
-		return "foureyesd";
-	path[len] = '\0';
-	slash = strrchr(path, '/');
-	return pool_printf(pool, "%.*s/foureyesd",
-	    slash != NULL ? (int)(slash - path) : 0, path);
-}
-
 /* To the places that hold it, where there are any. */
 static int
 hold(struct setup *s)
 {
 	const char *const words[] = {"--config", s->config.dir, "hold", NULL};
-	struct gitrun run = {.program = daemon_path(&s->pool), .shown = true};
+	struct gitrun run = {.program = program_beside(&s->pool, "foureyesd"), .shown = true};
 	struct err err = {0};
 
 	if (s->config.settings.held.count == 0)

@@ -1,6 +1,7 @@
 #include "app/program.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,4 +101,19 @@ program_digest(struct pool *pool, const char *cache)
 	}
 	(void)close(fd);
 	return digest;
+}
+
+const char *
+program_beside(struct pool *pool, const char *name)
+{
+	char path[PATH_MAX];
+	ssize_t len = readlink(ITSELF, path, sizeof(path) - 1);
+	char *slash;
+
+	if (len <= 0)
+		return pool_text(pool, name);
+	path[len] = '\0';
+	slash = strrchr(path, '/');
+	return pool_printf(pool, "%.*s/%s",
+	    slash != NULL ? (int)(slash - path) : 0, path, name);
 }

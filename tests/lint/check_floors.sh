@@ -41,6 +41,7 @@ BEGIN {
 	door["zlib"] = "src/edge/repo_loose[.]c src/edge/squeeze[.]c"
 	door["curl"] = "src/edge/http[.]c"
 	door["microhttpd"] = "src/edge/listen[.]c"
+	door["xlsxwriter"] = "src/edge/workbook.*[.]c"
 	door["libpq-fe"] = "src/edge/ledger_postgresql[.]c"
 }
 /^[ \t]*#[ \t]*include/ {
