@@ -149,6 +149,8 @@ const char *change_routine(const struct bench *b, const struct change *c,
 bool commit_is_accepted(const struct bench *b, const struct landing_commit *k);
 
 bool lander_is_machine(const struct bench *b);
+/* Is it them, or does one person answer for both? */
+bool lander_is_of(const struct bench *b, const char *id);
 /* Must an approver be no contributor (rules.md 17)? */
 bool contributors_bar(const struct bench *b);
 

@@ -236,20 +236,6 @@ lander_bars(const struct weighing *w)
 	    w->c->contributor_count == 0 || move_takes_lane(w->b);
 }
 
-/*
- * Of what nobody made, a machine's landing is also that of who answers for it,
- * and of their other machines.
- */
-static bool
-answers_for_lander(const struct weighing *w)
-{
-	const struct people *people = w->b->people;
-
-	return rules_know(w->b, RULES_LANES) && w->c->contributor_count == 0 &&
-	    text_same(people_behind(people, w->b->update->pusher.person),
-	        people_behind(people, w->person->id));
-}
-
 /* The approver is `id`, or a machine that `id` answers for. */
 static bool
 is_or_answers(const struct weighing *w, const char *id)
@@ -269,7 +255,7 @@ weigh_independence(struct weighing *w)
 	if (code != NULL)
 		return code;
 	if ((lander_bars(w) && is_or_answers(w, u->pusher.person)) ||
-	    answers_for_lander(w))
+	    (w->c->contributor_count == 0 && lander_is_of(w->b, w->person->id)))
 		return say(w, "peer.lander",
 		    "who lands this does not approve it");
 	if (lander_is_machine(w->b) && is_or_answers(w, u->promotion.asker))

@@ -120,6 +120,14 @@ lander_is_machine(const struct bench *b)
 	return who->machine || (person != NULL && person->machine);
 }
 
+bool
+lander_is_of(const struct bench *b, const char *id)
+{
+	return rules_know(b, RULES_LANES) &&
+	    text_same(people_behind(b->people, b->update->pusher.person),
+	        people_behind(b->people, id));
+}
+
 /*
  * What a person promotes was judged when it landed.  For a machine, whoever
  * asked it stands in; where nobody knows who asked, contributors bar again.
