@@ -83,7 +83,9 @@ const gridOf = (name, table, open) => {
 	    ...columns.slice(first).filter(c => c.kind === "state"),
 	    ...columns.slice(first).filter(c => c.kind !== "state"));
 	if (!columns.some(c => c.opens) && columns.length > 0)
-		columns[0].opens = true;
+		Object.assign(columns[0], {opens: true,
+		    kind: columns[0].kind === "num" ? "text" :
+			columns[0].kind});
 	const grid = new Grid({label: SECTIONS[name]?.name ?? title(name),
 	    columns, empty, open: row => open(name, table, row)});
 	if (columns.length > 6)
