@@ -170,6 +170,14 @@ struct policy_retention {
 	size_t hold_count;
 };
 
+/* Somebody reads what the log says, and signs that it was read. */
+struct policy_review {
+	bool asked;
+	struct texts groups; /* who may */
+	int64_t every;       /* a digest is of so long at most */
+	int64_t within;      /* and is signed so long after its end */
+};
+
 struct policy {
 	enum mode mode;
 	const char *help;
@@ -178,6 +186,7 @@ struct policy {
 	size_t repository_count;
 	struct policy_emergency emergency;
 	struct policy_retention retention;
+	struct policy_review review;
 	char digest[DIGEST_HEX_SIZE]; /* of the file's bytes; set by who read it
 	                               */
 };

@@ -76,7 +76,7 @@ const char *topic_drift(struct pool *p, const char *repository,
     const char *ref);
 /* Where the oldest records were taken away. */
 const char *topic_pruned(void);
-/* "policy", "people" or "settings": their texts, newest last. */
+/* "policy", "people", "settings": their texts; "signoff".  Newest last. */
 const char *topic_text(struct pool *p, const char *type);
 /* Everything that names this commit as new tip, approved or deployed. */
 const char *topic_commit(struct pool *p, const char *commit);

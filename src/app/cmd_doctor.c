@@ -10,6 +10,7 @@
 #include "app/keeping.h"
 #include "app/options.h"
 #include "app/say.h"
+#include "app/signoff.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -70,6 +71,24 @@ look_at_policy(struct notes *n, struct setup *s)
 		    "mode is observe: nothing is refused");
 }
 
+/* Where the policy asks that somebody reads the log. */
+static void
+look_at_reading(struct notes *n, struct setup *s)
+{
+	struct signoff_state state;
+	struct err err = {0};
+
+	if (s->log == NULL || signoff_state(s, &state, &err) < 0 ||
+	    !state.asked)
+		return;
+	if (state.overdue)
+		note(n, NOTE_WRONG, "review",
+		    "nobody signed in time that the log was read: foureyes "
+		    "due says how");
+	else
+		note(n, NOTE_OK, "review", "the log was read in time");
+}
+
 /* The lock is taken as a hook would take it, and nothing is written. */
 static void
 look_at_log(struct notes *n, struct setup *s)
@@ -95,6 +114,7 @@ look_at_log(struct notes *n, struct setup *s)
 	else
 		note(n, NOTE_OK, "index", "knows %llu records",
 		    (unsigned long long)changelog_last(s->log));
+	look_at_reading(n, s);
 }
 
 static void

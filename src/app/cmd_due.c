@@ -8,6 +8,7 @@
 
 #include "app/review.h"
 #include "app/say.h"
+#include "app/signoff.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "core/topics.h"
@@ -144,6 +145,42 @@ list_owed(struct setup *s, bool json, int *status, struct err *err)
 	return 0;
 }
 
+/* Somebody reads the log itself, too. */
+static int
+list_reading(struct setup *s, bool json, int *status, struct err *err)
+{
+	char due[TEXT_INSTANT_SIZE];
+	struct signoff_state state;
+	struct buf out = {0};
+	struct json j = {.out = &out};
+
+	if (signoff_state(s, &state, err) < 0)
+		return -1;
+	if (!state.asked || (!json && !state.overdue))
+		return 0;
+	text_instant(due, state.due);
+	if (json) {
+		json_open(&j, '{');
+		json_key_text(&j, "log", "signoff");
+		json_key_instant(&j, "read_to", state.to);
+		json_key_instant(&j, "due", state.due);
+		json_key_bool(&j, "overdue", state.overdue);
+		json_close(&j);
+		say_json(&out);
+		buf_free(&out);
+	} else {
+		say("the log itself: nobody signed that it was read, OVERDUE "
+		    "since %s",
+		    due);
+		say("  they:    foureyes digest --statement >week, "
+		    "ssh-keygen -Y sign -n " SIGNOFF_SPACE " -f KEY week, "
+		    "foureyes digest --signed week week.sig");
+	}
+	if (*status == STATUS_YES && state.overdue)
+		*status = STATUS_NO;
+	return 0;
+}
+
 int
 cmd_due(int argc, char **argv, const char *config)
 {
@@ -156,7 +193,8 @@ cmd_due(int argc, char **argv, const char *config)
 		return complain(STATUS_USAGE, "usage: foureyes due [--json]");
 	if (setup_read(&s, setup_directory(config), &err) < 0 ||
 	    setup_log(&s, LEDGER_READ, &err) < 0 ||
-	    list_owed(&s, json, &status, &err) < 0)
+	    list_owed(&s, json, &status, &err) < 0 ||
+	    list_reading(&s, json, &status, &err) < 0)
 		status = complain_err(&err);
 	setup_free(&s);
 	return status;

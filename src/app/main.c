@@ -54,6 +54,11 @@ static const struct command {
         "is the ledger unaltered, uncut, complete"},
     {"replay", cmd_replay, "[--newer] [--ledger DIR] [--json] [SEQ | --all]",
         "judge every decision again from its own record"},
+    {"digest", cmd_digest,
+        "[--from DAY] [--to DAY] [--until-seq N] [--html FILE]\n"
+        "           [--statement [--remarks TEXT]]\n"
+        "           --signed STATEMENT SIGNATURE",
+        "what the log says of a week, on one page, and who signed for it"},
     {"seal", cmd_seal, "[--here] [--json]",
         "make the next checkpoint, as the user who holds the key"},
     {"rekey", cmd_rekey, "[--report]",

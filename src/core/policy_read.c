@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "core/gate_read.h"
 #include "core/policy.h"
+#include "core/policy_log.h"
 #include "core/shape.h"
 
 #define SECOND ((int64_t)1000)
@@ -22,6 +23,7 @@ static const struct shape_row policy_rows[] = {
     {.key = "repositories", .flags = SHAPE_NEEDED},
     {.key = "emergency"},
     {.key = "retention"},
+    {.key = "review"},
     {0},
 };
 
@@ -50,20 +52,6 @@ static const struct shape_row emergency_rows[] = {
         .least = SECOND, .most = 365 * DAY},
     {SHAPE_ROW("overdue", EITHER, policy_emergency, overdue_blocks),
         .names = overdues},
-    {0},
-};
-
-static const struct shape_row retention_rows[] = {
-    {SHAPE_ROW("keep", DURATION, policy_retention, keep),
-        .least = POLICY_KEEP_LEAST * DAY, .most = 3650 * DAY},
-    {.key = "hold"},
-    {0},
-};
-
-static const struct shape_row hold_rows[] = {
-    {SHAPE_ROW("from", INSTANT, policy_hold, from), .flags = SHAPE_NEEDED},
-    {SHAPE_ROW("to", INSTANT, policy_hold, to)},
-    {SHAPE_ROW("reason", TEXT, policy_hold, reason), .flags = SHAPE_NEEDED},
     {0},
 };
 
@@ -334,42 +322,6 @@ read_emergency(struct policy_emergency *emergency, struct pool *pool,
 	return shape_read(emergency, pool, map, emergency_rows, err);
 }
 
-static int
-read_holds(struct policy_retention *r, struct pool *pool,
-    const struct tree *list, struct err *err)
-{
-	struct policy_hold *holds = NULL;
-
-	if (list == NULL)
-		return 0;
-	if (shape_is_list(list, err) < 0)
-		return -1;
-	for (const struct tree *t = list->child; t != NULL; t = t->next) {
-		struct policy_hold *h =
-		    pool_grow(pool, &holds, &r->hold_count, sizeof(*h));
-
-		if (shape_read(h, pool, t, hold_rows, err) < 0)
-			return -1;
-		if (h->to != 0 && h->to <= h->from)
-			return tree_error(t, err,
-			    "a hold must end after it begins");
-	}
-	r->holds = holds;
-	return 0;
-}
-
-static int
-read_retention(struct policy_retention *r, struct pool *pool,
-    const struct tree *map, struct err *err)
-{
-	*r = (struct policy_retention){.keep = POLICY_KEEP_DAYS * DAY};
-	if (map == NULL)
-		return 0;
-	if (shape_read(r, pool, map, retention_rows, err) < 0)
-		return -1;
-	return read_holds(r, pool, tree_get(map, "hold"), err);
-}
-
 int
 policy_read(struct policy *policy, struct pool *pool,
     const struct tree *document, struct err *err)
@@ -384,8 +336,7 @@ policy_read(struct policy *policy, struct pool *pool,
 	        err) < 0 ||
 	    read_emergency(&new.emergency, pool,
 	        tree_get(document, "emergency"), err) < 0 ||
-	    read_retention(&new.retention, pool,
-	        tree_get(document, "retention"), err) < 0)
+	    policy_read_log(&new, pool, document, err) < 0)
 		return -1;
 	*policy = new;
 	return 0;

@@ -313,8 +313,8 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 	const char *ref = tree_text(r, "ref");
 	const char *new = tree_text(r, "new");
 
-	if (text_same(type, "policy") || text_same(type, "people") ||
-	    text_same(type, "settings"))
+	if (text_same(type, "signoff") || text_same(type, "policy") ||
+	    text_same(type, "people") || text_same(type, "settings"))
 		add(&l, topic_text(pool, type));
 	if (text_same(type, "pruned"))
 		add(&l, topic_pruned());
