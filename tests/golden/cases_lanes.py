@@ -69,6 +69,8 @@ def freezes():
                                   production="approvals: {count: 1}"))
     frozen("old-rules", "older records knew of no freeze",
            changed={"rules": 2})
+    frozen("rules-that-know", "the first rules that know of it judge it",
+           changed={"rules": 3})
     frozen("sentences", "what the pusher reads")
 
 
@@ -170,6 +172,9 @@ def accepts():
     merge("accepted-from-another-gate",
           "the gate accepts what landed elsewhere, not this",
           {"change.commits.0.accepted_gate": "production"})
+    merge("accepted-by-its-approval",
+          "a commit that is covered here needs no other landing",
+          {"change.commits.0.place": "approved"})
     merge("accepted-by-no-record", "no record tells of that landing",
           {"change.commits.0.accepted_record": None})
     merge("accepted-merge-not-approved",
