@@ -17,7 +17,8 @@ trap 'rm -rf "$work"' EXIT
 codes() {
 	cat "$@" | tr '\n' ' ' |
 	    sed -E 's/(tree|shape)_[a-z]+\([^";]*"[^"]*"//g' |
-	    grep -oE "\"($controls)\.[a-z][a-z-]*\"" | tr -d '"' | sort -u
+	    grep -oE "\"($controls)\.[a-z][a-z-]*\"" | tr -d '"' |
+	    grep -v '\.yaml$' | sort -u
 }
 find src -name '*.c' | sort >"$work/sources"
 # shellcheck disable=SC2046  # a list of files
