@@ -94,6 +94,8 @@ UNIT_LINK = $(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit 
 # But for what of app needs nothing else of it.
 $(B)/test/test_csv: $(B)/app/csv.o
 $(B)/test/test_csv: UNIT_APP = $(B)/app/csv.o
+$(B)/test/test_pack: $(B)/app/csv.o $(B)/app/pack.o $(B)/app/table.o
+$(B)/test/test_pack: UNIT_APP = $(B)/app/csv.o $(B)/app/pack.o $(B)/app/table.o
 $(B)/test/%: tests/unit/%.c $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(UNIT_LINK)

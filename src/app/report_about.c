@@ -1,7 +1,9 @@
 /* about.json: how, when, by whom, with what; the page's share is without when.
  */
 #include <string.h>
+#include <unistd.h>
 
+#include "app/program.h"
 #include "app/version.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -122,6 +124,8 @@ about_page(struct making *m, struct buf *out)
 int
 about_write(struct making *m, struct err *err)
 {
+	char host[256] = "";
+	struct pool pool = {0};
 	struct buf out = {0};
 	struct json j = {.out = &out};
 	const struct setup *s = m->report.s;
@@ -135,7 +139,13 @@ about_write(struct making *m, struct err *err)
 	json_key_text(&j, "account", s->account.login);
 	json_key_open(&j, "program", '{');
 	json_key_text(&j, "version", FOUREYES_VERSION);
+	json_key_text(&j, "sha256",
+	    program_digest(&pool,
+	        pool_printf(&pool, "%s.program", s->config.settings.index)));
 	json_close(&j);
+	json_key_text(&j, "host",
+	    gethostname(host, sizeof(host) - 1) == 0 ? host : NULL);
+	json_key_text(&j, "times", "UTC; periods are half-open");
 	json_key_text(&j, "command", m->command);
 	json_key_text(&j, "signed_by", m->report_fingerprint);
 	json_key_text(&j, "unrecorded", m->unrecorded);
@@ -154,5 +164,6 @@ about_write(struct making *m, struct err *err)
 	buf_char(&out, '\n');
 	ret = pack_text(&m->pack, "about.json", out.data, out.len, err);
 	buf_free(&out);
+	pool_free(&pool);
 	return ret;
 }

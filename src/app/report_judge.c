@@ -165,14 +165,16 @@ judge_before(struct change_row *row)
 static void
 judge_lander(struct change_row *row)
 {
-	bool promotes = tree_true(row->decision->tree, "promotes");
+	/* Where nobody is asked for a yes, nothing is asked of who moves it. */
+	bool promotes = tree_true(row->decision->tree, "promotes") &&
+	    (row->gate_asked == NULL || row->gate_asked->approvals.asked);
 	bool both =
 	    row->lander != NULL && texts_have(&row->contributors, row->lander);
 
 	by_finding(row, ATTR_LANDER_MAY, "environment");
 	if (!promotes)
 		prove(row, ATTR_LANDER_APART, MARK_NA, row->decision->seq,
-		    "not a promotion");
+		    "no promotion that asks for approval");
 	else if (row->lander == NULL || row->contributors.count == 0)
 		prove(row, ATTR_LANDER_APART, MARK_UNKNOWN, row->decision->seq,
 		    "pusher, contributors");
