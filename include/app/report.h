@@ -153,6 +153,7 @@ struct change_row {
 	struct texts findings; /* codes of what is not met */
 	struct texts includes;
 	size_t commits;
+	bool pruned; /* its decision was taken away with the oldest records */
 	bool machine_only;
 	int64_t review_due, reviewed; /* 0: owes none; not done */
 	uint64_t review_seq;

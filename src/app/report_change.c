@@ -204,6 +204,13 @@ read_landing(struct change_row *row)
 	row->review_due = tree_instant(l, "review_due");
 	row->kind = "out-of-band";
 	row->outcome = row->decision_seq == 0 ? "NOT_DECIDED" : "UNKNOWN";
+	if (!row->pruned)
+		return;
+	/* What the landing says of its decision is all that is left. */
+	row->kind = row->review_due != 0 ? "emergency" : "normal";
+	row->outcome = tree_text(l, "outcome");
+	row->mode = tree_text(l, "mode");
+	row->lander = tree_text(l, "lander");
 }
 
 static const char *
@@ -277,12 +284,12 @@ report_changes(struct report *r, struct pool *pool,
 	struct record decision = {0};
 	struct change_row row = {.pool = pool, .landing = landing};
 	const struct tree *c;
+	uint64_t seq = (uint64_t)tree_number(landing->tree, "decision");
 	int ret;
 
-	if (text_same(landing->type, "landing") &&
-	    report_read(r, pool,
-	        (uint64_t)tree_number(landing->tree, "decision"), &decision,
-	        err) < 0)
+	row.pruned = seq != 0 && seq < r->begin;
+	if (text_same(landing->type, "landing") && !row.pruned &&
+	    report_read(r, pool, seq, &decision, err) < 0)
 		return -1;
 	if (decision.seq != 0 && text_same(decision.type, "decision"))
 		row.decision = &decision;

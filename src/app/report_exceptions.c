@@ -259,7 +259,7 @@ exceptions_change(struct making *m, const struct change_row *row)
 
 	if (text_same(row->kind, "emergency"))
 		put_emergency(m, row);
-	if (!text_same(row->landing->type, "landing"))
+	if (!text_same(row->landing->type, "landing") || row->pruned)
 		return;
 	if (row->decision == NULL)
 		e = of_change("no-decision", row);

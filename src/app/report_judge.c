@@ -212,7 +212,9 @@ judge_control(struct change_row *row)
 		    row->decision_seq == 0 ? MARK_FAIL : MARK_UNKNOWN,
 		    row->landing->seq,
 		    row->decision_seq == 0 ? "no decision let it in"
-		                           : "its decision cannot be read");
+		        : row->pruned ? "its decision was taken away with the "
+		                        "oldest records"
+		                      : "its decision cannot be read");
 	else if (!text_same(row->mode, "enforce"))
 		prove(row, ATTR_CONTROL_ON, MARK_FAIL, row->decision->seq,
 		    "mode observe");
@@ -232,7 +234,10 @@ report_judge(struct report *r, struct change_row *row)
 	if (row->decision == NULL) {
 		for (size_t i = 0; i < ATTR_REVIEWED; i++)
 			prove(row, (enum report_attribute)i, MARK_UNKNOWN,
-			    row->landing->seq, "no decision");
+			    row->landing->seq,
+			    row->pruned ? "its decision was taken away with "
+			                  "the oldest records"
+			                : "no decision");
 		return;
 	}
 	by_finding(row, ATTR_TICKET, "ticket");

@@ -128,7 +128,11 @@ see_tips(struct making *m, struct reconciled *c, const struct change_row *row)
 
 	c->landings_pack++;
 	c->last_seq = row->landing->seq;
-	if (c->first == NULL && base != NULL)
+	/* What a pruned decision named is not known: counted is from there on.
+	 */
+	if (row->pruned)
+		c->first = pool_text(&m->report.pool, new);
+	else if (c->first == NULL && base != NULL)
 		c->first = pool_text(&m->report.pool,
 		    text_is_zero_oid(base) ? new : base);
 	if (new != NULL && !text_is_zero_oid(new))

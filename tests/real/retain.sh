@@ -214,4 +214,13 @@ cp "$ledger/pruned" "$W/copy/pruned"
 rm -f "$W/copy/00000000000000000001.jsonl"
 check_not "a mark without a record" 1 foureyes verify --chain "$W/copy"
 says 'and no record tells of a pruning'
+
+# An auditor's pack of what is left.
+echo "report_key: $W/etc/report.key" >>"$W/etc/foureyes.yaml"
+check "a pack of what is left reconciles" foureyes report --from 2020-01-01 \
+    --to 2100-01-01 --out "$W/pack"
+landings=$(grep '"type":"\(landing\|drift\)"' "$W/pack/records.jsonl" |
+    grep -vc '"carried":[0-9]')
+check "carried copies are no second landing" \
+    [ "$(($(wc -l <"$W/pack/changes.csv") - 1))" -eq "$landings" ]
 done_testing
