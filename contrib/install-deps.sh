@@ -22,7 +22,8 @@ packages() {
 		;;
 	run) echo git openssh-client gpgv libcurl4 libxlsxwriter4 ;;
 	test) echo git libcmocka-dev openssh-client openssh-server lighttpd \
-	    gnupg gpgv sqlite3 openssl python3 ;;
+	    gnupg gpgv sqlite3 openssl python3 \
+	    python3-jsonschema ;;
 	page)
 		echo chromium fonts-dejavu-core poppler-utils
 		command -v node >/dev/null 2>&1 || echo nodejs

@@ -46,7 +46,8 @@ struct making {
 	struct pack pack;
 	struct table tables[TABLE_ALL];
 	struct report_counts counts;
-	FILE *records;
+	FILE *records, *vsa;
+	bool findings; /* of OSCAL: a judgement, only where it is asked for */
 	/* The checkpoints that go with it, as they stand; empty: none. */
 	struct buf checkpoint, checkpoint_start, range;
 	const char *uncut; /* why the checkpoint is not that of these lines */
@@ -134,5 +135,10 @@ void about_page(struct making *m, struct buf *out);
 int about_write(struct making *m, struct err *err) must_check;
 int page_write(struct making *m, struct err *err) must_check;
 int workbook_write(struct making *m, struct err *err) must_check;
+int oscal_write(struct making *m, struct err *err) must_check;
+/* vsa.jsonl, written on the walk by one more visitor. */
+int vsa_open(struct making *m, struct report_visitor *visitor,
+    struct err *err) must_check;
+int vsa_close(struct making *m, struct err *err) must_check;
 
 #endif

@@ -145,7 +145,7 @@ static int
 look(struct making *m, struct err *err)
 {
 	struct report *r = &m->report;
-	const struct report_visitor visitor = tables_visitor(m);
+	struct report_visitor list[2] = {tables_visitor(m)};
 
 	if (report_scan(r, err) < 0)
 		return -1;
@@ -155,7 +155,8 @@ look(struct making *m, struct err *err)
 		    (unsigned long long)r->asked.until,
 		    (unsigned long long)r->until);
 	if (sealed_choose(m, err) < 0 || tables_open(m, err) < 0 ||
-	    report_walk(r, &visitor, 1, err) < 0)
+	    vsa_open(m, &list[1], err) < 0 ||
+	    report_walk(r, list, 2, err) < 0 || vsa_close(m, err) < 0)
 		return -1;
 	return tables_close(m, err);
 }
@@ -167,7 +168,7 @@ write_files(struct making *m, struct err *err)
 	if (open_log(m, err) < 0 || look(m, err) < 0 ||
 	    sealed_write(m, err) < 0 || texts_write(m, err) < 0 ||
 	    sample_write(m, err) < 0 || workbook_write(m, err) < 0 ||
-	    page_write(m, err) < 0)
+	    oscal_write(m, err) < 0 || page_write(m, err) < 0)
 		return -1;
 	return about_write(m, err);
 }
@@ -255,6 +256,7 @@ cmd_report(int argc, char **argv, const char *config)
 	    {.name = "--until-seq", .value = &w.until},
 	    {.name = "--sample", .value = &w.sample},
 	    {.name = "--seed", .value = &w.seed},
+	    {.name = "--findings", .given = &m.findings},
 	    {.name = "--repository",
 	        .list = w.repositories,
 	        .room = REPORT_SCOPE_MAX,

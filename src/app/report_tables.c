@@ -268,4 +268,6 @@ tables_free(struct making *m)
 		table_free(&m->tables[i]);
 	if (m->records != NULL)
 		(void)fclose(m->records);
+	if (m->vsa != NULL)
+		(void)fclose(m->vsa);
 }
