@@ -73,7 +73,7 @@ static const struct command {
     {"report", cmd_report,
         "(--from DAY --to DAY | --as-of DAY) --out DIR\n"
         "           [--repository NAME]... [--gate NAME]... [--until-seq N]\n"
-        "           [--sample N --seed WORD]",
+        "           [--sample N --seed WORD] [--findings]",
         "the auditor's pack: every change of a period, with its evidence"},
     {"retain", cmd_retain,
         "[--json]\n           --statement | --resume\n"
