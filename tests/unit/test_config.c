@@ -211,7 +211,8 @@ what_the_readers_refuse_is_named_with_its_place(void **state)
 	        "foureyes.yaml:1:1: 'version' must be 1"},
 	    {CONFIG_POLICY, "version: 1\nrules: []\n",
 	        "policy.yaml:2:1: no such key 'rules' (known here: version, "
-	        "mode, help, administration, repositories, emergency, retention)"},
+	        "mode, help, administration, repositories, emergency, retention, "
+	        "review)"},
 	    {CONFIG_PEOPLE,
 	        "version: 1\npeople: {alice: {logins: {hub: alice}}}\n",
 	        "people.yaml:2:27: no source and no door of foureyes.yaml is "
