@@ -226,6 +226,18 @@ pruned(struct pool *pool, const struct tree *r)
 	    by(pool, r));
 }
 
+static const char *
+report(struct pool *pool, const struct tree *r)
+{
+	const char *manifest = tree_text(r, "manifest");
+
+	return pool_printf(pool, "a pack of %.10s to %.10s %s%s%s, %s",
+	    either(tree_text(r, "from"), "?"), either(tree_text(r, "to"), "?"),
+	    either(tree_text(r, "stage"), "?"),
+	    manifest != NULL ? ": manifest " : "",
+	    manifest != NULL ? summary_id(pool, manifest) : "", by(pool, r));
+}
+
 static const struct kind {
 	const char *type;
 	const char *(*line)(struct pool *pool, const struct tree *r);
@@ -243,6 +255,7 @@ static const struct kind {
     {"explained", explained},
     {"recovered", recovered},
     {"pruned", pruned},
+    {"report", report},
 };
 
 const char *

@@ -32,6 +32,7 @@ while read -r file; do
 	check "$file has the same bytes" cmp "$W/p1/$file" "$W/p2/$file"
 done <"$W/files"
 check "making it is a record" foureyes log --type report
+says 'a pack of 2020-01-01 to 2100-01-01 made: manifest'
 check "a period that has not ended is marked" \
     grep -q '"incomplete"' "$W/p1/about.json"
 
