@@ -9,7 +9,6 @@
 #define APP_VERIFYING_H
 
 #include "app/key_chain.h"
-#include "app/leaves.h"
 #include "app/setup.h"
 #include "core/change.h"
 #include "core/checkpoint.h"
@@ -46,17 +45,20 @@ struct bound {
 };
 
 /* Signatures that observations keep (rules.md 35). */
+struct kept_jobs;
 struct kept_signatures {
 	bool asked;
 	size_t good;
-	size_t unlooked;  /* OpenPGP, where no keyring is known */
-	uint64_t bad;     /* the first one that does not hold; 0: none */
-	const char *why;  /* and why */
-	struct pool pool; /* of the people in force */
+	size_t unsigned_ones; /* taken at the word of who pushed them */
+	size_t unlooked;      /* OpenPGP, where no keyring is known */
+	uint64_t bad;         /* the first one that does not hold; 0: none */
+	const char *why;      /* and why */
+	struct pool pool;     /* of the people in force */
 	struct people people;
 	uint64_t people_seq; /* whose text is read */
 	struct buf text;     /* the newest people record, not read yet */
 	uint64_t text_seq;
+	struct kept_jobs *jobs; /* that wait to be looked at */
 };
 
 struct verifying {
@@ -72,23 +74,23 @@ struct verifying {
 	size_t sealed_count, next;
 	struct sealed own;
 	bool has_own;
+	uint64_t *stops; /* their sizes, ascending */
+	size_t stop_count;
 	struct bound *bounds; /* by size */
-	size_t bound_count, bound_next;
+	size_t bound_count;
 	/* What the walk saw. */
 	struct pruned begin;  /* what was taken away before the first line */
 	struct record pruned; /* the newest record of that */
-	struct merkle tree;   /* `leaves` adds to it, on a thread of its own */
-	struct leaves *leaves;
+	struct merkle tree;   /* as far as the largest checkpoint */
 	struct key_chain keys;
 	struct kept_signatures kept;
 	uint64_t records;
-	int64_t last_time;
 	size_t went_back;  /* records older than the one before them */
 	uint64_t back_at;  /* the first of them */
 	uint64_t untimely; /* the first that a time stamp speaks against */
 	const char *untimely_why;
 	struct ledger_end end;
-	bool progress;
+	bool interrupted; /* what is said is of the records before `records` */
 	struct answer unaltered, uncut, complete;
 	bool stuck; /* whether it is complete could not be found out */
 };
@@ -99,9 +101,15 @@ int verify_sealed_read(struct verifying *v, struct err *err) must_check;
 void verify_sealed_at(void *ctx);
 void verify_uncut(struct verifying *v);
 
-/* One line, its time known: is its own evidence still good? */
+/* Is this a line that verify_kept() would look at? */
+bool verify_kept_wants(const char *line, size_t len, size_t body);
+/* Is its own evidence still good?  The last of them: at verify_kept_end(). */
 void verify_kept(struct verifying *v, uint64_t seq, const char *line,
     size_t len, size_t body);
+void verify_kept_end(struct verifying *v);
+/* NULL: the record says what its tag says; else where it does not. */
+const char *verify_kept_says(struct pool *pool, const struct tree *record,
+    const struct buf *tag);
 void verify_kept_free(struct kept_signatures *k);
 
 /* ERR_TAMPERED: the lines do not add up. */

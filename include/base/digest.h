@@ -15,6 +15,9 @@
 
 void digest_sha256(unsigned char out[DIGEST_SIZE], const void *data,
     size_t len);
+/* The same of one byte and, behind it, the data. */
+void digest_sha256_behind(unsigned char out[DIGEST_SIZE], unsigned char first,
+    const void *data, size_t len);
 void digest_sha256_hex(char out[DIGEST_HEX_SIZE], const void *data, size_t len);
 
 /*

@@ -37,6 +37,12 @@ void merkle_join(unsigned char out[DIGEST_SIZE],
     const unsigned char left[DIGEST_SIZE],
     const unsigned char right[DIGEST_SIZE]);
 void merkle_add(struct merkle *m, const unsigned char leaf[DIGEST_SIZE]);
+/*
+ * A full subtree of 2^level leaves at once; `count` must be a multiple of
+ * that.
+ */
+void merkle_add_full(struct merkle *m, unsigned level,
+    const unsigned char node[DIGEST_SIZE]);
 /* SHA-256 of nothing while there are no leaves. */
 void merkle_root(unsigned char out[DIGEST_SIZE], const struct merkle *m);
 

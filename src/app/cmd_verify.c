@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/files.h"
 #include "app/options.h"
@@ -64,6 +63,8 @@ answer_json(const struct verifying *v)
 	}
 	json_key_number(&j, "clock_went_back", (int64_t)v->went_back);
 	json_key_number(&j, "signatures", (int64_t)v->kept.good);
+	json_key_number(&j, "unsigned_statements",
+	    (int64_t)v->kept.unsigned_ones);
 	if (v->has_own && v->own.unfit == NULL) {
 		json_key_number(&j, "checkpoint",
 		    (int64_t)v->own.checkpoint.size);
@@ -84,6 +85,11 @@ judge_all(struct verifying *v, struct setup *s, bool chain, bool as_json)
 	ret = verify_walk(v, &err);
 	if (ret < 0 && err.kind != ERR_TAMPERED)
 		return complain(STATUS_UNKNOWN, "%s", err.text);
+	if (v->interrupted)
+		return complain(STATUS_UNKNOWN,
+		    "verify: interrupted; the first %llu records follow one "
+		    "another, and no more is known",
+		    (unsigned long long)v->records);
 	verify_unaltered(v, ret < 0 ? &err : NULL);
 	verify_uncut(v);
 	v->complete.why = s == NULL ? "a ledger alone cannot tell"
@@ -120,7 +126,6 @@ prepare(struct verifying *v, struct setup *s, const char *config,
 			return err_set(err, ERR_CONFIG,
 			    "no ledger is kept here");
 	}
-	v->progress = isatty(STDERR_FILENO) == 1;
 	return verify_sealed_read(v, err);
 }
 

@@ -130,14 +130,52 @@ add_bound(void *ctx, const struct stamped *s, struct err *err)
 	return 0;
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static int
+by_bound(const void *a, const void *b)
+{
+	const struct bound *x = a, *y = b;
+
+	return x->size != y->size ? by_number(&x->size, &y->size)
+	    : x->time < y->time   ? -1
+	                          : x->time > y->time;
+}
+
+/* At which sizes the tree's root is asked for. */
+static void
+list_stops(struct verifying *v)
+{
+	size_t n = 0;
+
+	v->stops = pool_array(&v->pool, v->sealed_count + 1, sizeof(*v->stops));
+	if (v->has_own && v->own.unfit == NULL)
+		v->stops[n++] = v->own.checkpoint.size;
+	for (size_t i = 0; i < v->sealed_count; i++)
+		if (v->sealed[i].unfit == NULL)
+			v->stops[n++] = v->sealed[i].checkpoint.size;
+	qsort(v->stops, n, sizeof(*v->stops), by_number);
+	v->stop_count = n;
+}
+
 int
 verify_sealed_read(struct verifying *v, struct err *err)
 {
 	if (read_own(v, err) < 0 || read_all_kept(v, err) < 0)
 		return -1;
-	return v->settings == NULL
-	    ? 0
-	    : stamps_all(v->dir, &v->settings->held, add_bound, v, err);
+	list_stops(v);
+	if (v->settings != NULL &&
+	    stamps_all(v->dir, &v->settings->held, add_bound, v, err) < 0)
+		return -1;
+	if (v->bound_count > 0)
+		qsort(v->bounds, v->bound_count, sizeof(*v->bounds), by_bound);
+	return 0;
 }
 
 static void

@@ -1,11 +1,9 @@
 /* unaltered: one walk over all lines, and what it says of them. */
-#include <stdio.h>
-
 #include "app/retain.h"
 #include "app/verifying.h"
+#include "app/walking.h"
 #include "base/text.h"
-
-#define PROGRESS_EACH 65536
+#include "edge/ledger_scan.h"
 
 static void
 keep_pruned(struct verifying *v, uint64_t seq, int64_t time, const char *line,
@@ -22,33 +20,68 @@ keep_pruned(struct verifying *v, uint64_t seq, int64_t time, const char *line,
 /*
  * A clock that goes back is told and is no fault: order is `seq`.  But a record
  * that was stamped cannot be younger than its stamp, and what came behind a
- * stamped one not much older.
+ * stamped one not much older.  NULL: nothing speaks against it.
  */
-static void
-look_at_clock(struct verifying *v, uint64_t seq, int64_t time)
+static const struct bound *
+against(const struct verifying *v, uint64_t seq, int64_t time, bool *behind)
 {
 	const struct bound *b = v->bounds;
-	size_t n = v->bound_next;
+	size_t low = 0, high = v->bound_count;
 
-	if (time < v->last_time && v->went_back++ == 0)
-		v->back_at = seq;
-	v->last_time = time;
-	while (n < v->bound_count && b[n].size < seq)
-		n++;
-	v->bound_next = n;
-	if (v->untimely != 0)
-		return;
-	if (n > 0 && time + VERIFY_BEHIND_MS < b[n - 1].time) {
-		v->untimely = seq;
-		v->untimely_why = pool_printf(&v->pool,
-		    "it came behind the %llu that '%s' stamped, and is dated "
-		    "more than a day before that",
-		    (unsigned long long)b[n - 1].size, b[n - 1].name);
-	} else if (n < v->bound_count && time - VERIFY_AHEAD_MS > b[n].time) {
-		v->untimely = seq;
-		v->untimely_why = pool_printf(&v->pool,
-		    "'%s' stamped it before the time it says", b[n].name);
+	while (low < high) {
+		size_t at = low + (high - low) / 2;
+
+		if (b[at].size < seq)
+			low = at + 1;
+		else
+			high = at;
 	}
+	*behind = low > 0 && time + VERIFY_BEHIND_MS < b[low - 1].time;
+	if (*behind)
+		return &b[low - 1];
+	return low < v->bound_count && time - VERIFY_AHEAD_MS > b[low].time
+	    ? &b[low]
+	    : NULL;
+}
+
+static void
+look_at_time(struct verifying *v, uint64_t seq, int64_t time)
+{
+	bool behind;
+	const struct bound *b = against(v, seq, time, &behind);
+
+	if (b == NULL || v->untimely != 0)
+		return;
+	v->untimely = seq;
+	v->untimely_why = behind
+	    ? pool_printf(&v->pool,
+	          "it came behind the %llu that '%s' stamped, and is dated "
+	          "more than a day before that",
+	          (unsigned long long)b->size, b->name)
+	    : pool_printf(&v->pool, "'%s' stamped it before the time it says",
+	          b->name);
+}
+
+static bool
+is_key(const char *body)
+{
+	return text_starts(body, "\"type\":\"opened\"") ||
+	    text_starts(body, "\"type\":\"key\"");
+}
+
+/* Most lines are counted and no more. */
+static bool
+pick(const struct chain_head *head, const char *line, size_t len,
+    const void *ctx)
+{
+	const struct verifying *v = ctx;
+	const char *body = line + head->body;
+	bool behind;
+
+	return is_key(body) || text_starts(body, "\"type\":\"pruned\"") ||
+	    (v->bound_count > 0 &&
+	        against(v, head->seq, head->time, &behind) != NULL) ||
+	    (v->kept.asked && verify_kept_wants(line, len, head->body));
 }
 
 static int
@@ -57,23 +90,53 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 {
 	struct verifying *v = ctx;
 	struct chain_head head;
+	const char *body;
 
 	(void)err;
-	leaves_add(v->leaves, line, len);
-	v->records = mark->seq;
 	if (!chain_read(&head, line, len))
 		return 0;
-	look_at_clock(v, mark->seq, head.time);
-	if (text_starts(line + head.body, "\"type\":\"opened\"") ||
-	    text_starts(line + head.body, "\"type\":\"key\""))
+	body = line + head.body;
+	look_at_time(v, mark->seq, head.time);
+	if (is_key(body))
 		key_chain_see(&v->keys, mark->seq, line, len);
-	if (text_starts(line + head.body, "\"type\":\"pruned\""))
+	if (text_starts(body, "\"type\":\"pruned\""))
 		keep_pruned(v, mark->seq, head.time, line, len);
 	verify_kept(v, mark->seq, line, len, head.body);
-	if (v->progress && mark->seq % PROGRESS_EACH == 0)
-		(void)fprintf(stderr, "\r%llu records",
-		    (unsigned long long)mark->seq);
 	return 0;
+}
+
+static bool
+pause_at(void *ctx, uint64_t seq)
+{
+	(void)ctx;
+	return walking_at(seq, "records");
+}
+
+static int
+scan(struct verifying *v, struct ledger *ledger, struct err *err)
+{
+	struct ledger_scan s = {.pick = pick,
+	    .see = see,
+	    .pause = pause_at,
+	    .stops = v->stops,
+	    .stop_count = v->stop_count,
+	    .at = verify_sealed_at,
+	    .ctx = v,
+	    .tree = &v->tree};
+	int ret;
+
+	v->tree = v->begin.tree;
+	v->records = v->begin.last;
+	walking_begin();
+	ret = ledger_scan(ledger, &s, &v->end, err);
+	walking_end();
+	verify_kept_end(v);
+	if (v->end.last.seq > 0)
+		v->records = v->end.last.seq;
+	v->went_back = s.went_back;
+	v->back_at = s.back_at;
+	v->interrupted = s.paused;
+	return ret;
 }
 
 int
@@ -85,20 +148,12 @@ verify_walk(struct verifying *v, struct err *err)
 
 	v->keys.pool = &v->pool;
 	if (ledger_open(&ledger, v->dir, LEDGER_READ, err) == 0 &&
-	    ledger_pruned(ledger, &v->begin, err) == 0) {
-		v->tree = v->begin.tree;
-		v->records = v->begin.last;
-		verify_sealed_at(v);
-		v->leaves = leaves_begin(&v->tree, verify_sealed_at, v);
-		ret = ledger_walk(ledger, NULL, see, v, &v->end, err);
-		leaves_end(v->leaves);
-	}
-	if (ret == 0)
+	    ledger_pruned(ledger, &v->begin, err) == 0)
+		ret = scan(v, ledger, err);
+	if (ret == 0 && !v->interrupted)
 		ret = retain_check(&alone, &v->begin, &v->pruned, err);
 	pool_free(&alone.pool);
 	ledger_close(ledger);
-	if (v->progress && v->records >= PROGRESS_EACH)
-		(void)fputs("\r                      \r", stderr);
 	return ret;
 }
 
@@ -125,17 +180,23 @@ told_clock(struct verifying *v)
 }
 
 static const char *
+told_some(struct verifying *v, size_t count, const char *words)
+{
+	return count == 0 ? ""
+	                  : pool_printf(&v->pool, "; %zu %s", count, words);
+}
+
+static const char *
 told_signatures(struct verifying *v)
 {
-	if (!v->kept.asked || v->kept.good + v->kept.unlooked == 0)
-		return "";
-	return pool_printf(&v->pool, "; %zu kept signatures hold%s",
-	    v->kept.good,
-	    v->kept.unlooked == 0
-	        ? ""
-	        : pool_printf(&v->pool,
-	              ", %zu of OpenPGP are not looked at here",
-	              v->kept.unlooked));
+	const struct kept_signatures *k = &v->kept;
+
+	return pool_printf(&v->pool, "%s%s%s",
+	    told_some(v, k->good, "kept signatures hold"),
+	    told_some(v, k->unlooked, "of OpenPGP are not looked at here"),
+	    told_some(v, k->unsigned_ones,
+	        "kept statements are not signed, and were taken at the word of "
+	        "who pushed them"));
 }
 
 static const char *

@@ -34,6 +34,18 @@ digest_sha256(unsigned char out[DIGEST_SIZE], const void *data, size_t len)
 }
 
 void
+digest_sha256_behind(unsigned char out[DIGEST_SIZE], unsigned char first,
+    const void *data, size_t len)
+{
+	SHA256_CTX ctx;
+
+	if (SHA256_Init(&ctx) != 1 || SHA256_Update(&ctx, &first, 1) != 1 ||
+	    (len > 0 && SHA256_Update(&ctx, data, len) != 1) ||
+	    SHA256_Final(out, &ctx) != 1)
+		err_fatal("SHA-256 could not be computed");
+}
+
+void
 digest_sha256_hex(char out[DIGEST_HEX_SIZE], const void *data, size_t len)
 {
 	unsigned char digest[DIGEST_SIZE];

@@ -2,17 +2,10 @@
 
 #include <string.h>
 
-#include "base/buf.h"
-
 void
 merkle_leaf(unsigned char out[DIGEST_SIZE], const void *record, size_t len)
 {
-	struct buf bytes = {0};
-
-	buf_char(&bytes, '\0');
-	buf_add(&bytes, record, len);
-	digest_sha256(out, bytes.data, bytes.len);
-	buf_free(&bytes);
+	digest_sha256_behind(out, 0x00, record, len);
 }
 
 void
@@ -28,16 +21,23 @@ merkle_join(unsigned char out[DIGEST_SIZE],
 }
 
 void
+merkle_add_full(struct merkle *m, unsigned level,
+    const unsigned char node[DIGEST_SIZE])
+{
+	unsigned char sum[DIGEST_SIZE];
+	uint64_t leaves = (uint64_t)1 << level;
+
+	memcpy(sum, node, DIGEST_SIZE);
+	for (; (m->count >> level & 1) == 1; level++)
+		merkle_join(sum, m->node[level], sum);
+	memcpy(m->node[level], sum, DIGEST_SIZE);
+	m->count += leaves;
+}
+
+void
 merkle_add(struct merkle *m, const unsigned char leaf[DIGEST_SIZE])
 {
-	unsigned char node[DIGEST_SIZE];
-	unsigned level = 0;
-
-	memcpy(node, leaf, DIGEST_SIZE);
-	for (; (m->count >> level & 1) == 1; level++)
-		merkle_join(node, m->node[level], node);
-	memcpy(m->node[level], node, DIGEST_SIZE);
-	m->count++;
+	merkle_add_full(m, 0, leaf);
 }
 
 void

@@ -46,6 +46,28 @@ KEY=$(printf '%s' "$TAG" | base64 -d | sed 's/Approve/approve/' | base64 -w0)
 anew other-text "$TAG" "$KEY"
 check_not "a signed text that was changed" 1 foureyes verify "$W/other-text"
 says 'does not hold by the key' "and its signature named"
+# said WHAT OLD NEW WHERE: the tag says something else than the record.
+said() {
+	anew said "$2" "$3"
+	check_not "$1" 1 foureyes verify "$W/said"
+	says "not what the tag that is kept says: $4" "$1: and where"
+}
+said "another commit" "\"commit\":\"$C\"" \
+    '"commit":"0123456789012345678901234567890123456789"' commit
+said "another decision" '"decision":"approve"' '"decision":"withdraw"' decision
+said "another target" '"targets":["refs/heads/main"]' \
+    '"targets":["refs/heads/production"]' targets
+said "another repository" '"repository":"payments"' '"repository":"other"' \
+    repository
+said "another kind" '"kind":"approval"' '"kind":"push"' kind
+said "a text moved between neighbours (P08)" '"targets":["refs/heads/main"],' \
+    '"targets":["refs/heads/ma","in"],' targets
+anew said '"source":"git"' '"source":"hub"'
+foureyes verify "$W/said" >"$W/out"
+says '; 2 kept signatures hold' "with another source it is still looked at"
+anew said "$TAG" "$FALSE"
+python3 "$src/tests/real/anew.py" "$W/said" '"source":"git"' '"source":"hub"'
+check_not "nobody's word for it is enough" 1 foureyes verify "$W/said"
 
 # ---- what was sealed ----
 anew landed '"witness":"transaction"' '"witness":"found"' landing

@@ -1,0 +1,57 @@
+/*
+ * ledger_scan - a ledger read to its end, on all processors.
+ *
+ * What ledger_walk() finds, found as surely and sooner.  Each link is checked
+ * from two neighbouring lines alone, so a segment is cut into units at line
+ * bounds, each processor checks the links within one of them, and the units are
+ * joined in order.  Where anything is not a plain whole line that follows the
+ * one before, ledger_walk() goes on from there: what is wrong, whether a writer
+ * is still at it, and in which words, is its answer.
+ *
+ * On the way the tree over the lines is built, as far as it is asked for, and
+ * the clock looked at.  Memory is LEDGER_UNIT for each processor, and more only
+ * for lines that are longer.
+ */
+#ifndef EDGE_LEDGER_SCAN_H
+#define EDGE_LEDGER_SCAN_H
+
+#include "core/merkle.h"
+#include "edge/ledger.h"
+
+#define LEDGER_UNIT ((size_t)1 << 20)
+
+struct ledger_scan {
+	/*
+	 * Is this line one for `see`?  Called on any thread, in no order, and
+	 * perhaps for lines that then are not seen: it changes nothing.  NULL:
+	 * none is.
+	 */
+	bool (*pick)(const struct chain_head *head, const char *line,
+	    size_t len, const void *ctx);
+	/* Those lines, in order, as ledger_walk() would show them. */
+	ledger_see_fn *see;
+	/* Called now and then; true: stop, `paused`, and the answer is 0. */
+	bool (*pause)(void *ctx, uint64_t seq);
+	/*
+	 * Sizes, ascending, at which `at` is called, when the tree holds just
+	 * so many records.  Behind the last of them no tree is built.
+	 */
+	const uint64_t *stops;
+	size_t stop_count;
+	void (*at)(void *ctx);
+	void *ctx;
+	struct merkle *tree; /* over what is before the first line, at first */
+	size_t unit;         /* bytes of a unit; 0: LEDGER_UNIT */
+	/* Found. */
+	size_t next_stop;
+	int64_t last_time;
+	size_t went_back; /* lines older than the one before them */
+	uint64_t back_at; /* the first of them */
+	bool paused;
+};
+
+/* As ledger_walk(), from the first line. */
+int ledger_scan(struct ledger *l, struct ledger_scan *s, struct ledger_end *end,
+    struct err *err) must_check;
+
+#endif
