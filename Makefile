@@ -121,12 +121,23 @@ tests: $(UNIT) $(FUZZ) $(B)/test/page_writer
 test: tests
 	$(Q)VARIANT=$(VARIANT) tests/run unit golden fuzz
 
-real: $(PROGRAMS)
+# Faults are told to the program by preloading them.
+$(B)/fault/faults.so: tests/fault/faults.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) -std=gnu11 -D_GNU_SOURCE $(filter-out -Wmissing-prototypes,$(WARN)) \
+	$(WERROR) -O2 -fPIC -shared -o $@ $<
+$(B)/fault/appender: tests/fault/appender.c $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< \
+	$(LIB_OBJ) $(STATIC)
+FAULT := $(B)/fault/faults.so $(B)/fault/appender
+
+real: $(PROGRAMS) $(FAULT)
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
 check:
 	$(Q)contrib/install-deps.sh build test foreign page office
-	$(AGAIN) $(PROGRAMS) tests
+	$(AGAIN) $(PROGRAMS) tests $(FAULT)
 	$(Q)VARIANT=$(VARIANT) tests/run
 
 demo:

@@ -262,8 +262,12 @@ decide_and_record(struct push *p, struct gate_answer *answer, struct err *err)
 	struct batch b;
 	uint64_t first = 0;
 	bool stale = true, again = true;
+	unsigned judged = 0;
 
-	for (unsigned i = 0; stale && i < TRIES_MAX; i++) {
+	/* What others wrote and does not matter is no try, but takes time. */
+	while (stale && (!again || judged < TRIES_MAX) &&
+	    (judged == 0 || !gather_is_late(p))) {
+		judged += again;
 		if (again && decide_now(p, false, answer, &b, err) < 0)
 			return -1;
 		if (b.count == 0)

@@ -205,7 +205,10 @@ told_torn(struct verifying *v)
 	if (v->end.torn == 0)
 		return "";
 	return pool_printf(&v->pool,
-	    "; behind them, %llu bytes of a line that was never ended",
+	    "; behind them a torn tail at byte %llu of %020llu.jsonl, %llu bytes "
+	    "of a line that was never ended",
+	    (unsigned long long)v->end.torn_at,
+	    (unsigned long long)v->end.segment,
 	    (unsigned long long)v->end.torn);
 }
 

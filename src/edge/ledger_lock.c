@@ -138,10 +138,12 @@ ledger_lock(struct ledger *l, struct err *err)
 	    l->path);
 }
 
+/* A lock that cannot be given back goes with its descriptor. */
 void
 ledger_unlock(struct ledger *l)
 {
-	(void)flock(l->lock_fd, LOCK_UN);
+	if (flock(l->lock_fd, LOCK_UN) < 0)
+		forget_lock(l);
 }
 
 int
@@ -161,5 +163,6 @@ ledger_sync_lock(struct ledger *l, struct err *err)
 void
 ledger_sync_unlock(struct ledger *l)
 {
-	(void)flock(l->sync_fd, LOCK_UN);
+	if (flock(l->sync_fd, LOCK_UN) < 0)
+		ledger_claims_close(l);
 }

@@ -277,7 +277,8 @@ look(struct ledger *l, const struct ledger_written *w,
 	if (!covered && c->synced.generation == w->end.generation)
 		return 0;
 	if (look_at_lines(l, w, &there, err) < 0)
-		return -1;
+		return err_within(err,
+		    "whether it is on disk could not be found out");
 	if (!there)
 		return say_gone(l, w, why, err);
 	return covered;
