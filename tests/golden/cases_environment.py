@@ -93,6 +93,10 @@ after: {gate: staging}"""))
          "no record tells of the landing that it claims to begin at",
          line[0], {**from_main, **cut,
                    "birth": {"commit": H, "gate": "staging"}}, policy=lines)
+    case("environment/born-from-no-commit",
+         "nobody says at which commit it begins",
+         line[0], {**from_main, **cut,
+                   "birth": {"gate": "staging", "record": 12}}, policy=lines)
     case("environment/born-elsewhere",
          "a ref that is there already is not born again",
          line[0], {**from_main, **cut, "move": "forward"}, policy=lines)

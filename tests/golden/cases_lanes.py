@@ -106,6 +106,8 @@ def retirements():
          {"retirement": None})
     gone("held-by-no-record", "no record tells of the ref that holds it",
          {"retirement.record": None})
+    gone("held-not-looked-at", "a record is named, and nobody looked",
+         {"retirement.held": None})
     gone("held-by-itself", "it is said to hold itself",
          {"retirement.ref": "refs/heads/main"})
     gone("held-and-not-asked", "the gate says of nobody who may delete",

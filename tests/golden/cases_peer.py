@@ -112,6 +112,12 @@ def parts():
              part("deploy-bot", "author", machine=True),
              part("alice", "first-pusher"), part("alice", "owner")],
           "change.approvals": [approval("alice")]})
+    case("peer/sentences-machine-that-wrote",
+         "a machine approves what it wrote itself", main(),
+         {"change.contributors": [part("deploy-bot", "author",
+                                       machine=True)],
+          "change.approvals": [approval("deploy-bot")]},
+         policy=approvals("count: 1, machines: [deploy-bot]"))
     case("peer/machine-of-the-author",
          "what alice wrote is not her machine's to approve", main(),
          {"change.approvals": [approval("deploy-bot")]},
