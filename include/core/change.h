@@ -74,6 +74,7 @@ struct approval {
 	enum tri after_fact; /* its commit changed nothing when received */
 	const char *in_use;  /* a ref that it was let land on; or NULL */
 	uint64_t taken_back; /* the same person's later statement, or 0 */
+	uint64_t voided;     /* a later record that lines were lost, or 0 */
 	enum tri plan_in_it; /* its message holds the plan that counts */
 };
 

@@ -148,6 +148,9 @@ void record_adopted(struct buf *out, const struct adoption *a);
 void record_explained(struct buf *out, const char *repository, const char *gate,
     const char *ref, const char *tip, const char *reason, uint64_t drift,
     const struct by *by);
+/* An administrator goes on without records that are lost (rules.md 34). */
+void record_recovered(struct buf *out, uint64_t from, uint64_t to,
+    const char *reason, const struct by *by);
 /* The first record: who is writing, and what for. */
 void record_opened(struct buf *out, const char *origin,
     const struct program *program, const struct by *by);

@@ -76,6 +76,8 @@ const char *topic_drift(struct pool *p, const char *repository,
     const char *ref);
 /* Where the oldest records were taken away. */
 const char *topic_pruned(void);
+/* Where records were found to be lost. */
+const char *topic_lost(void);
 /* "policy", "people", "settings": their texts; "signoff".  Newest last. */
 const char *topic_text(struct pool *p, const char *type);
 /* Everything that names this commit as new tip, approved or deployed. */

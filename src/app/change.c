@@ -95,7 +95,7 @@ statement_covers(struct gathering *g, size_t i, size_t from, size_t to,
 static bool
 stands(const struct approval *a)
 {
-	return a->taken_back == 0 && a->spent == TRI_NO &&
+	return a->taken_back == 0 && a->voided == 0 && a->spent == TRI_NO &&
 	    a->after_fact == TRI_NO;
 }
 

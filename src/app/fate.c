@@ -38,6 +38,23 @@ find_taken_back(struct gathering *g, struct statement_fact *s, struct err *err)
 	return 0;
 }
 
+/*
+ * Lines were lost since, and an objection may have been among them (rules.md
+ * 34).
+ */
+static int
+find_voided(struct gathering *g, struct approval *a, struct err *err)
+{
+	uint64_t lost;
+	size_t found;
+
+	if (changelog_seqs(g->push->setup->log, topic_lost(), true, 0, &lost, 1,
+	        &found, err) < 0)
+		return -1;
+	a->voided = found > 0 && lost > a->seq ? lost : 0;
+	return 0;
+}
+
 /* ---- landings since ---- */
 
 /* Until one is known that is older than record `seq`, or there are none. */
@@ -311,8 +328,8 @@ gather_fate(struct gathering *g, struct statement_fact *s, struct err *err)
 	if (s->settled || !statement_is_here(g, s))
 		return 0;
 	s->settled = true;
-	if (find_taken_back(g, s, err) < 0 || gather_held(g, a, err) < 0 ||
-	    gather_groups_then(g, a, err) < 0)
+	if (find_taken_back(g, s, err) < 0 || find_voided(g, a, err) < 0 ||
+	    gather_held(g, a, err) < 0 || gather_groups_then(g, a, err) < 0)
 		return -1;
 	if (g->reviewed != 0 && a->seq > g->reviewed) {
 		a->spent = a->after_fact = TRI_NO;

@@ -38,6 +38,8 @@ static const struct command {
         "take gated refs as they are as their baseline"},
     {"account", cmd_account, "REPO REF --reason TEXT",
         "explain a movement that drift found"},
+    {"recover", cmd_recover, "--reason TEXT",
+        "go on with a ledger that ends before its checkpoint"},
     {"doctor", cmd_doctor, "[--json] [REPO...]",
         "is enforcement really on, here, now"},
     {"due", cmd_due, "[--json]", "reviews that are owed"},

@@ -181,12 +181,19 @@ put_out_of_order(struct making *m, struct pool *pool,
 static void
 put_recovered(struct making *m, struct pool *pool, const struct record *record)
 {
-	struct exception e = begin("torn-tail", record);
+	bool lost = tree_get(record->tree, "lost") != NULL;
+	struct exception e = begin(lost ? "records-lost" : "torn-tail", record);
 
 	e.owner = administrators(&m->report, pool, record->seq);
 	e.due = due_of(&m->report, record->seq, record->time);
 	e.what = "a writer of the ledger died; what it left is kept in the "
 	         "record";
+	if (lost)
+		e.what = pool_printf(pool,
+		    "records %lld to %lld were lost; approvals received before "
+		    "count for nothing",
+		    (long long)tree_number(record->tree, "lost.from"),
+		    (long long)tree_number(record->tree, "lost.to"));
 	e.state = "closed";
 	e.closed = record->time;
 	e.closed_by = record->seq;

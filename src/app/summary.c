@@ -204,8 +204,19 @@ explained(struct pool *pool, const struct tree *r)
 static const char *
 recovered(struct pool *pool, const struct tree *r)
 {
-	return pool_printf(pool, "%lld bytes of a line that was never ended",
-	    (long long)tree_number(r, "torn.bytes"));
+	const char *torn = "", *lost = "";
+
+	if (tree_get(r, "torn") != NULL)
+		torn = pool_printf(pool,
+		    "%lld bytes of a line that was never ended",
+		    (long long)tree_number(r, "torn.bytes"));
+	if (tree_get(r, "lost") != NULL)
+		lost = pool_printf(pool, "%srecords %lld to %lld are lost%s%s",
+		    *torn ? "; " : "", (long long)tree_number(r, "lost.from"),
+		    (long long)tree_number(r, "lost.to"),
+		    tree_get(r, "reason") != NULL ? ": " : "",
+		    either(summary_text(r, "reason"), ""));
+	return pool_printf(pool, "%s%s", torn, lost);
 }
 
 static const char *

@@ -56,6 +56,10 @@ weigh_standing(struct weighing *w)
 	if (w->a->taken_back != 0)
 		return say(w, "peer.withdrawn",
 		    "the same person took it back later");
+	if (w->a->voided != 0)
+		return say(w, "peer.voided",
+		    "records behind it were lost, and perhaps an objection "
+		    "among them; approve again");
 	if (w->a->spent == TRI_YES)
 		return say(w, "peer.spent",
 		    "an earlier landing used it up; approve again");

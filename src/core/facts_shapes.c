@@ -71,6 +71,7 @@ static const struct field approval_fields[] = {
     {TRI(approval, "after_fact", after_fact)},
     {TEXT(approval, "in_use", in_use)},
     {SEQ(approval, "taken_back", taken_back)},
+    {SEQ(approval, "voided", voided)},
     {TRI(approval, "plan_in_it", plan_in_it)},
     {0},
 };

@@ -313,6 +313,22 @@ record_explained(struct buf *out, const char *repository, const char *gate,
 }
 
 void
+record_recovered(struct buf *out, uint64_t from, uint64_t to,
+    const char *reason, const struct by *by)
+{
+	struct json j = begin(out, "recovered");
+
+	json_key(&j, "lost");
+	json_open(&j, '{');
+	json_key_number(&j, "from", (int64_t)from);
+	json_key_number(&j, "to", (int64_t)to);
+	json_close(&j);
+	key_long(&j, "reason", reason);
+	record_key_by(&j, by);
+	json_close(&j);
+}
+
+void
 record_opened(struct buf *out, const char *origin,
     const struct program *program, const struct by *by)
 {

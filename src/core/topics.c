@@ -161,6 +161,12 @@ topic_pruned(void)
 }
 
 const char *
+topic_lost(void)
+{
+	return "lost";
+}
+
+const char *
 topic_text(struct pool *p, const char *type)
 {
 	return pool_printf(p, "text %s", type);
@@ -318,6 +324,8 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 		add(&l, topic_text(pool, type));
 	if (text_same(type, "pruned"))
 		add(&l, topic_pruned());
+	if (text_same(type, "recovered") && tree_get(r, "lost") != NULL)
+		add(&l, topic_lost());
 	if (repository != NULL && text_same(type, "observation"))
 		of_observation(&l, r, repository);
 	if (repository != NULL && text_same(type, "landing"))

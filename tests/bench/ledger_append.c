@@ -22,8 +22,7 @@
 
 /* A record of the size that decisions of small changes have. */
 #define BODY_BYTES 640
-#define PATIENCE 60000 /* ms; this measures a rate, and not who waits longest  \
-	                */
+#define PATIENCE 60000 /* ms: a rate is measured, not who waits */
 #define NOON 1795608000000
 
 static int

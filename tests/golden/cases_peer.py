@@ -189,6 +189,8 @@ def purposes():
 def standings():
     case("peer/withdrawn", "bob took his approval back", main(),
          {"approval.taken_back": 22})
+    case("peer/voided", "records behind bob's approval were lost", main(),
+         {"approval.voided": 40})
     case("peer/spent", "an earlier landing used bob's approval up", main(),
          {"approval.spent": "yes"})
     case("peer/in-use", "another tag's push was admitted by it", main(),
