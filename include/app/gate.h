@@ -16,7 +16,8 @@ struct judged {
 	struct ref_update *ref;
 	struct update update;
 	struct verdict verdict;
-	uint64_t seq; /* of its decision; 0: not recorded */
+	/* Of its decision, or of the one it says again; 0: not recorded. */
+	uint64_t seq;
 };
 
 struct gate_answer {

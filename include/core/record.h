@@ -95,6 +95,10 @@ void record_refusal(struct buf *out, const char *repository, const char *ref,
     const char *old, const char *new, const struct actor *pusher,
     const struct in_force *in_force, const char *code, const char *text);
 
+/* The refusal that record `decision` tells of was asked for once more. */
+void record_repeat(struct buf *out, const char *repository, const char *ref,
+    uint64_t decision, const struct actor *pusher);
+
 struct landing {
 	const char *repository, *gate, *ref, *old, *new;
 	uint64_t decision;

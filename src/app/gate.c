@@ -202,11 +202,25 @@ all_let_through(const struct push *p, const struct gate_answer *answer)
 	return true;
 }
 
+/* A refusal that was recorded a moment ago is named, and not repeated. */
+static void
+add_refusal(struct push *p, struct batch *b, const char *ref, struct buf *body,
+    uint64_t *first)
+{
+	*first = gate_repeats(p, ref, body);
+	if (*first != 0) {
+		buf_clear(body);
+		record_repeat(body, p->repository, ref, *first, &p->pusher);
+	}
+	batch_add(b, body);
+}
+
 static void
 record_decisions(struct push *p, const struct gate_answer *answer,
     struct batch *b)
 {
 	struct buf body = {0};
+	uint64_t first;
 
 	for (size_t i = 0; i < p->ref_count; i++) {
 		const struct ref_update *r = &p->refs[i];
@@ -215,10 +229,10 @@ record_decisions(struct push *p, const struct gate_answer *answer,
 			continue;
 		record_refusal(&body, p->repository, r->target, r->old, r->new,
 		    &p->pusher, &p->in_force, r->code, r->why);
-		batch_add(b, &body);
+		add_refusal(p, b, r->target, &body, &first);
 	}
 	for (size_t i = 0; i < answer->judged_count; i++) {
-		const struct judged *j = &answer->judged[i];
+		struct judged *j = &answer->judged[i];
 		struct decided d = {.update = &j->update,
 		    .verdict = &j->verdict,
 		    .in_force = p->in_force,
@@ -227,7 +241,11 @@ record_decisions(struct push *p, const struct gate_answer *answer,
 		        p->setup->config.policy.emergency.review_within};
 
 		record_decision(&body, &d);
-		batch_add(b, &body);
+		j->seq = 0;
+		if (j->verdict.outcome == REFUSED && !is_let_through(j))
+			add_refusal(p, b, j->ref->target, &body, &j->seq);
+		else
+			batch_add(b, &body);
 	}
 }
 
@@ -283,8 +301,9 @@ decide_and_record(struct push *p, struct gate_answer *answer, struct err *err)
 		    "other pushes were recorded again and again while this one "
 		    "was judged; push again");
 	for (size_t i = 0; i < answer->judged_count; i++)
-		answer->judged[i].seq =
-		    first + b.count - answer->judged_count + i;
+		if (answer->judged[i].seq == 0)
+			answer->judged[i].seq =
+			    first + b.count - answer->judged_count + i;
 	return 0;
 }
 

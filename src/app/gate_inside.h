@@ -18,6 +18,12 @@ int gate_find_base(struct push *p, struct judged *j, bool dry,
 int gate_look_around(struct push *p, struct err *err) must_check;
 
 /*
+ * The record of a refusal on this ref a moment ago that says the same as this
+ * body, but for the time; 0: there is none, and it is recorded in full.
+ */
+uint64_t gate_repeats(struct push *p, const char *ref, const struct buf *body);
+
+/*
  * Let the index have what others appended; `*again`: something of it might
  * change a verdict.  Another policy, people or settings is an error.
  */

@@ -31,6 +31,8 @@ matters(const struct push *p, const struct record *r)
 
 	if (observed && text_same(tree_text(r->tree, "kind"), "push"))
 		return brings_ours(p, r);
+	if (observed && text_same(tree_text(r->tree, "kind"), "repeat"))
+		return false;
 	if (repository == NULL)
 		return text_same(r->type, "recovered");
 	if (text_same(r->type, "decision") &&

@@ -121,6 +121,12 @@ observation(struct pool *pool, const struct tree *r)
 		    commits == NULL ? (size_t)0 : commits->len,
 		    commits != NULL && commits->len == 1 ? "" : "s",
 		    pusher(pool, r), list_of(pool, tree_get(r, "refs")));
+	if (strcmp(kind, "repeat") == 0)
+		return pool_printf(pool,
+		    "%s %s pushed again by %s, refused as in record %lld",
+		    either(tree_text(r, "repository"), "-"),
+		    either(tree_text(r, "ref"), "?"), pusher(pool, r),
+		    (long long)tree_number(r, "decision"));
 	if (strcmp(kind, "deployment") == 0)
 		return pool_printf(pool, "%s %s of %s in %s, told by %s",
 		    either(tree_text(r, "repository"), "-"),

@@ -230,6 +230,20 @@ record_review(struct buf *out, const char *repository, const char *gate,
 	json_close(&j);
 }
 
+void
+record_repeat(struct buf *out, const char *repository, const char *ref,
+    uint64_t decision, const struct actor *pusher)
+{
+	struct json j = begin(out, "observation");
+
+	json_key_text(&j, "kind", "repeat");
+	json_key_text(&j, "repository", repository);
+	json_key_text(&j, "ref", ref);
+	json_key_number(&j, "decision", (int64_t)decision);
+	key_actor(&j, "pusher", pusher);
+	json_close(&j);
+}
+
 /* Git's own word, and marked as that. */
 static void
 key_git(struct json *j, const struct drift *d)
