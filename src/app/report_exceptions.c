@@ -21,6 +21,7 @@ struct exception {
 	const char *state; /* "open", "closed", "overdue" ... */
 	int64_t closed;
 	uint64_t closed_by;
+	unsigned part; /* of several of one record, from 1; 0: the only one */
 };
 
 static void
@@ -28,7 +29,11 @@ put(struct making *m, const struct exception *e)
 {
 	struct table *t = &m->tables[TABLE_EXCEPTIONS];
 
-	table_printf(t, "%s-%" PRIu64, e->kind, e->record);
+	if (e->part == 0)
+		table_printf(t, "%s-%" PRIu64, e->kind, e->record);
+	else
+		table_printf(t, "%s-%" PRIu64 ".%u", e->kind, e->record,
+		    e->part);
 	table_text(t, e->kind);
 	table_seq(t, e->record);
 	table_instant(t, e->time);
@@ -126,8 +131,14 @@ put_drift(struct making *m, struct pool *pool, const struct record *record)
 	e.owner = administrators(r, pool, record->seq);
 	e.due = due_of(r, record->seq, record->time);
 	e.what = pool_printf(pool,
-	    "%s moved to %.12s by a way nobody recorded (witness: %s)", e.ref,
-	    tree_text(record->tree, "new"), tree_text(record->tree, "witness"));
+	    "%s moved to %.12s by a way nobody recorded (witness: %s), some "
+	    "time since %s (record %lld)",
+	    e.ref, tree_text(record->tree, "new"),
+	    tree_text(record->tree, "witness"),
+	    tree_text(record->tree, "since") != NULL
+	        ? tree_text(record->tree, "since")
+	        : "the beginning",
+	    (long long)tree_number(record->tree, "since_record"));
 	close_or_not(r, &e,
 	    report_about(r->explained, r->explained_count, record->seq));
 	put(m, &e);
@@ -307,14 +318,15 @@ exceptions_objection(struct making *m, struct pool *pool,
 }
 
 static void
-put_off(struct making *m, size_t at, const char *where)
+put_off(struct making *m, size_t at, unsigned part, const char *where)
 {
 	struct report *r = &m->report;
 	const struct report_text *text = &r->policies[at];
 	struct exception e = {.kind = "control-off",
 	    .record = text->mark.seq,
 	    .time = text->time,
-	    .what = where};
+	    .what = where,
+	    .part = part};
 
 	e.owner = administrators(r, &r->pool, text->seq);
 	e.due = due_of(r, text->seq, text->time);
@@ -332,6 +344,7 @@ static void
 look_at_policy(struct making *m, size_t at, const struct policy *p)
 {
 	struct report *r = &m->report;
+	unsigned part = 0;
 
 	for (size_t i = 0; i < p->repository_count; i++)
 		for (size_t k = 0; k < p->repositories[i].gate_count; k++) {
@@ -339,7 +352,7 @@ look_at_policy(struct making *m, size_t at, const struct policy *p)
 
 			if (e->gates[k].mode != MODE_OBSERVE)
 				continue;
-			put_off(m, at,
+			put_off(m, at, ++part,
 			    pool_printf(&r->pool,
 			        "gate %s of repositories %s was only observed",
 			        e->gates[k].name, joined(&r->pool, &e->match)));

@@ -175,6 +175,9 @@ judge_lander(struct change_row *row)
 	if (!promotes)
 		prove(row, ATTR_LANDER_APART, MARK_NA, row->decision->seq,
 		    "no promotion that asks for approval");
+	else if (text_same(row->kind, "rollback"))
+		prove(row, ATTR_LANDER_APART, MARK_NA, row->decision->seq,
+		    "lane: back to what was live before");
 	else if (row->lander == NULL || row->contributors.count == 0)
 		prove(row, ATTR_LANDER_APART, MARK_UNKNOWN, row->decision->seq,
 		    "pusher, contributors");
