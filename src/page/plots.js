@@ -1,7 +1,7 @@
 /*
  * Plots over time, drawn here as SVG.  Each has its numbers as a table too.
  */
-const PLOT = {width: 360, height: 150, left: 44, right: 8, top: 10, bottom: 22};
+const PLOT = {width: 360, height: 150, left: 54, right: 8, top: 10, bottom: 22};
 
 /* A week or a month each, so that there are some twenty of them. */
 const bucketsOf = (from, to) => {
