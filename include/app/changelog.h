@@ -25,8 +25,13 @@ struct record {
 	size_t len;
 };
 
+/*
+ * `hurried`: somebody waits who will not wait for long, a hook.  Then a lost
+ * index of a long ledger comes back line by line, so that what was done is kept
+ * when it has to be given up.
+ */
 int changelog_open(struct changelog **out, const struct settings *settings,
-    enum ledger_mode mode, struct err *err) must_check;
+    enum ledger_mode mode, bool hurried, struct err *err) must_check;
 void changelog_close(struct changelog *log); /* NULL is allowed */
 struct ledger *changelog_ledger(struct changelog *log);
 

@@ -66,6 +66,9 @@ int index_reset(struct index *x, struct err *err) must_check;
 int index_last(struct index *x, struct chain_mark *last,
     struct err *err) must_check;
 
+/* The 64 bits that are kept of a topic. */
+int64_t index_topic_number(const char *topic);
+
 /* Between begin and commit this handle is the only writer. */
 int index_begin(struct index *x, struct err *err) must_check;
 /* Lines are added in order of seq. */

@@ -34,6 +34,12 @@ int index_check(struct index *x, struct err *err) must_check;
 /* NULL with `err` set when it cannot be had. */
 struct sqlite3_stmt *index_statement(struct index *x, enum index_sql which,
     struct err *err);
+/*
+ * Put the database `name`, whole and closed, in place of what is there, unless
+ * that knows the line `seq` too; and open what is there then.
+ */
+int index_put(struct index *x, const char *name, uint64_t seq,
+    struct err *err) must_check;
 int index_execute(struct index *x, const char *text,
     struct err *err) must_check;
 

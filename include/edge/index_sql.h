@@ -35,6 +35,8 @@ extern const char *const index_sql[SQL_COUNT];
  * gone it is damaged, and a damaged one is made anew.
  */
 extern const char index_sql_schema[];
+/* The same of one that is filled before it gets its name, and its end. */
+extern const char index_sql_bulk_begin[], index_sql_bulk_end[];
 /* A commit of any kind, after which log and shared memory are there. */
 extern const char index_sql_any_commit[];
 /*

@@ -50,6 +50,8 @@ struct ledger_scan {
 	bool paused;
 };
 
+/* How many bytes all segments have; 0 where that cannot be told. */
+uint64_t ledger_size(struct ledger *l);
 /* As ledger_walk(), from the first line. */
 int ledger_scan(struct ledger *l, struct ledger_scan *s, struct ledger_end *end,
     struct err *err) must_check;

@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/changelog_bulk.h"
 #include "base/tree.h"
 #include "core/chain.h"
 #include "core/topics.h"
 #include "edge/index.h"
+#include "edge/ledger_scan.h"
 
 /* So many lines are indexed in one transaction; an interruption keeps them. */
 #define BATCH 5000
@@ -16,6 +18,7 @@ struct changelog {
 	struct ledger *ledger;
 	struct index *index;
 	struct chain_mark last;
+	bool hurried;
 	struct chain_mark *found; /* room for FIND_MAX, none of it zeroed */
 	void (*progress)(uint64_t seq, void *ctx);
 	void *progress_ctx;
@@ -102,6 +105,25 @@ take_in(struct changelog *log, struct err *err)
 	return 0;
 }
 
+/*
+ * An empty index of a long ledger is made at once.  Where that cannot be done,
+ * line by line has the answer, or says why there is none.
+ */
+static void
+make_at_once(struct changelog *log)
+{
+	struct err ignored = {0};
+	uint64_t size = log->last.seq == 0 ? ledger_size(log->ledger) : 0;
+
+	if (size < CHANGELOG_BULK_BYTES ||
+	    (log->hurried && size > CHANGELOG_BULK_HURRIED))
+		return;
+	if (changelog_bulk(log->ledger, log->index, log->progress,
+	        log->progress_ctx, &ignored) < 0 ||
+	    index_last(log->index, &log->last, &ignored) < 0)
+		log->last = (struct chain_mark){0};
+}
+
 static int
 catch_up(struct changelog *log, struct err *err)
 {
@@ -115,6 +137,7 @@ catch_up(struct changelog *log, struct err *err)
 		if (index_reset(log->index, err) < 0)
 			return -1;
 	}
+	make_at_once(log);
 	if (ledger_walk(log->ledger, &log->last, nothing_new, &current, NULL,
 	        err) < 0)
 		return -1;
@@ -154,12 +177,13 @@ changelog_again(struct changelog *log, struct err *err)
 
 int
 changelog_open(struct changelog **out, const struct settings *settings,
-    enum ledger_mode mode, struct err *err)
+    enum ledger_mode mode, bool hurried, struct err *err)
 {
 	struct changelog *log = calloc(1, sizeof(*log));
 
 	if (log == NULL)
 		return err_errno(err, "the change log");
+	log->hurried = hurried;
 	log->found = malloc(FIND_MAX * sizeof(*log->found));
 	if (log->found == NULL)
 		err_fatal("out of memory");

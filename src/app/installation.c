@@ -280,8 +280,8 @@ make_ledger(struct installation *i, struct err *err)
 	    ledger_open(&ledger, settings->ledger, LEDGER_APPEND, err) == 0 &&
 	    first_records(i, ledger, seal, buf_text(&pem), err) == 0 &&
 	    checkpoints_first(ledger, settings, i->setup.now, err) == 0)
-		ret =
-		    changelog_open(&i->setup.log, settings, LEDGER_APPEND, err);
+		ret = changelog_open(&i->setup.log, settings, LEDGER_APPEND,
+		    false, err);
 	ledger_close(ledger);
 	seal_close(seal);
 	buf_free(&pem);

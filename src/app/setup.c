@@ -244,7 +244,8 @@ setup_log(struct setup *s, enum ledger_mode mode, struct err *err)
 		    s->config.dir, s->config.settings.gate);
 	if (!s->is_hook && setup_become(s, err) < 0)
 		return -1;
-	if (changelog_open(&s->log, &s->config.settings, mode, err) < 0)
+	if (changelog_open(&s->log, &s->config.settings, mode, s->is_hook,
+	        err) < 0)
 		return -1;
 	/* Only init begins a ledger; to begin one here would hide a cut. */
 	if (changelog_last(s->log) == 0)

@@ -98,8 +98,8 @@ read_marks(struct index *x, sqlite3_stmt *s, struct chain_mark *out,
 	return ret;
 }
 
-static int64_t
-topic_number(const char *topic)
+int64_t
+index_topic_number(const char *topic)
 {
 	unsigned char digest[DIGEST_SIZE];
 	int64_t number;
@@ -121,7 +121,7 @@ index_find(struct index *x, const char *topic, bool newest_first,
 		beyond = CHAIN_SEQ_MAX;
 	if (!s || begin_reading(x, err) < 0)
 		return -1;
-	sqlite3_bind_int64(s, 1, topic_number(topic));
+	sqlite3_bind_int64(s, 1, index_topic_number(topic));
 	sqlite3_bind_int64(s, 2, (int64_t)beyond);
 	sqlite3_bind_int64(s, 3, (int64_t)room);
 	return read_marks(x, s, out, room, count, err);
@@ -198,7 +198,7 @@ index_topic(struct index *x, uint64_t seq, const char *topic, struct err *err)
 
 	if (!s)
 		return -1;
-	sqlite3_bind_int64(s, 1, topic_number(topic));
+	sqlite3_bind_int64(s, 1, index_topic_number(topic));
 	sqlite3_bind_int64(s, 2, (int64_t)seq);
 	return run(x, s, err);
 }

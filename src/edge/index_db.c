@@ -152,6 +152,23 @@ make_database(struct index *x, const char *name, struct err *err)
 	return ret;
 }
 
+/* Give a database that is whole its name, and make its set. */
+static int
+name_database(struct index *x, const char *name, struct err *err)
+{
+	int ret;
+
+	if (rename(name, x->set.name[0]) < 0)
+		return err_errno(err, "index '%s'", x->set.name[0]);
+	ret = connect_to(x, x->set.name[0], true, err);
+	if (ret == 0)
+		ret = index_execute(x, index_sql_tuning, err);
+	if (ret == 0)
+		ret = index_execute(x, index_sql_any_commit, err);
+	close_db(x);
+	return ret;
+}
+
 static int
 make_set(struct index *x, struct err *err)
 {
@@ -162,19 +179,44 @@ make_set(struct index *x, struct err *err)
 	if (index_set_remove(&x->set, magic, err) < 0)
 		return -1;
 	ret = make_database(x, name, err);
-	if (ret == 0 && rename(name, x->set.name[0]) < 0)
-		ret = err_errno(err, "index '%s'", x->set.name[0]);
-	if (ret < 0) {
+	if (ret == 0)
+		ret = name_database(x, name, err);
+	if (ret < 0)
 		unlink(name);
-		return -1;
-	}
-	ret = connect_to(x, x->set.name[0], true, err);
-	if (ret == 0)
-		ret = index_execute(x, index_sql_tuning, err);
-	if (ret == 0)
-		ret = index_execute(x, index_sql_any_commit, err);
-	close_db(x);
 	return ret;
+}
+
+/* Is the set that lies there as good as one that knows `seq`? */
+static bool
+knows(struct index *x, uint64_t seq)
+{
+	struct chain_mark last;
+	struct err ignored = {0};
+
+	return open_set(x, &ignored) == 1 &&
+	    index_last(x, &last, &ignored) == 0 && last.seq >= seq;
+}
+
+int
+index_put(struct index *x, const char *name, uint64_t seq, struct err *err)
+{
+	int lock, ret = 0;
+
+	close_db(x);
+	if (index_set_lock(&x->set, &lock, err) < 0)
+		return -1;
+	if (!knows(x, seq)) {
+		close_db(x);
+		ret = index_set_remove(&x->set, magic, err);
+		if (ret == 0)
+			ret = name_database(x, name, err);
+		if (ret == 0 && (ret = open_set(x, err)) == 0)
+			ret = err_set(err, ERR_SYSTEM,
+			    "index '%s' was deleted while it was made",
+			    x->set.name[0]);
+	}
+	close(lock);
+	return ret < 0 ? -1 : 0;
 }
 
 /*

@@ -1,14 +1,22 @@
 #include "edge/index_sql.h"
 
+#define TABLES                                                                 \
+	"CREATE TABLE record(seq INTEGER PRIMARY KEY, segment INTEGER NOT "    \
+	"NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,"              \
+	" digest BLOB NOT NULL);"                                              \
+	"CREATE TABLE entry(topic INTEGER NOT NULL, seq INTEGER NOT NULL,"     \
+	" PRIMARY KEY(topic, seq)) WITHOUT ROWID;"                             \
+	"PRAGMA application_id=0x46596902;"
+
 const char index_sql_schema[] =
     "PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;"
-    "BEGIN IMMEDIATE;"
-    "CREATE TABLE record(seq INTEGER PRIMARY KEY, segment INTEGER NOT NULL,"
-    " offset INTEGER NOT NULL, length INTEGER NOT NULL, digest BLOB NOT NULL);"
-    "CREATE TABLE entry(topic INTEGER NOT NULL, seq INTEGER NOT NULL,"
-    " PRIMARY KEY(topic, seq)) WITHOUT ROWID;"
-    "PRAGMA application_id=0x46596902;"
-    "COMMIT;";
+    "BEGIN IMMEDIATE;" TABLES "COMMIT;";
+
+const char index_sql_bulk_begin[] =
+    "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF;"
+    "PRAGMA cache_size=-2000; BEGIN IMMEDIATE;" TABLES;
+
+const char index_sql_bulk_end[] = "COMMIT; PRAGMA journal_mode=WAL;";
 
 const char index_sql_any_commit[] =
     "BEGIN IMMEDIATE; PRAGMA user_version=1; COMMIT;";

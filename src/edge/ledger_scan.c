@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/crew.h"
@@ -199,6 +200,25 @@ scan_all(struct scan *x, struct ledger_end *end, struct err *err)
 			return -1;
 	} while (x->saw && !x->stopped);
 	return 0;
+}
+
+uint64_t
+ledger_size(struct ledger *l)
+{
+	struct err ignored = {0};
+	char name[LEDGER_NAME_SIZE];
+	struct stat st;
+	uint64_t sum = 0;
+
+	if (ledger_list(l, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < l->segment_count; i++) {
+		ledger_name(name, l->segment[i]);
+		if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    st.st_size > 0)
+			sum += (uint64_t)st.st_size;
+	}
+	return sum;
 }
 
 int

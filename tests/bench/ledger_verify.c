@@ -17,6 +17,7 @@
 
 #define START 1767225600000
 #define ID_LEN 40
+#define PATCH_LEN 64
 #define EACH 14 /* records of one change */
 #define BATCH 14000
 #define TEXTS_MAX 100
@@ -68,11 +69,16 @@ keep(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	return 0;
 }
 
+/* A commit's, or a patch's. */
 static bool
 is_id(const char *text)
 {
-	return text[0] == '"' && text[ID_LEN + 1] == '"' &&
-	    strspn(text + 1, "0123456789abcdef") == ID_LEN;
+	size_t len;
+
+	if (text[0] != '"')
+		return false;
+	len = strspn(text + 1, "0123456789abcdef");
+	return (len == ID_LEN || len == PATCH_LEN) && text[len + 1] == '"';
 }
 
 /* One more record, of `now`; its commits are told by `n`. */

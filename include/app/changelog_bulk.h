@@ -1,0 +1,23 @@
+/*
+ * changelog_bulk - the index of a long ledger, made at once, on all processors.
+ *
+ * What changelog_catch_up() does line by line, for an index that is empty: the
+ * links are checked by a scan, lines are read and their topics named on every
+ * processor, and the index is written in order.
+ */
+#ifndef APP_CHANGELOG_BULK_H
+#define APP_CHANGELOG_BULK_H
+
+#include "edge/index.h"
+#include "edge/ledger.h"
+
+/* A shorter ledger is not worth it; a hook makes that of a longer one by steps.
+ */
+#define CHANGELOG_BULK_BYTES ((uint64_t)256 << 10)
+#define CHANGELOG_BULK_HURRIED ((uint64_t)64 << 20)
+
+int changelog_bulk(struct ledger *l, struct index *x,
+    void (*progress)(uint64_t seq, void *ctx), void *progress_ctx,
+    struct err *err) must_check;
+
+#endif

@@ -1,0 +1,195 @@
+#include "app/changelog_bulk.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/crew.h"
+#include "base/tree.h"
+#include "core/topics.h"
+#include "edge/index_bulk.h"
+#include "edge/ledger_scan.h"
+
+#define JOBS_MAX 1024
+#define JOBS_BYTES ((size_t)1 << 20)
+#define TAKEN 16 /* jobs at a time */
+
+struct job {
+	struct chain_mark mark;
+	size_t at; /* in the batch's bytes */
+	int64_t *topics;
+	size_t count, room;
+	bool bad;
+};
+
+/* One is read while the other is written. */
+struct batch {
+	struct buf bytes;
+	struct job jobs[JOBS_MAX];
+	size_t count;
+};
+
+struct bulk {
+	struct index_bulk *index;
+	struct batch batches[2];
+	struct batch *filling, *before;
+	atomic_size_t next; /* job that nobody has taken yet */
+	struct err err;     /* of writing */
+	int ret;
+	void (*progress)(uint64_t seq, void *ctx);
+	void *progress_ctx;
+};
+
+/* ---- reading ---- */
+
+static void
+name_topics(struct batch *b, struct job *job, struct pool *pool)
+{
+	const struct tree *record;
+	const char *const *topics;
+	struct err ignored = {0};
+
+	job->count = 0;
+	job->bad = tree_parse_json(&record, pool, b->bytes.data + job->at,
+	               (size_t)job->mark.length, "ledger", &ignored) < 0;
+	if (job->bad)
+		return;
+	topics_of(pool, record, &topics, &job->count);
+	if (job->count > job->room) {
+		free(job->topics);
+		job->room = job->count * 2;
+		job->topics = malloc(job->room * sizeof(*job->topics));
+		if (job->topics == NULL)
+			err_fatal("out of memory");
+	}
+	for (size_t i = 0; i < job->count; i++)
+		job->topics[i] = index_topic_number(topics[i]);
+}
+
+/* ---- writing ---- */
+
+static void
+write_batch(struct bulk *x, struct batch *b)
+{
+	for (size_t i = 0; i < b->count && x->ret == 0; i++) {
+		struct job *job = &b->jobs[i];
+
+		if (job->bad)
+			x->ret = err_set(&x->err, ERR_TAMPERED,
+			    "record %llu cannot be read",
+			    (unsigned long long)job->mark.seq);
+		else
+			x->ret = index_bulk_add(x->index, &job->mark,
+			    job->topics, job->count, &x->err);
+	}
+	b->count = 0;
+	buf_clear(&b->bytes);
+}
+
+/* The first part writes what was read before; all read what there is to read.
+ */
+static void
+do_part(void *ctx, size_t which)
+{
+	struct bulk *x = ctx;
+	struct batch *b = x->filling;
+	struct pool pool = {0};
+	size_t at;
+
+	if (which == 0)
+		write_batch(x, x->before);
+	while ((at = atomic_fetch_add(&x->next, TAKEN)) < b->count)
+		for (size_t i = at; i < at + TAKEN && i < b->count; i++) {
+			name_topics(b, &b->jobs[i], &pool);
+			pool_free(&pool);
+		}
+}
+
+static int
+turn(struct bulk *x, struct err *err)
+{
+	struct batch *b = x->filling;
+	uint64_t seq = b->count > 0 ? b->jobs[b->count - 1].mark.seq : 0;
+
+	atomic_store(&x->next, 0);
+	crew_run(crew_size(), do_part, x);
+	x->filling = x->before;
+	x->before = b;
+	if (seq != 0 && x->progress != NULL)
+		x->progress(seq, x->progress_ctx);
+	if (x->ret < 0)
+		*err = x->err;
+	return x->ret;
+}
+
+static bool
+every(const struct chain_head *head, const char *line, size_t len,
+    const void *ctx)
+{
+	(void)head;
+	(void)line;
+	(void)len;
+	(void)ctx;
+	return true;
+}
+
+static int
+see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
+    struct err *err)
+{
+	struct bulk *x = ctx;
+	struct batch *b = x->filling;
+	struct job *job = &b->jobs[b->count++];
+
+	job->mark = *mark;
+	job->at = b->bytes.len;
+	buf_add(&b->bytes, line, len);
+	return b->count == JOBS_MAX || b->bytes.len >= JOBS_BYTES ? turn(x, err)
+	                                                          : 0;
+}
+
+static int
+fill(struct bulk *x, struct ledger *l, struct err *err)
+{
+	struct ledger_scan s = {.pick = every, .see = see, .ctx = x};
+
+	if (ledger_scan(l, &s, NULL, err) < 0)
+		return -1;
+	/* What was read last is written by the turn after. */
+	return turn(x, err) < 0 || turn(x, err) < 0 ? -1 : 0;
+}
+
+static void
+free_batch(struct batch *b)
+{
+	for (size_t i = 0; i < JOBS_MAX; i++)
+		free(b->jobs[i].topics);
+	buf_free(&b->bytes);
+}
+
+int
+changelog_bulk(struct ledger *l, struct index *index,
+    void (*progress)(uint64_t seq, void *ctx), void *progress_ctx,
+    struct err *err)
+{
+	struct bulk *x = calloc(1, sizeof(*x));
+	int ret;
+
+	if (x == NULL)
+		err_fatal("out of memory");
+	x->filling = &x->batches[0];
+	x->before = &x->batches[1];
+	x->progress = progress;
+	x->progress_ctx = progress_ctx;
+	ret = index_bulk_begin(&x->index, index, err);
+	if (ret == 0) {
+		ret = fill(x, l, err);
+		if (ret < 0)
+			index_bulk_drop(x->index);
+		else
+			ret = index_bulk_end(x->index, err);
+	}
+	free_batch(&x->batches[0]);
+	free_batch(&x->batches[1]);
+	free(x);
+	return ret;
+}
