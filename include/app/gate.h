@@ -21,7 +21,8 @@ struct judged {
 };
 
 struct gate_answer {
-	bool admitted; /* the push as a whole */
+	bool admitted;   /* the push as a whole */
+	bool unrecorded; /* refused, and the log's disk is full */
 	struct judged *judged;
 	size_t judged_count;
 };

@@ -14,8 +14,9 @@
  *	ledger_close(l);
  *
  * Files: segments <seq of the first line, 20 digits>.jsonl, whose last one
- * grows, `lock`, `sync` (edge/ledger_claim.h), and `pruned` (core/pruned.h).
- * Other files are left alone.  The directory is made 2770 and files 0660,
+ * grows, `lock`, `sync` (edge/ledger_claim.h), `reserve`
+ * (edge/ledger_reserve.h) and `pruned` (core/pruned.h).  Other files are left
+ * alone.  The directory is made 2770 and files 0660,
  * whatever the umask; a directory or file that everybody may write to is
  * refused.
  *
@@ -80,6 +81,8 @@
 #define LEDGER_SEGMENT_BYTES (64u << 20) /* the next append begins another */
 #define LEDGER_KEPT_MAX (16u << 10)      /* of a torn tail, in the record */
 #define LEDGER_PATIENCE 3000             /* ms to wait for the lock */
+#define LEDGER_RESERVE (4u << 20) /* bytes kept for what must be recorded */
+#define LEDGER_RESERVE_STEP (256u << 10) /* given up at a time */
 
 struct ledger;
 
@@ -120,6 +123,16 @@ int ledger_append(struct ledger *l, const struct ledger_body *bodies,
 int ledger_append_behind(struct ledger *l, const struct chain_mark *last,
     const struct ledger_body *bodies, size_t count, int64_t now,
     uint64_t *first, bool *stale, struct err *err) must_check;
+
+/*
+ * May the appends from now on use up the reserve of space, where the disk is
+ * full?  No, until this says yes: it is kept for admitted changes and landings.
+ */
+void ledger_spare(struct ledger *l, bool may);
+/* Did the last append fail for want of space? */
+bool ledger_was_full(const struct ledger *l);
+/* How many bytes of the reserve there are. */
+uint64_t ledger_reserve(struct ledger *l);
 
 /*
  * What is lost by the checkpoint beside the segments, which counts as far as

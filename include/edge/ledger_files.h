@@ -46,6 +46,8 @@ struct ledger {
 	dev_t lock_dev;
 	ino_t lock_ino;
 	bool proved;
+	/* ledger_reserve.h */
+	bool spare, full, reserve_seen;
 	/* ledger_claim.h */
 	int sync_fd;
 	void *page;

@@ -89,6 +89,20 @@ look_at_reading(struct notes *n, struct setup *s)
 		note(n, NOTE_OK, "review", "the log was read in time");
 }
 
+/* Kept for admitted changes: gone, a full disk stops those too. */
+static void
+look_at_reserve(struct notes *n, struct ledger *ledger)
+{
+	uint64_t bytes = ledger_reserve(ledger);
+
+	if (bytes < LEDGER_RESERVE)
+		note(n, NOTE_WARNING, "ledger",
+		    "%llu of the %u bytes kept for admitted changes are left: "
+		    "make room on its disk, and the next record takes them "
+		    "again",
+		    (unsigned long long)bytes, LEDGER_RESERVE);
+}
+
 /* The lock is taken as a hook would take it, and nothing is written. */
 static void
 look_at_log(struct notes *n, struct setup *s)
@@ -108,6 +122,8 @@ look_at_log(struct notes *n, struct setup *s)
 		note(n, NOTE_WRONG, "ledger", "%s", err.text);
 	else
 		note(n, NOTE_OK, "ledger", "can be locked and appended to");
+	if (ledger != NULL)
+		look_at_reserve(n, ledger);
 	ledger_close(ledger);
 	if (setup_log(s, LEDGER_READ, &err) < 0)
 		note(n, NOTE_WRONG, "index", "%s", err.text);

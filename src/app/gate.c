@@ -281,6 +281,7 @@ decide_and_record(struct push *p, struct gate_answer *answer, struct err *err)
 	uint64_t first = 0;
 	bool stale = true, again = true;
 	unsigned judged = 0;
+	struct err why = {0};
 
 	/* What others wrote and does not matter is no try, but takes time. */
 	while (stale && (!again || judged < TRIES_MAX) &&
@@ -290,9 +291,16 @@ decide_and_record(struct push *p, struct gate_answer *answer, struct err *err)
 			return -1;
 		if (b.count == 0)
 			return 0;
+		changelog_spare(p->setup->log, answer->admitted);
 		if (changelog_append_behind(p->setup->log, b.list, b.count,
-		        p->now, &first, &stale, err) < 0)
+		        p->now, &first, &stale, &why) < 0) {
+			answer->unrecorded = !answer->admitted &&
+			    changelog_was_full(p->setup->log);
+			if (answer->unrecorded)
+				return 0;
+			*err = why;
 			return err_within(err, "it cannot be recorded");
+		}
 		if (stale && gate_catch_up(p, &again, err) < 0)
 			return -1;
 	}

@@ -133,6 +133,8 @@ refusal_write(struct buf *out, const struct push *p,
 		    shown - NAMED_REFS);
 	if (!answer->admitted && !refused)
 		fold_printf(out, "foureyes:", "the whole push is refused");
+	if (answer->unrecorded)
+		fold_printf(out, "  record: ", "none: the log's disk is full");
 	if (!answer->admitted && p->setup->config.policy.help != NULL)
 		fold_printf(out, "  help:   ", "%s",
 		    p->setup->config.policy.help);

@@ -6,6 +6,7 @@
 
 #include "edge/ledger_lock.h"
 #include "edge/ledger_put.h"
+#include "edge/ledger_reserve.h"
 
 static int
 check_bodies(const struct ledger_body *bodies, size_t count, struct err *err)
@@ -47,11 +48,44 @@ append_whole(struct ledger *l, struct ledger_appending *a, struct err *err)
 
 /* A signal that ends us waits until the lines are whole, and on disk. */
 static int
-append(struct ledger *l, struct ledger_appending *a, struct err *err)
+append_once(struct ledger *l, struct ledger_appending *a, struct err *err)
 {
 	sigset_t all, before;
 	int ret;
 
+	l->full = false;
+	if (ledger_lock(l, err) < 0)
+		return -1;
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	ret = append_whole(l, a, err);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return ret;
+}
+
+/* What may use the reserve is tried again as long as some of it is left. */
+static int
+append_with_spare(struct ledger *l, struct ledger_appending *a, struct err *err)
+{
+	struct err why;
+
+	for (;;) {
+		why = (struct err){0};
+		if (append_once(l, a, &why) == 0) {
+			ledger_reserve_take(l);
+			return 0;
+		}
+		if (!l->full || !l->spare || l->broken ||
+		    !ledger_reserve_give(l)) {
+			*err = why;
+			return -1;
+		}
+	}
+}
+
+static int
+append(struct ledger *l, struct ledger_appending *a, struct err *err)
+{
 	if (l->mode != LEDGER_APPEND)
 		return err_set(err, ERR_INPUT,
 		    "ledger '%s' was opened for reading", l->path);
@@ -62,14 +96,9 @@ append(struct ledger *l, struct ledger_appending *a, struct err *err)
 		    l->path);
 	if (a->now <= 0)
 		return err_set(err, ERR_INPUT, "a record needs a time");
-	if (check_bodies(a->bodies, a->count, err) < 0 ||
-	    ledger_lock(l, err) < 0)
+	if (check_bodies(a->bodies, a->count, err) < 0)
 		return -1;
-	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_BLOCK, &all, &before);
-	ret = append_whole(l, a, err);
-	(void)sigprocmask(SIG_SETMASK, &before, NULL);
-	return ret;
+	return append_with_spare(l, a, err);
 }
 
 int

@@ -1,4 +1,5 @@
 #include "edge/ledger_claim.h"
+#include "edge/ledger_reserve.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -261,6 +262,7 @@ fill_dir(struct ledger *l, bool made, struct err *err)
 		return -1;
 	if (fsync(l->dir) < 0)
 		return err_errno(err, "'%s'", l->path);
+	ledger_reserve_take(l);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "edge/ledger_lock.h"
+#include "edge/ledger_reserve.h"
 
 static int
 write_all(int fd, const char *data, size_t len, uint64_t offset)
@@ -68,6 +69,7 @@ not_undone(struct ledger *l, struct err *err)
 static int
 fail(struct ledger *l, const struct place *p, bool sync_failed, struct err *err)
 {
+	ledger_note_full(l, errno);
 	(void)err_errno(err, "'%s/%s' cannot be appended to", l->path, p->name);
 	return take_back(l, p, sync_failed) < 0 ? not_undone(l, err) : -1;
 }
@@ -98,8 +100,10 @@ begin_segment(struct ledger *l, struct place *p, struct err *err)
 	if (ledger_sync_now(l, t->fd, &p->before) < 0)
 		return err_errno(err, "'%s/%s'", l->path, t->name);
 	ledger_name(p->name, t->last.seq + 1);
-	if (ledger_make_file(l, p->name, O_EXCL, &p->fd, err) < 0)
+	if (ledger_make_file(l, p->name, O_EXCL, &p->fd, err) < 0) {
+		ledger_note_full(l, errno);
 		return -1;
+	}
 	p->fresh = true;
 	p->start = 0;
 	if (fstat(p->fd, &st) < 0)

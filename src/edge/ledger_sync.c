@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "edge/ledger_lock.h"
+#include "edge/ledger_reserve.h"
 
 /* Who makes a sync may die, and wakes nobody then. */
 #define SLEEP_MOST 20000 /* microseconds */
@@ -212,9 +213,9 @@ settle_all(struct ledger *l, struct err *err)
 }
 
 static int
-say_failed(const struct ledger *l, const struct ledger_written *w,
-    struct err *err)
+say_failed(struct ledger *l, const struct ledger_written *w, struct err *err)
 {
+	ledger_note_full(l, errno);
 	return err_errno(err, "'%s/%020" PRIu64 ".jsonl' cannot be appended to",
 	    l->path, w->end.segment);
 }

@@ -101,6 +101,9 @@ modes_are_those_promised_whatever_the_umask(void **state)
 	/* A directory that was there keeps its mode. */
 	assert_int_equal(stat(dir, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
+	assert_int_equal(stat(in_dir("l/reserve"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0660);
+	unlink(in_dir("l/reserve"));
 	unlink(in_dir("l/lock"));
 	unlink(in_dir("l/" SEGMENT));
 	rmdir(path);
