@@ -10,13 +10,13 @@
 #include "base/text.h"
 #include "base/tree.h"
 #include "core/rule.h"
-#include "edge/ledger.h"
+#include "edge/ledger_scan.h"
 #include "replay_inside.h"
 
 #define TEXTS_MAX 16 /* that are held ready at once */
 #define KEY_SIZE (8 + DIGEST_HEX_SIZE)
-#define JOBS_MAX 512
-#define JOBS_BYTES ((size_t)2 << 20) /* of lines that wait */
+#define JOBS_MAX 128
+#define JOBS_BYTES ((size_t)1 << 20) /* of lines that wait */
 
 struct walk {
 	struct replay *replay;
@@ -24,6 +24,7 @@ struct walk {
 	struct pool pool;
 	struct map marks; /* digest and kind to where that text lies */
 	struct replay_text texts[TEXTS_MAX];
+	struct replay_cited cited;
 	uint64_t uses;
 	struct replay_job jobs[JOBS_MAX];
 	size_t job_count, bytes, share;
@@ -179,8 +180,6 @@ text_of(struct walk *w, const char *digest, bool is_people,
 	char key[KEY_SIZE];
 
 	*out = NULL;
-	if (digest == NULL || strlen(digest) != DIGEST_HEX_SIZE - 1)
-		return 0;
 	for (size_t i = 0; i < TEXTS_MAX && t == NULL; i++)
 		if (w->texts[i].is_people == is_people &&
 		    strcmp(w->texts[i].digest, digest) == 0)
@@ -197,7 +196,24 @@ text_of(struct walk *w, const char *digest, bool is_people,
 	return 0;
 }
 
-/* ---- the walk ---- */
+/* A digest that the body of a decision names, read without a parser. */
+static bool
+find_digest(char out[DIGEST_HEX_SIZE], const char *body, size_t len,
+    const char *key)
+{
+	const char *at = NULL, *next = body, *end = body + len;
+
+	while ((next = text_find(next, (size_t)(end - next), key)) != NULL) {
+		next += strlen(key);
+		at = next;
+	}
+	if (at == NULL || (size_t)(end - at) < DIGEST_HEX_SIZE ||
+	    at[DIGEST_HEX_SIZE - 1] != '"')
+		return false;
+	memcpy(out, at, DIGEST_HEX_SIZE - 1);
+	out[DIGEST_HEX_SIZE - 1] = '\0';
+	return true;
+}
 
 /*
  * The texts first: reading one in judges what waits, and this one does not wait
@@ -208,33 +224,78 @@ add_job(struct walk *w, const struct chain_mark *mark,
     const struct chain_head *head, const char *line, size_t len,
     struct err *err)
 {
-	struct replay_job job = {.len = len, .body = head->body};
-	const char *policy, *people;
-	int ret;
+	const char *body = line + head->body;
+	struct replay_job *job;
+	const struct replay_text *policy = NULL, *people = NULL;
+	char digest[DIGEST_HEX_SIZE];
 
-	job.out.seq = mark->seq;
-	job.out.time = head->time;
-	job.line = pool_textn(&job.pool, line, len);
-	if (tree_parse_json(&job.record, &job.pool, job.line, len, "ledger",
-	        err) < 0) {
-		pool_free(&job.pool);
-		return err_within(err, "record %llu",
-		    (unsigned long long)mark->seq);
-	}
-	policy = tree_text(job.record, "policy");
-	people = tree_text(job.record, "people");
-	ret = text_of(w, policy, false, &job.policy, err);
-	if (ret == 0)
-		ret = text_of(w, people, true, &job.people, err);
-	if (ret < 0) {
-		pool_free(&job.pool);
+	if (find_digest(digest, body, len - head->body, "\"policy\":\"") &&
+	    text_of(w, digest, false, &policy, err) < 0)
 		return -1;
-	}
-	w->jobs[w->job_count++] = job;
+	if (find_digest(digest, body, len - head->body, "\"people\":\"") &&
+	    text_of(w, digest, true, &people, err) < 0)
+		return -1;
+	job = &w->jobs[w->job_count++];
+	*job = (struct replay_job){.len = len,
+	    .body = head->body,
+	    .policy = policy,
+	    .people = people,
+	    .cited = &w->cited};
+	job->out.seq = mark->seq;
+	job->out.time = head->time;
+	job->line = pool_textn(&job->pool, line, len);
 	w->bytes += len;
 	return w->job_count == JOBS_MAX || w->bytes >= JOBS_BYTES
 	    ? flush(w, err)
 	    : 0;
+}
+
+/* ---- the walk ---- */
+
+static bool
+is_text(const char *body)
+{
+	return text_starts(body, "\"type\":\"policy\"") ||
+	    text_starts(body, "\"type\":\"people\"");
+}
+
+static bool
+is_statement(const char *body, size_t len)
+{
+	return text_starts(body, "\"type\":\"observation\"") &&
+	    text_find(body, len, "\"kind\":\"approval\"") != NULL;
+}
+
+static bool
+pick(const struct chain_head *head, const char *line, size_t len,
+    const void *ctx)
+{
+	const struct walk *w = ctx;
+	const char *body = line + head->body;
+
+	if (w->replay->only != 0 && head->seq == w->replay->only)
+		return true;
+	if (is_text(body) || is_statement(body, len - head->body))
+		return true;
+	return !w->only_texts && w->replay->only == 0 &&
+	    text_starts(body, "\"type\":\"decision\"");
+}
+
+static int
+cite(struct walk *w, const struct chain_head *head, const char *line,
+    size_t len, struct err *err)
+{
+	struct pool pool = {0};
+	const struct tree *r;
+	int ret = tree_parse_json(&r, &pool, line, len, "ledger", err);
+
+	if (ret < 0)
+		ret = err_within(err, "record %llu",
+		    (unsigned long long)head->seq);
+	else
+		replay_cite(&w->cited, head->seq, head->time, r);
+	pool_free(&pool);
+	return ret;
 }
 
 static int
@@ -246,25 +307,49 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	struct chain_head head;
 	const char *body;
 
-	r->records = mark->seq;
-	if (r->pause != NULL && r->pause(r->ctx, mark->seq)) {
-		r->stopped = true;
-		return 1;
-	}
 	if (!chain_read(&head, line, len))
 		return 0;
 	body = line + head.body;
-	if (text_starts(body, "\"type\":\"policy\""))
-		return keep_mark(w, mark, false, line, len, err);
-	if (text_starts(body, "\"type\":\"people\""))
-		return keep_mark(w, mark, true, line, len, err);
-	if (w->only_texts || !text_starts(body, "\"type\":\"decision\"") ||
-	    (r->only != 0 && r->only != mark->seq))
+	if (is_text(body))
+		return keep_mark(w, mark,
+		    text_starts(body, "\"type\":\"people\""), line, len, err);
+	if (w->only_texts)
 		return 0;
-	r->found = true;
-	if (add_job(w, mark, &head, line, len, err) < 0)
-		return -1;
-	return r->only != 0;
+	if (is_statement(body, len - head.body))
+		return cite(w, &head, line, len, err);
+	if (text_starts(body, "\"type\":\"decision\"")) {
+		r->found = true;
+		if (add_job(w, mark, &head, line, len, err) < 0)
+			return -1;
+	}
+	return r->only == mark->seq;
+}
+
+static bool
+pause_at(void *ctx, uint64_t seq)
+{
+	struct walk *w = ctx;
+	struct replay *r = w->replay;
+
+	r->records = seq;
+	return r->pause != NULL && r->pause(r->ctx, seq);
+}
+
+static int
+scan(struct walk *w, bool only_texts, struct err *err)
+{
+	struct ledger_scan s = {.pick = pick,
+	    .see = see,
+	    .pause = pause_at,
+	    .ctx = w};
+	struct ledger_end end = {0};
+	int ret;
+
+	w->only_texts = only_texts;
+	ret = ledger_scan(w->ledger, &s, &end, err);
+	w->replay->records = end.last.seq;
+	w->replay->stopped = s.paused;
+	return ret;
 }
 
 /*
@@ -278,14 +363,10 @@ walk_all(struct walk *w, struct err *err)
 
 	if (ledger_pruned(w->ledger, &begin, err) < 0)
 		return -1;
-	w->only_texts = begin.last != 0;
-	if (w->only_texts &&
-	    ledger_walk(w->ledger, NULL, see, w, NULL, err) < 0)
-		return -1;
-	w->only_texts = false;
-	if (w->replay->stopped)
-		return 0;
-	return ledger_walk(w->ledger, NULL, see, w, NULL, err);
+	w->cited.gone = begin.last;
+	if (begin.last != 0 && (scan(w, true, err) < 0 || w->replay->stopped))
+		return w->replay->stopped ? 0 : -1;
+	return scan(w, false, err);
 }
 
 int
@@ -308,6 +389,7 @@ replay_ledger(struct replay *replay, const char *dir, struct err *err)
 	ledger_close(w->ledger);
 	for (size_t i = 0; i < TEXTS_MAX; i++)
 		pool_free(&w->texts[i].pool);
+	replay_cited_free(&w->cited);
 	pool_free(&w->pool);
 	pool_free(&pool);
 	return ret;

@@ -4,6 +4,7 @@
 
 #include "app/replay.h"
 #include "base/pool.h"
+#include "core/change.h"
 #include "core/person.h"
 #include "core/policy.h"
 
@@ -18,6 +19,26 @@ struct replay_text {
 	uint64_t used; /* when last */
 };
 
+/* What statements said, by the numbers of their records; ascending. */
+#define REPLAY_SAYS 8
+struct replay_said {
+	uint64_t seq;
+	unsigned char says[REPLAY_SAYS];
+};
+struct replay_cited {
+	struct replay_said *list;
+	size_t count, room;
+	uint64_t gone; /* records up to that were taken away */
+};
+
+/* An observation. */
+void replay_cite(struct replay_cited *c, uint64_t seq, int64_t time,
+    const struct tree *record);
+/* 0, or the record that does not say what decision `seq` has of it. */
+uint64_t replay_uncited(const struct replay_cited *c, const struct update *u,
+    uint64_t seq);
+void replay_cited_free(struct replay_cited *c);
+
 /* One decision that waits for its turn, and what came of it. */
 struct replay_job {
 	struct pool pool;
@@ -25,6 +46,7 @@ struct replay_job {
 	size_t len, body;
 	const struct tree *record;
 	const struct replay_text *policy, *people; /* NULL: no such record */
+	const struct replay_cited *cited;
 	struct replayed out;
 };
 

@@ -214,6 +214,7 @@ judge_facts(struct replay_job *job, const struct gate *gate,
 {
 	struct verdict verdict = {0};
 	struct buf now = {0};
+	uint64_t uncited;
 
 	judge(&job->policy->policy, gate, &job->people->people, update,
 	    &job->pool, &verdict);
@@ -228,6 +229,14 @@ judge_facts(struct replay_job *job, const struct gate *gate,
 	if (update->at != job->out.time) {
 		differs(job, "asked", NULL, NULL);
 		job->out.why = "it is dated otherwise than it was judged";
+	}
+	uncited = replay_uncited(job->cited, update, job->out.seq);
+	if (uncited != 0) {
+		job->out.end = REPLAY_DIFFERS;
+		if (job->out.why == NULL)
+			job->out.why = pool_printf(&job->pool,
+			    "record %llu does not say what this one has of it",
+			    (unsigned long long)uncited);
 	}
 	judge_newer(job, gate, *update, &verdict);
 }
@@ -285,12 +294,28 @@ judge_with(struct replay_job *job)
 		judge_facts(job, gate, &update);
 }
 
+/* Is that the text of the digest which the record has under this key? */
+static bool
+names(const struct replay_job *job, const char *key,
+    const struct replay_text *text)
+{
+	return text != NULL &&
+	    text_same(tree_text(job->record, key), text->digest);
+}
+
 void
 replay_judge(struct replay_job *job)
 {
-	const struct tree *r = job->record;
+	const struct tree *r;
 	struct replayed *out = &job->out;
+	struct err err = {0};
 
+	if (tree_parse_json(&job->record, &job->pool, job->line, job->len,
+	        "ledger", &err) < 0) {
+		cannot(job, REPLAY_DIFFERS, pool_text(&job->pool, err.text));
+		return;
+	}
+	r = job->record;
 	out->repository = tree_text(r, "repository");
 	out->gate = tree_text(r, "gate");
 	out->ref = tree_text(r, "ref");
@@ -304,7 +329,8 @@ replay_judge(struct replay_job *job)
 		    "it was judged by newer rules than this program has");
 	else if (out->rules == 0)
 		cannot(job, REPLAY_DIFFERS, "it names no version of the rules");
-	else if (job->policy == NULL || job->people == NULL)
+	else if (!names(job, "policy", job->policy) ||
+	    !names(job, "people", job->people))
 		cannot(job, REPLAY_DIFFERS,
 		    "no record holds the policy or the people that it names");
 	else if (job->policy->why != NULL || job->people->why != NULL)

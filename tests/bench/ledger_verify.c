@@ -81,26 +81,54 @@ is_id(const char *text)
 	return (len == ID_LEN || len == PATCH_LEN) && text[len + 1] == '"';
 }
 
-/* One more record, of `now`; its commits are told by `n`. */
+/* The decision was made just now, by the approval before it. */
 static void
-add(struct buf *out, enum kind kind, uint64_t n, int64_t now)
+add_decision(struct buf *out, uint64_t seq, int64_t now)
 {
-	static const char asked[] = "\"asked\":\"";
-	char id[17], instant[TEXT_INSTANT_SIZE], *p;
-	size_t at = out->len;
+	static const char *const keys[] = {"\"asked\":\"", "\"time\":\"",
+	    "\"record\":"};
+	const char *p = templates[DECISION].data;
+	const char *end = p + templates[DECISION].len;
+	char instant[TEXT_INSTANT_SIZE];
 
-	buf_add(out, templates[kind].data, templates[kind].len);
-	if (kind == DECISION) {
-		text_instant(instant, now);
-		p = out->data + at;
-		p += text_find(p, out->len - at, asked) - p;
-		memcpy(p + strlen(asked), instant, strlen(instant));
+	text_instant(instant, now);
+	while (p < end) {
+		size_t i = 0;
+
+		while (i < 3 && !text_starts(p, keys[i]))
+			i++;
+		if (i == 3) {
+			buf_char(out, *p++);
+			continue;
+		}
+		buf_put(out, keys[i]);
+		p += strlen(keys[i]);
+		if (i == 2)
+			buf_printf(out, "%" PRIu64, seq - 1);
+		else
+			buf_put(out, instant);
+		p += i == 2 ? strspn(p, "0123456789") : strlen(instant);
 	}
-	if (kind == APPROVAL || kind == DECISION)
+}
+
+/* One more record; its commits are told by `n`. */
+static void
+add(struct buf *out, enum kind kind, uint64_t n, uint64_t seq, int64_t now)
+{
+	size_t at = out->len;
+	char id[17];
+
+	if (kind == DECISION) {
+		add_decision(out, seq, now);
+		return;
+	}
+	buf_add(out, templates[kind].data, templates[kind].len);
+	if (kind == APPROVAL)
 		return;
 	(void)snprintf(id, sizeof(id), "%016" PRIx64,
 	    n * UINT64_C(0x9e3779b97f4a7c15));
-	for (p = out->data + at; p + ID_LEN + 1 < out->data + out->len; p++)
+	for (char *p = out->data + at; p + ID_LEN + 1 < out->data + out->len;
+	     p++)
 		if (is_id(p))
 			memcpy(p + 1, id, 16);
 }
@@ -121,13 +149,13 @@ kind_of(uint64_t i)
 }
 
 static int
-add_texts(struct ledger *l, struct err *err)
+add_texts(struct ledger *l, uint64_t *first, struct err *err)
 {
 	struct ledger_body bodies[TEXTS_MAX];
 
 	for (size_t i = 0; i < text_count; i++)
 		bodies[i] = (struct ledger_body){texts[i].data, texts[i].len};
-	return ledger_append(l, bodies, text_count, START, NULL, err);
+	return ledger_append(l, bodies, text_count, START, first, err);
 }
 
 static int
@@ -136,8 +164,8 @@ fill(struct ledger *l, uint64_t records, struct err *err)
 	static struct ledger_body bodies[BATCH];
 	static size_t begins[BATCH + 1];
 	struct buf text = {0};
-	uint64_t i = 0;
-	int ret = add_texts(l, err);
+	uint64_t i = 0, first = 0;
+	int ret = add_texts(l, &first, err);
 
 	while (i < records && ret == 0) {
 		int64_t now = START + (int64_t)i * 1000;
@@ -148,7 +176,8 @@ fill(struct ledger *l, uint64_t records, struct err *err)
 			enum kind kind = kind_of(i);
 
 			begins[n] = text.len;
-			add(&text, kind, kind == PUSH ? i : i / EACH, now);
+			add(&text, kind, kind == PUSH ? i : i / EACH,
+			    first + text_count + i, now);
 		}
 		begins[n] = text.len;
 		for (size_t k = 0; k < n; k++)

@@ -21,6 +21,7 @@ done
 change_as alice topic
 push_as alice topic:main >"$W/out" 2>&1
 approve_as bob "$C" >"$W/out" 2>&1
+LANDED=$C
 expect_admitted "a change lands" push_as alice topic:main
 change_as alice hasty
 fetch_all
@@ -87,6 +88,20 @@ exchanged "another requester" '"requester":"alice","contributors"' \
     '"requester":"bob","contributors"' "$ADMITTED"
 exchanged "an approval that did not count" '"counted":true' '"counted":false' \
     "$ADMITTED"
+
+# The facts and what is made of them, both exchanged: the approval's own record
+# tells.
+exchanged "the key of an approval, throughout" '"key":"SHA256:' \
+    '"key":"SHA256-' "$ADMITTED"
+exchanged "the source of an approval, throughout" '"source":"git"' \
+    '"source":"hub"' "$ADMITTED" 'record [0-9]* does not say what this one has'
+rm -rf "${W:?}/copy"
+cp -r "$LEDGER" "$W/copy"
+python3 "$src/tests/real/anew.py" "$W/copy" "\"commit\":\"$LANDED\"" \
+    '"commit":"0123456789012345678901234567890123456789"'
+check_not "an approval's own record, exchanged" 1 \
+    foureyes replay --ledger "$W/copy"
+says 'record [0-9]* does not say what this one has of it' "is missed"
 
 # ---- texts that are not what their digest says ----
 rm -rf "$W/copy"
