@@ -8,7 +8,7 @@
 #	make san, valgrind	`make test` under sanitizers, under valgrind
 #	make fuzz DOOR=text T=60	libFuzzer on one door
 #	make mutants		break each guard of each rule, see a golden case fail
-#	make cover, make bench, make bench-ledger, make clean-room
+#	make cover, make bench, make bench-ledger, make bench-report, make clean-room
 #	make install DESTDIR= PREFIX=/usr/local
 VARIANT ?= release
 B := build/$(VARIANT)
@@ -188,6 +188,15 @@ bench: $(B)/foureyes $(B)/bench/signatures
 	$(Q)tests/bench/run $(B)/foureyes $(ARGS)
 
 BENCH_LEDGER := $(patsubst %.c,%,$(notdir $(wildcard tests/bench/ledger_*.c)))
+$(B)/bench/report_tables: tests/bench/report_tables.c $(LIB_OBJ) $(APP_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(LIB_OBJ) $(filter-out %/main.o,$(APP_OBJ)) $(STATIC)
+
+.PHONY: bench-report
+bench-report: $(B)/foureyes $(B)/foureyes-workbook $(B)/bench/report_tables
+	$(Q)tests/bench/report.sh $(B)/foureyes $(ARGS)
+
 .PHONY: bench-audit
 bench-audit: $(B)/foureyes
 	$(Q)tests/bench/audit.sh $(B)/foureyes $(ARGS)

@@ -67,7 +67,8 @@ static int
 hold(struct setup *s)
 {
 	const char *const words[] = {"--config", s->config.dir, "hold", NULL};
-	struct gitrun run = {.program = program_beside(&s->pool, "foureyesd"), .shown = true};
+	struct gitrun run = {.program = program_beside(&s->pool, "foureyesd"),
+	    .shown = true};
 	struct err err = {0};
 
 	if (s->config.settings.held.count == 0)

@@ -13,7 +13,7 @@ tree_get(const struct tree *t, const char *key)
 	if (t == NULL || t->kind != TREE_MAP)
 		return NULL;
 	for (t = t->child; t != NULL; t = t->next)
-		if (strcmp(t->key, key) == 0)
+		if (t->key[0] == key[0] && strcmp(t->key, key) == 0)
 			return t;
 	return NULL;
 }

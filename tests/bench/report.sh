@@ -1,0 +1,119 @@
+#!/bin/sh
+# tests/bench/report.sh [FOUREYES [CHANGES [RUNS]]] - a pack beside a script.
+#
+# Makes a ledger of CHANGES changes (100,000) below build/bench/report, once, and
+# times, each RUNS times in turn, keeping the best, in seconds of processor time:
+#
+#	tables	the CSV files of a pack and its records (report_tables.c)
+#	pack	foureyes report: the page, workbook, OSCAL and manifest too
+#	python	the same records into changes.csv by Python's json and csv
+#	jq	the decisions among them into CSV by jq
+#
+# Prints a table, and writes build/bench/report/report.json.  The aim for the
+# tables: at most a fifth of python, a thirteenth of jq.
+set -eu
+cd "$(dirname "$0")/../.."
+root=$PWD
+program=$root/${1:-build/release/foureyes}
+changes=${2:-100000}
+runs=${3:-3}
+for need in python3 git jq ssh-keygen; do
+	command -v "$need" >/dev/null || {
+		echo "bench-report: $need is needed" >&2
+		exit 3
+	}
+done
+place=$root/build/bench/report/$changes
+PATH=$(dirname "$program"):$PATH
+export PATH GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null LC_ALL=C TZ=UTC
+unset SSH_AUTH_SOCK
+
+# One change, as it is made every day.
+one_change() {
+	rm -rf "$place"
+	mkdir -p "$place"
+	# shellcheck source=/dev/null
+	(
+		TEST_DIR=$place
+		export TEST_DIR
+		. tests/real/lib.sh
+		site local
+		echo "report_key: $W/etc/report.key" >>"$W/etc/foureyes.yaml"
+		change_as alice one
+		approve_as bob "$C"
+		push_as alice one:main
+	) >"$place.log" 2>&1
+}
+if [ ! -e "$place/made" ]; then
+	echo "bench-report: making a ledger of $changes changes" >&2
+	mkdir -p "$(dirname "$place")"
+	(cd "$root" && FOUREYES_SRC=$root one_change)
+	python3 tests/bench/report_ledger.py "$place/etc/ledger" "$changes"
+	rm -f "$place"/etc/index.db* "$place/etc/ledger/checkpoint"
+	rm -rf "$place/etc/ledger/checkpoints"
+	# The index follows the ledger; that is not what is timed.
+	FOUREYES_CONFIG=$place/etc foureyes log --newest 1 >/dev/null
+	touch "$place/made"
+fi
+# Making a pack is a record too, in a segment of its own.
+records=$place/etc/ledger/00000000000000000001.jsonl
+tables=$(dirname "$program")/bench/report_tables
+
+cat >"$place/jq" <<'JQ'
+select(.type == "decision") | . as $d | .changes[] |
+[.id, $d.time, $d.repository, $d.gate, $d.ref, .before, .after, .requester,
+ ([.contributors[].person] | join("; ")),
+ ([$d.approvals[] | select(.counted).person] | join("; ")),
+ .description, .rollback_plan.text, $d.outcome, $d.pusher.person, $d.seq,
+ $d.policy, $d.mode] | @csv
+JQ
+
+exec python3 - "$program" "$tables" "$place" "$records" "$changes" "$runs" <<'PY'
+import json, os, resource, shutil, subprocess, sys
+
+program, tables, place, records, changes, runs = sys.argv[1:]
+os.environ["FOUREYES_CONFIG"] = place + "/etc"
+last = subprocess.check_output(["tail", "-1", records])
+newest = str(json.loads(last)["seq"])
+out = place + "/pack"
+
+
+def run(words, to=os.devnull, fine=(0,)):
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.rmtree(out + ".part", ignore_errors=True)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with open(to, "wb") as answer:
+        status = subprocess.run(words, stdout=answer,
+                                stderr=subprocess.PIPE)
+    assert status.returncode in fine, (words, status.stderr)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime + after.ru_stime -
+            before.ru_stime)
+
+
+ways = {
+    "tables": lambda: run([tables, place + "/etc", out]),
+    # Git has none of the commits: 1, that it does not reconcile.
+    "pack": lambda: run([program, "report", "--from", "2020-01-01", "--to",
+                         "2100-01-01", "--until-seq", newest, "--out", out],
+                        fine=(0, 1)),
+    "python": lambda: run(["python3", "tests/bench/report_csv.py", records,
+                           place + "/python.csv"]),
+    "jq": lambda: run(["jq", "-r", "-f", place + "/jq", records],
+                      place + "/jq.csv"),
+}
+best = {}
+for _ in range(int(runs)):
+    for name, way in ways.items():
+        best[name] = min(best.get(name, 1e9), way())
+with open(place + "/report.json", "w") as file:
+    json.dump({"changes": int(changes), "seconds": best}, file)
+print(f"{changes} changes, {os.path.getsize(records) >> 20} MiB of records")
+for name, seconds in best.items():
+    print(f"{name:8} {seconds:7.2f} s   {seconds / best['tables']:6.2f} x "
+          "the tables")
+for other, aim in (("python", 5), ("jq", 13)):
+    ratio = best[other] / best["tables"]
+    print(f"{other} takes {ratio:.1f} x the tables, aim {aim}: "
+          f"{'met' if ratio >= aim else 'NOT met'}")
+PY
