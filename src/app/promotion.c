@@ -192,6 +192,22 @@ find_doubts(struct gathering *g, struct err *err)
 
 /* ---- what it brings ---- */
 
+/* There may be an objection, and it cannot be looked for in time. */
+static int
+in_doubt(struct gathering *g, uint64_t before)
+{
+	struct promotion *m = &g->update->promotion;
+
+	if (m->judged != TRI_YES)
+		return 0;
+	m->judged = TRI_UNKNOWN;
+	m->doubt = pool_printf(g->push->pool,
+	    "whether somebody objects to what landed up to record %llu could "
+	    "not be looked at; promote a commit that landed earlier first",
+	    (unsigned long long)before);
+	return 0;
+}
+
 /* After a landing, an objection stops promotions (rules.md 16). */
 static int
 find_objected(struct gathering *g, const struct record *landing,
@@ -204,8 +220,55 @@ find_objected(struct gathering *g, const struct record *landing,
 		return 0;
 	if (review_of(g->push, landing, &review, err) < 0)
 		return -1;
+	if (review.state == REVIEW_UNKNOWN && gather_is_late(g->push))
+		return in_doubt(g, landing->seq);
 	return review.state == REVIEW_OBJECTED ? gather_doubt(g, landing, err)
 	                                       : 0;
+}
+
+static void
+add_ends(struct gathering *g, const struct record *landing, const char ***ids)
+{
+	struct promotion *m = &g->update->promotion;
+	const struct tree *ends = tree_get(landing->tree, "landed");
+
+	for (const struct tree *t = ends == NULL ? NULL : ends->child;
+	     t != NULL; t = t->next)
+		if (t->kind == TREE_TEXT)
+			*(const char **)pool_grow(g->push->pool, ids,
+			    &m->include_count, sizeof(**ids)) =
+			    pool_printf(g->push->pool, "%s/%s/%.12s",
+			        g->update->repository, m->landed_gate, t->text);
+}
+
+/*
+ * Newest first, up to what stands here.  An adoption ends the list of what is
+ * included, not the search for what was objected to.
+ */
+static int
+look_through(struct gathering *g, const struct record *list, size_t count,
+    uint64_t against, const char ***ids, struct err *err)
+{
+	struct push *p = g->push;
+	bool listed = true;
+
+	for (size_t i = 0; i < count; i++) {
+		if (landed_is_in(p, landed_commit(&list[i]), g->line[0]))
+			return 0;
+		if (!text_same(list[i].type, "landing")) {
+			listed = false;
+			continue;
+		}
+		if (landed_is_in(p, landed_commit(&list[i]),
+		        g->update->promotion.commit) &&
+		    find_objected(g, &list[i], against, err) < 0)
+			return -1;
+		if (listed)
+			add_ends(g, &list[i], ids);
+	}
+	return count == INCLUDES_MAX && list[count - 1].seq < against
+	    ? in_doubt(g, list[count - 1].seq)
+	    : 0;
 }
 
 /* Its landing and those before it, as far as they are new here. */
@@ -232,23 +295,8 @@ find_includes(struct gathering *g, struct err *err)
 	        m->landed_seq + 1, INCLUDES_MAX, &list, &count, err) < 0 ||
 	    gather_newest_against(g, ref, &against, err) < 0)
 		return ref == NULL ? 0 : -1;
-	for (size_t i = 0; i < count; i++) {
-		const struct tree *ends = tree_get(list[i].tree, "landed");
-
-		if (!text_same(list[i].type, "landing") ||
-		    landed_is_in(p, landed_commit(&list[i]), g->line[0]))
-			break;
-		if (find_objected(g, &list[i], against, err) < 0)
-			return -1;
-		for (const struct tree *t = ends == NULL ? NULL : ends->child;
-		     t != NULL; t = t->next)
-			if (t->kind == TREE_TEXT)
-				*(const char **)pool_grow(p->pool, &ids,
-				    &m->include_count, sizeof(*ids)) =
-				    pool_printf(p->pool, "%s/%s/%.12s",
-				        g->update->repository, m->landed_gate,
-				        t->text);
-	}
+	if (look_through(g, list, count, against, &ids, err) < 0)
+		return -1;
 	m->includes = ids;
 	return 0;
 }

@@ -281,6 +281,31 @@ check "what was objected to never was there by itself" \
     [ "$(grep -h '"type":"landing"' "$W"/etc/ledger/*.jsonl |
         grep -c "\"ref\":\"$PROD\".*\"new\":\"$OBJECTED\"")" -eq 0 ]
 
+# What landed on top of it before the objection brings it in as well.
+land objected-below
+BELOW=$C
+land on-top
+ONTOP=$C
+stage "$C"
+yes_for $PROD
+sleep 1.2
+C=$BELOW
+say carol object
+C=$ONTOP
+expect_refused review.not-in-full "what would bring it in, landed before" \
+    promote $PROD
+C=$BELOW
+say carol withdraw
+C=$ONTOP
+expect_admitted "which goes when the objection is taken back" promote $PROD
+C=$BELOW
+say carol object
+land above-live
+stage "$C"
+yes_for $PROD
+sleep 1.2
+expect_admitted "one on what is live already brings nothing in" promote $PROD
+
 # ---- same: tree ----
 
 land fourteen
