@@ -31,6 +31,7 @@ struct commit_fact {
 	enum tri mechanical;     /* a clean merge of its two parents */
 	struct actor pusher;     /* who brought it first */
 	enum tri seen;           /* NO: nobody told of that */
+	bool web;                /* first brought by the server itself */
 	uint64_t received;       /* the record of it; 0: this push */
 	size_t step;             /* on the way from base to new */
 	struct repo_path *paths; /* commit_fact_paths(), once asked for */

@@ -37,6 +37,7 @@ struct push {
 	const struct policy_repository *entry;
 	const struct door *door;
 	struct actor pusher;
+	bool web; /* the server says that it made this push itself */
 	struct ref_update *refs;
 	size_t ref_count;
 	size_t gated;

@@ -47,6 +47,7 @@ void record_text(struct buf *out, const char *type, const char *text,
 struct received {
 	const char *repository;
 	const struct actor *pusher;
+	bool web; /* the server made it itself, for that person */
 	const char *const *refs;
 	size_t ref_count;
 	const char *const *commits;

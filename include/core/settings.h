@@ -75,5 +75,14 @@ const char *server_kind_name(enum server_kind kind);
 const char *server_kind_fits(enum server_kind kind);
 /* The variable read for identity by default; NULL where it is none. */
 const char *server_kind_variable(enum server_kind kind);
+/*
+ * The variable by which the server says that it made the push itself (a button,
+ * its editor, its interface), NULL where a kind has none; and whether that
+ * value says so.  Values that are not known say nothing.
+ */
+const char *server_kind_web(enum server_kind kind);
+bool server_kind_is_web(enum server_kind kind, const char *value);
+/* Is it, byte for byte, an address that some door's forge commits under? */
+bool settings_web_committer(const struct settings *settings, const char *email);
 
 #endif

@@ -53,6 +53,7 @@ commit_fact_get(struct push *p, const struct repo_commit *raw,
 /* One push record, its commits ready for looking up. */
 struct brought {
 	struct actor pusher;
+	bool web;
 	struct map commits;
 	const struct tree *list, *patches; /* of commits, side by side */
 };
@@ -66,6 +67,7 @@ read_brought(struct push *p, const struct record *r)
 	b->pusher.person = tree_text(r->tree, "pusher.person");
 	b->pusher.login = tree_text(r->tree, "pusher.login");
 	b->pusher.machine = tree_true(r->tree, "pusher.machine");
+	b->web = text_same(tree_text(r->tree, "via"), "web");
 	b->list = list;
 	b->patches = tree_get(r->tree, "patches");
 	b->commits.pool = p->pool;
@@ -114,6 +116,7 @@ commit_fact_seen(struct push *p, struct commit_fact *c, struct err *err)
 		if (map_get(&b->commits, c->id) == NULL)
 			continue;
 		c->pusher = b->pusher;
+		c->web = b->web;
 		c->received = seqs[i];
 		c->seen = TRI_YES;
 		return 0;
@@ -121,8 +124,10 @@ commit_fact_seen(struct push *p, struct commit_fact *c, struct err *err)
 	c->seen = c->raw->received || map_get(&p->brought, c->id) != NULL
 	    ? TRI_YES
 	    : TRI_NO;
-	if (c->seen == TRI_YES)
+	if (c->seen == TRI_YES) {
 		c->pusher = p->pusher;
+		c->web = p->web;
+	}
 	return 0;
 }
 

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "core/trailer.h"
 
+#define EMAIL_SHOWN 254
+
 static void
 add_once(struct gathering *g, struct change *c, const struct contributor *one)
 {
@@ -116,7 +118,8 @@ gather_contributor(struct gathering *g, struct change *c, enum part part,
 	}
 	if (email == NULL)
 		return;
-	one.written = text_safe_copy(g->push->pool, email, strlen(email), 254);
+	one.written =
+	    text_safe_copy(g->push->pool, email, strlen(email), EMAIL_SHOWN);
 	add_address(g, c, &one, email);
 }
 
@@ -166,6 +169,29 @@ add_earlier(struct gathering *g, struct change *c, struct commit_fact *f,
 	return 0;
 }
 
+/*
+ * A forge commits under an address of its own.  That is nobody where the server
+ * itself first brought the commit, for a person it names; anywhere else it is
+ * what anybody can write, and nobody known, whoever has it in people.yaml.
+ */
+static void
+add_committer(struct gathering *g, struct change *c,
+    const struct commit_fact *f)
+{
+	const char *email = f->parsed.committer.email;
+	struct contributor one = {.part = PART_COMMITTER, .commit = f->id};
+	bool forge =
+	    settings_web_committer(&g->push->setup->config.settings, email);
+
+	if (forge && f->seen == TRI_YES && f->web)
+		return;
+	gather_contributor(g, c, PART_COMMITTER, email, NULL, f->id);
+	one.written =
+	    text_safe_copy(g->push->pool, email, strlen(email), EMAIL_SHOWN);
+	if (forge)
+		add_once(g, c, &one);
+}
+
 static int
 add_makers(struct gathering *g, struct change *c, struct commit_fact *f,
     struct err *err)
@@ -181,8 +207,7 @@ add_makers(struct gathering *g, struct change *c, struct commit_fact *f,
 		c->contributors_known = TRI_UNKNOWN;
 	gather_contributor(g, c, PART_AUTHOR, f->parsed.author.email, NULL,
 	    f->id);
-	gather_contributor(g, c, PART_COMMITTER, f->parsed.committer.email,
-	    NULL, f->id);
+	add_committer(g, c, f);
 	if (f->parsed.message != NULL)
 		add_coauthors(g, c, f);
 	if (f->seen == TRI_YES)

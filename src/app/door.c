@@ -151,6 +151,16 @@ by_kind(struct push *p, struct err *err)
 	return 0;
 }
 
+/* A merge button, an editor: what the server does for a person. */
+static bool
+is_web(const struct door *door)
+{
+	const char *name = server_kind_web(door->kind);
+	const char *value = name == NULL ? NULL : getenv(name);
+
+	return value != NULL && server_kind_is_web(door->kind, value);
+}
+
 static int
 find_pusher(struct push *p, struct err *err)
 {
@@ -229,6 +239,7 @@ door_find(struct push *p, struct err *err)
 		    "pushes into a namespace (GIT_NAMESPACE) are not taken");
 	if (choose(p, err) < 0 || find_repository(p, err) < 0)
 		return -1;
+	p->web = is_web(p->door);
 	return find_pusher(p, err);
 }
 

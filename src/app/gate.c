@@ -98,6 +98,7 @@ record_received(struct push *p, struct batch *b, struct err *err)
 		size_t left = fresh.count - at;
 		struct received some = {.repository = p->repository,
 		    .pusher = &p->pusher,
+		    .web = p->web,
 		    .refs = refs,
 		    .ref_count = ref_count,
 		    .commits = fresh.commits + at,

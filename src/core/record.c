@@ -111,6 +111,8 @@ record_push(struct buf *out, const struct received *r)
 	json_key_text(&j, "kind", "push");
 	json_key_text(&j, "repository", r->repository);
 	key_actor(&j, "pusher", r->pusher);
+	if (r->web)
+		json_key_text(&j, "via", "web");
 	key_texts(&j, "refs", r->refs, r->ref_count);
 	key_texts(&j, "commits", r->commits, r->commit_count);
 	key_texts(&j, "patches", r->patches, r->commit_count);

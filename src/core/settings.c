@@ -8,23 +8,42 @@
 
 #define SECOND ((int64_t)1000)
 
+static const char *const gitea_web[] = {"gitea-internal", NULL};
+static const char *const gitlab_web[] = {"web", NULL};
+/*
+ * GITHUB_VIA where GitHub makes the commit.  The API for refs is left out: by
+ * it a ref goes to any commit, whose committer the caller chose.
+ */
+static const char *const ghes_web[] = {"auto-merge deployment api", "blob#save",
+    "branch merge api", "git repo contents api", "merge",
+    "merge base into head", "pull request merge api",
+    "pull request merge button", "pull request revert button", NULL};
+static const char *const bitbucket_web[] = {"pull-request-merge", NULL};
+
 static const struct kind {
 	const char *name;
 	const char *fits;     /* the variable that says this door is used */
 	const char *variable; /* the one read for identity, by default */
 	bool needs_root;
 	bool takes_pusher; /* identity is one variable, or none */
+	const char *web;   /* the variable that says the server made it */
+	const char *const *web_values;
 } kinds[] = {
-    [SERVER_HTTP] = {"http", "GATEWAY_INTERFACE", "REMOTE_USER", true, true},
-    [SERVER_SSH] = {"ssh", "SSH_CONNECTION", NULL, true, true},
-    [SERVER_LOCAL] = {"local", NULL, NULL, true, true},
-    [SERVER_GITOLITE] = {"gitolite", NULL, "GL_USER", false, false},
-    [SERVER_GITEA] = {"gitea", NULL, "GITEA_PUSHER_NAME", false, false},
-    [SERVER_FORGEJO] = {"forgejo", NULL, "GITEA_PUSHER_NAME", false, false},
-    [SERVER_GITLAB] = {"gitlab", NULL, "GL_USERNAME", false, false},
-    [SERVER_GHES] = {"ghes", NULL, "GITHUB_USER_LOGIN", false, false},
-    [SERVER_BITBUCKET_DC] = {"bitbucket-dc", NULL, "BB_USER_NAME", false,
-        false},
+    [SERVER_HTTP] = {"http", "GATEWAY_INTERFACE", "REMOTE_USER", true, true,
+        NULL, NULL},
+    [SERVER_SSH] = {"ssh", "SSH_CONNECTION", NULL, true, true, NULL, NULL},
+    [SERVER_LOCAL] = {"local", NULL, NULL, true, true, NULL, NULL},
+    [SERVER_GITOLITE] = {"gitolite", NULL, "GL_USER", false, false, NULL, NULL},
+    [SERVER_GITEA] = {"gitea", NULL, "GITEA_PUSHER_NAME", false, false,
+        "SSH_ORIGINAL_COMMAND", gitea_web},
+    [SERVER_FORGEJO] = {"forgejo", NULL, "GITEA_PUSHER_NAME", false, false,
+        "SSH_ORIGINAL_COMMAND", gitea_web},
+    [SERVER_GITLAB] = {"gitlab", NULL, "GL_USERNAME", false, false,
+        "GL_PROTOCOL", gitlab_web},
+    [SERVER_GHES] = {"ghes", NULL, "GITHUB_USER_LOGIN", false, false,
+        "GITHUB_VIA", ghes_web},
+    [SERVER_BITBUCKET_DC] = {"bitbucket-dc", NULL, "BB_USER_NAME", false, false,
+        "BB_HOOK_TRIGGER_ID", bitbucket_web},
 };
 
 static const char *const kind_names[] = {"http", "ssh", "local", "gitolite",
@@ -87,6 +106,36 @@ const char *
 server_kind_variable(enum server_kind kind)
 {
 	return kind_of(kind)->variable;
+}
+
+const char *
+server_kind_web(enum server_kind kind)
+{
+	return kind_of(kind)->web;
+}
+
+bool
+server_kind_is_web(enum server_kind kind, const char *value)
+{
+	const char *const *known = kind_of(kind)->web_values;
+
+	for (size_t i = 0; known != NULL && known[i] != NULL; i++)
+		if (text_same(known[i], value))
+			return true;
+	return false;
+}
+
+bool
+settings_web_committer(const struct settings *settings, const char *email)
+{
+	for (size_t i = 0; i < settings->door_count; i++) {
+		const struct texts *t = &settings->doors[i].web_committers;
+
+		for (size_t k = 0; k < t->count; k++)
+			if (text_same(t->list[k], email))
+				return true;
+	}
+	return false;
 }
 
 static bool

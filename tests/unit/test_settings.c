@@ -103,6 +103,46 @@ every_key_is_read(void **state)
 }
 
 static void
+a_server_says_that_it_made_a_push_in_the_words_of_its_kind(void **state)
+{
+	static const struct {
+		enum server_kind kind;
+		const char *variable, *value;
+		bool web;
+	} rows[] = {
+	    {SERVER_HTTP, NULL, "web", false},
+	    {SERVER_SSH, NULL, "web", false},
+	    {SERVER_LOCAL, NULL, "web", false},
+	    {SERVER_GITOLITE, NULL, "web", false},
+	    {SERVER_GITLAB, "GL_PROTOCOL", "web", true},
+	    {SERVER_GITLAB, "GL_PROTOCOL", "ssh", false},
+	    {SERVER_GITLAB, "GL_PROTOCOL", "", false},
+	    {SERVER_GITEA, "SSH_ORIGINAL_COMMAND", "gitea-internal", true},
+	    {SERVER_FORGEJO, "SSH_ORIGINAL_COMMAND", "gitea-internal", true},
+	    {SERVER_FORGEJO, "SSH_ORIGINAL_COMMAND",
+	        "git-receive-pack 'gitea-internal'", false},
+	    {SERVER_GHES, "GITHUB_VIA", "pull request merge button", true},
+	    {SERVER_GHES, "GITHUB_VIA", "blob#save", true},
+	    {SERVER_GHES, "GITHUB_VIA", "git refs update api", false},
+	    {SERVER_BITBUCKET_DC, "BB_HOOK_TRIGGER_ID", "pull-request-merge",
+	        true},
+	    {SERVER_BITBUCKET_DC, "BB_HOOK_TRIGGER_ID", "push", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *name = server_kind_web(rows[i].kind);
+
+		assert_true(rows[i].variable == NULL
+		        ? name == NULL
+		        : strcmp(name, rows[i].variable) == 0);
+		assert_true(server_kind_is_web(rows[i].kind, rows[i].value) ==
+		    rows[i].web);
+		assert_false(server_kind_is_web(rows[i].kind, NULL));
+	}
+}
+
+static void
 each_kind_has_its_name_its_sign_and_its_variable(void **state)
 {
 	static const struct {
@@ -409,6 +449,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_absent_has_its_default),
 	    cmocka_unit_test(every_key_is_read),
+	    cmocka_unit_test(
+	        a_server_says_that_it_made_a_push_in_the_words_of_its_kind),
 	    cmocka_unit_test(each_kind_has_its_name_its_sign_and_its_variable),
 	    cmocka_unit_test(one_door_of_each_sign_may_stand_beside_the_others),
 	    cmocka_unit_test(a_gate_elsewhere_needs_no_ledger_here),
