@@ -1,8 +1,8 @@
 /*
  * A gated ref may go when its tip is in another gated ref's history: rules.md
- * 25.  That other ref is there, by the ledger and in fact, and stays: its gate is
- * not only observed, this push leaves it alone, and none that was let through
- * and has not landed yet takes it away.
+ * 25.  That other ref is there, by the ledger and in fact, and stays: its gate
+ * is not only observed, this push leaves it alone, and none that was let
+ * through and has not landed yet takes it away.
  */
 #include "app/gather.h"
 
@@ -80,8 +80,7 @@ look_at_tip(struct holding *k, const struct record *tip, struct err *err)
 
 	if (is_in_push(p, ref) ||
 	    policy_gate(p->entry, ref, &gate) != GATE_ONE ||
-	    gate->mode == MODE_OBSERVE ||
-	    !holds(k, landed_commit(tip)))
+	    gate->mode == MODE_OBSERVE || !holds(k, landed_commit(tip)))
 		return 0;
 	if (witness_present(p, ref, &held, err) < 0)
 		return -1;

@@ -462,7 +462,8 @@ people_with ''
 : B16+ a group that was joined when the yes was given already
 # as_of_old: the newest record is an approval that does not tell of groups.
 as_of_old() {
-	sed -i '$s/"groups":\[[^]]*\],//' "$(ls "$W"/etc/ledger/*.jsonl | tail -1)"
+	for newest in "$W"/etc/ledger/*.jsonl; do :; done
+sed -i '$s/"groups":\[[^]]*\],//' "$newest"
 }
 policy_main <<-'YAML' | use_policy
 	owners:

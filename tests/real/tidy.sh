@@ -1,7 +1,7 @@
 #!/bin/sh
 # Evidence refs go when the ledger has held their tags, to the byte, for long.
 . "$(dirname "$0")/lib.sh"
-site
+site local
 
 bare=$W/srv/$REPO.git
 refs() {
