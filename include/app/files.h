@@ -16,6 +16,12 @@
  */
 int file_read(struct buf *out, const char *path, size_t most, bool *there,
     struct err *err) must_check;
+/*
+ * The same where others may write beside it: regular files only, no link, and
+ * never waited for (a FIFO would be).
+ */
+int file_read_plain(struct buf *out, const char *path, size_t most, bool *there,
+    struct err *err) must_check;
 /* The same of what is open; `path` is what errors call it. */
 int file_read_on(struct buf *out, int fd, const char *path, size_t most,
     struct err *err) must_check;

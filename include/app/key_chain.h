@@ -53,6 +53,9 @@ struct key_stray {
 struct key_chain {
 	struct pool *pool;
 	const char *origin; /* as the ledger opened with it; NULL: not seen */
+	/* The last record that was taken away: the first key is one of those,
+	 * carried over.  0: none was. */
+	uint64_t gone;
 	struct key_link *seals, *reports;
 	size_t seal_count, report_count;
 	/* Records that introduce nothing so far. */

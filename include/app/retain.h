@@ -63,5 +63,9 @@ int retain_resume(struct setup *s, size_t *files, struct err *err) must_check;
  */
 int retain_check(struct setup *s, const struct pruned *begin,
     const struct record *record, struct err *err) must_check;
+/* The same, with the texts that were in force then; NULL: none is known. */
+int retain_people(struct setup *s, const struct record *record,
+    const char *people_text, const char *policy_text,
+    struct err *err) must_check;
 
 #endif

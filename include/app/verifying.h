@@ -80,7 +80,7 @@ struct verifying {
 	size_t bound_count;
 	/* What the walk saw. */
 	struct pruned begin;  /* what was taken away before the first line */
-	struct record pruned; /* the newest record of that */
+	struct record pruned; /* the record that tells of that */
 	struct merkle tree;   /* as far as the largest checkpoint */
 	struct key_chain keys;
 	struct kept_signatures kept;
@@ -111,6 +111,17 @@ void verify_kept_end(struct verifying *v);
 const char *verify_kept_says(struct pool *pool, const struct tree *record,
     const struct buf *tag);
 void verify_kept_free(struct kept_signatures *k);
+
+/* A `pruned` record, as the one that counts. */
+void verify_pruned_keep(struct verifying *v, uint64_t seq, int64_t time,
+    const char *line, size_t len);
+/*
+ * Of a ledger whose first records are gone: the record that tells of that, with
+ * the signatures of two persons who were administrators by the texts then in
+ * force, and the people where what stays begins.  ERR_TAMPERED: there is none.
+ */
+int verify_begin(struct verifying *v, struct ledger *ledger,
+    struct err *err) must_check;
 
 /* ERR_TAMPERED: the lines do not add up. */
 int verify_walk(struct verifying *v, struct err *err) must_check;

@@ -40,7 +40,7 @@ make(struct buf *proof, struct setup *s, const struct prove *p, struct err *err)
 
 	if (ledger_path == NULL)
 		return err_set(err, ERR_CONFIG, "no ledger is kept here");
-	if (file_read(&note,
+	if (file_read_plain(&note,
 	        p->checkpoint != NULL
 	            ? p->checkpoint
 	            : pool_printf(&s->pool, "%s/" CHECKPOINT_FILE, ledger_path),

@@ -38,7 +38,7 @@ read_newest(struct holding *h, struct err *err)
 		    "nothing was sealed yet: foureyes seal");
 	path = pool_printf(h->pool, "%s/" CHECKPOINT_FILE, s->ledger);
 	h->key = state.key;
-	if (file_read(&h->note, path, NOTE_SIZE_MAX, NULL, err) < 0 ||
+	if (file_read_plain(&h->note, path, NOTE_SIZE_MAX, NULL, err) < 0 ||
 	    seal_check(&h->checkpoint, &h->key, s->origin, h->note.data,
 	        h->note.len, err) < 0)
 		return -1;

@@ -85,7 +85,7 @@ read_kept(struct holding *h, struct buf *note, struct err *err)
 {
 	const char *ledger = h->setup->config.settings.ledger;
 
-	return file_read(note,
+	return file_read_plain(note,
 	    checkpoints_kept(h->pool, ledger, h->checkpoint.size),
 	    NOTE_SIZE_MAX, NULL, err);
 }

@@ -28,11 +28,13 @@ file_read_on(struct buf *out, int fd, const char *path, size_t most,
 	return 0;
 }
 
-int
-file_read(struct buf *out, const char *path, size_t most, bool *there,
-    struct err *err)
+static int
+read_opened(struct buf *out, const char *path, size_t most, bool *there,
+    bool plain, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	const int more = plain ? O_NOFOLLOW | O_NONBLOCK : 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | more);
+	struct stat st;
 	int ret;
 
 	if (there != NULL)
@@ -42,9 +44,27 @@ file_read(struct buf *out, const char *path, size_t most, bool *there,
 		    ? 0
 		    : err_errno(err, "'%s'", path);
 	buf_add(out, "", 0);
-	ret = file_read_on(out, fd, path, most, err);
+	if (plain && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
+		ret =
+		    err_set(err, ERR_INPUT, "'%s' is not a regular file", path);
+	else
+		ret = file_read_on(out, fd, path, most, err);
 	(void)close(fd);
 	return ret;
+}
+
+int
+file_read(struct buf *out, const char *path, size_t most, bool *there,
+    struct err *err)
+{
+	return read_opened(out, path, most, there, false, err);
+}
+
+int
+file_read_plain(struct buf *out, const char *path, size_t most, bool *there,
+    struct err *err)
+{
+	return read_opened(out, path, most, there, true, err);
 }
 
 static int

@@ -45,7 +45,7 @@ read_one(struct keeping *k, struct pool *pool, const char *path)
 	struct err err = {0};
 	bool there;
 
-	if (file_read(&text, path, FILE_MAX, &there, &err) < 0 ||
+	if (file_read_plain(&text, path, FILE_MAX, &there, &err) < 0 ||
 	    (there &&
 	        tree_parse_json(&t, pool, buf_text(&text), text.len, path,
 	            &err) < 0)) {

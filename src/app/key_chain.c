@@ -73,7 +73,8 @@ take_seal(struct key_chain *c, struct key_link *link,
     const struct key_record *k)
 {
 	struct err ignored = {0};
-	bool first = c->seal_count == 0 && k->signed_by == NULL;
+	bool first = c->seal_count == 0 && k->signed_by == NULL &&
+	    (c->gone == 0 || link->seq <= c->gone);
 
 	if (seal_public_parse(&link->public, k->public_pem,
 	        strlen(k->public_pem), &ignored) < 0)
@@ -197,6 +198,11 @@ see_line(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 int
 key_chain_of(struct key_chain *c, struct ledger *ledger, struct err *err)
 {
+	struct pruned begin;
+
+	if (ledger_pruned(ledger, &begin, err) < 0)
+		return -1;
+	c->gone = begin.last;
 	return ledger_walk(ledger, NULL, see_line, c, NULL, err);
 }
 

@@ -13,6 +13,15 @@ struct scan {
 	bool ended; /* the first record behind a day was met */
 };
 
+static bool
+is_listed(const struct report_text *list, size_t count, uint64_t seq)
+{
+	for (size_t i = count; i > 0; i--)
+		if (list[i - 1].seq == seq)
+			return true;
+	return false;
+}
+
 static void
 see_text(struct report *r, const struct record *record,
     const struct chain_mark *mark, struct report_text **list, size_t *count)
@@ -27,6 +36,9 @@ see_text(struct report *r, const struct record *record,
 	if (record_is_carried(record->line, record->len, &carried)) {
 		one.seq = carried;
 		one.time = tree_instant(record->tree, "carried_time");
+		/* A copy of what stayed, or a second one. */
+		if (is_listed(*list, *count, carried))
+			return;
 	}
 	(void)pool_grow(&r->pool, list, count, sizeof(**list));
 	for (at = *count - 1; at > 0 && (*list)[at - 1].seq > one.seq; at--)
@@ -324,6 +336,7 @@ report_scan(struct report *r, struct err *err)
 	if (ledger_pruned(r->ledger, &r->pruned, err) < 0)
 		return -1;
 	r->begin = r->pruned.last + 1;
+	r->keys.gone = r->pruned.last;
 	ledger_bear(r->ledger, &r->flaw);
 	ret = ledger_walk(r->ledger, NULL, see, &s, NULL, err);
 	pool_free(&s.pool);

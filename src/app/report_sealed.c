@@ -56,7 +56,7 @@ read_newest(struct making *m, struct buf *out, uint64_t most, struct err *err)
 	struct checkpoint c;
 	struct note note;
 	bool there = true;
-	int ret = file_read(out, path, NOTE_SIZE_MAX, &there, err);
+	int ret = file_read_plain(out, path, NOTE_SIZE_MAX, &there, err);
 
 	if (ret == 0 && there &&
 	    (note_parse(&note, &pool, out->data, out->len, err) < 0 ||
@@ -77,7 +77,7 @@ take(struct making *m, struct buf *out, uint64_t most, struct err *err)
 		return -1;
 	if (size == 0)
 		return read_newest(m, out, most, err);
-	return file_read(out,
+	return file_read_plain(out,
 	    checkpoints_kept(&m->report.pool,
 	        m->report.s->config.settings.ledger, size),
 	    NOTE_SIZE_MAX, NULL, err);

@@ -258,6 +258,26 @@ take_away(struct setup *s, const struct pruned *begin, size_t *files,
 	return ledger_prune_files(l, files, err);
 }
 
+/* Nobody else used the statement meanwhile. */
+static int
+check_first(struct setup *s, const struct pruning *p, struct err *err)
+{
+	struct pruned begin;
+	struct record told;
+
+	if (ledger_pruned(changelog_ledger(s->log), &begin, err) < 0 ||
+	    changelog_newest(s->log, &s->pool, topic_pruned(), &told, err) < 0)
+		return -1;
+	if (begin.last + 1 == p->first &&
+	    (told.seq == 0 ||
+	        (uint64_t)tree_number(told.tree, "last") < p->first))
+		return 0;
+	return err_set(err, ERR_INPUT,
+	    "records from %llu on are taken away already, or will be: "
+	    "foureyes retain --resume",
+	    (unsigned long long)p->first);
+}
+
 int
 retain_prune(struct setup *s, const struct buf *statement,
     const struct buf armors[PRUNED_SIGNERS], uint64_t *record, size_t *files,
@@ -275,6 +295,7 @@ retain_prune(struct setup *s, const struct buf *statement,
 	if (lock < 0)
 		return -1;
 	if (changelog_catch_up(s->log, err) == 0 &&
+	    check_first(s, &pruning, err) == 0 &&
 	    append(s, &pruning, statement, signers, record, err) == 0)
 		ret = take_away(s, &pruning.after, files, err);
 	(void)close(lock);

@@ -44,22 +44,48 @@ carry(struct carrying *c, const struct record *record, struct err *err)
 	return 0;
 }
 
-/* The texts in force where what stays begins. */
+/* A copy of what stays, so that the newest copy is the newest still. */
+static int
+carry_newest(struct carrying *c, const struct record *record, struct err *err)
+{
+	struct carrying whole = *c;
+
+	whole.last = record->seq;
+	if (carry(&whole, record, err) < 0)
+		return -1;
+	c->lines = whole.lines;
+	c->count = whole.count;
+	return 0;
+}
+
+/* The text in force where what stays begins, and the one in force now. */
+static int
+carry_text(struct carrying *c, const char *type, struct err *err)
+{
+	struct setup *s = c->setup;
+	const char *topic = topic_text(&s->pool, type);
+	struct record *list, newest;
+	size_t count;
+
+	if (changelog_find(s->log, &s->pool, topic, true, c->last + 1, 1, &list,
+	        &count, err) < 0 ||
+	    (count > 0 && carry(c, &list[0], err) < 0))
+		return -1;
+	if (count == 0)
+		return 0;
+	if (changelog_newest(s->log, &s->pool, topic, &newest, err) < 0)
+		return -1;
+	return newest.seq > c->last ? carry_newest(c, &newest, err) : 0;
+}
+
 static int
 carry_texts(struct carrying *c, struct err *err)
 {
 	static const char *const types[] = {"policy", "people", "settings"};
-	struct setup *s = c->setup;
-	struct record *list;
-	size_t count;
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (changelog_find(s->log, &s->pool,
-		        topic_text(&s->pool, types[i]), true, c->last + 1, 1,
-		        &list, &count, err) < 0 ||
-		    (count > 0 && carry(c, &list[0], err) < 0))
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (carry_text(c, types[i], err) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -108,17 +134,8 @@ carry_tip(struct carrying *c, const char *repository, const char *ref,
 		/* It says where the ref came to be known, from now on. */
 		if (r->seq > c->last && tree_number(r->tree, "carried") > 0)
 			return 0;
-		if (r->seq > c->last) {
-			struct carrying whole = *c;
-
-			whole.last = r->seq;
-			if (carry(&whole, r, err) < 0)
-				return -1;
-			c->lines = whole.lines;
-			c->count = whole.count;
-			return 0;
-		}
-		return carry(c, r, err);
+		return r->seq > c->last ? carry_newest(c, r, err)
+		                        : carry(c, r, err);
 	}
 	return 0;
 }

@@ -195,41 +195,26 @@ check_signatures(struct setup *s, const struct record *record, struct err *err)
 	    : bad(record, err, "two persons have not signed");
 }
 
-/* The text of a file in force when that record was written. */
-static int
-text_then(struct setup *s, const char *type, const struct record *record,
-    const struct tree **out, struct err *err)
-{
-	struct record *list;
-	const char *text;
-	size_t count;
-
-	if (changelog_find(s->log, &s->pool, topic_text(&s->pool, type), true,
-	        record->seq, 1, &list, &count, err) < 0)
-		return -1;
-	text = count == 0 ? NULL : tree_text(list[0].tree, "text");
-	if (text == NULL)
-		return bad(record, err, "no record says who was who then");
-	return tree_parse_yaml(out, &s->pool, text, strlen(text), type, err);
-}
-
-/* Were they who the record says, and administrators, at that moment? */
-static int
-check_people(struct setup *s, const struct record *record, struct err *err)
+int
+retain_people(struct setup *s, const struct record *record,
+    const char *people_text, const char *policy_text, struct err *err)
 {
 	const struct tree *list = tree_get(record->tree, "signatures");
-	const struct tree *people_text, *policy_text;
+	const struct tree *people_tree, *policy_tree;
 	struct people people;
 	struct policy policy;
 
-	if (s->log == NULL)
-		return 0;
-	if (text_then(s, "people", record, &people_text, err) < 0 ||
-	    text_then(s, "policy", record, &policy_text, err) < 0 ||
-	    people_read(&people, &s->pool, people_text, NULL, err) < 0 ||
-	    policy_read(&policy, &s->pool, policy_text, err) < 0)
-		return -1;
-	for (const struct tree *t = list->child; t != NULL; t = t->next) {
+	if (people_text == NULL || policy_text == NULL)
+		return bad(record, err, "no record says who was who then");
+	if (tree_parse_yaml(&people_tree, &s->pool, people_text,
+	        strlen(people_text), "people", err) < 0 ||
+	    tree_parse_yaml(&policy_tree, &s->pool, policy_text,
+	        strlen(policy_text), "policy", err) < 0 ||
+	    people_read(&people, &s->pool, people_tree, NULL, err) < 0 ||
+	    policy_read(&policy, &s->pool, policy_tree, err) < 0)
+		return bad(record, err, "who was who then cannot be read");
+	for (const struct tree *t = list == NULL ? NULL : list->child;
+	     t != NULL; t = t->next) {
 		const struct person_key *key;
 		const char *id = tree_text(t, "key");
 		const struct person *who =
@@ -246,6 +231,35 @@ check_people(struct setup *s, const struct record *record, struct err *err)
 			    "who signed was no administrator then");
 	}
 	return 0;
+}
+
+/* The text of a file in force when that record was written; NULL: none. */
+static int
+text_then(struct setup *s, const char *type, const struct record *record,
+    const char **out, struct err *err)
+{
+	struct record *list;
+	size_t count;
+
+	if (changelog_find(s->log, &s->pool, topic_text(&s->pool, type), true,
+	        record->seq, 1, &list, &count, err) < 0)
+		return -1;
+	*out = count == 0 ? NULL : tree_text(list[0].tree, "text");
+	return 0;
+}
+
+/* Were they who the record says, and administrators, at that moment? */
+static int
+check_people(struct setup *s, const struct record *record, struct err *err)
+{
+	const char *people, *policy;
+
+	if (s->log == NULL)
+		return 0;
+	if (text_then(s, "people", record, &people, err) < 0 ||
+	    text_then(s, "policy", record, &policy, err) < 0)
+		return -1;
+	return retain_people(s, record, people, policy, err);
 }
 
 int

@@ -153,7 +153,7 @@ seal_state_read(struct seal_state *out, const char *dir, struct err *err)
 		ret = 0;
 		goto out;
 	}
-	if (file_read(&text, path, SEAL_STATE_MAX, NULL, err) < 0)
+	if (file_read_plain(&text, path, SEAL_STATE_MAX, NULL, err) < 0)
 		goto out;
 	if (tree_parse_json(&t, &pool, buf_text(&text), text.len, path, err) <
 	        0 ||
@@ -262,7 +262,7 @@ seal_seals_read(struct seal_seals *s, const char *dir, struct err *err)
 {
 	struct pool pool = {0};
 	bool there;
-	int ret = file_read(&s->text, pool_printf(&pool, "%s/seals", dir),
+	int ret = file_read_plain(&s->text, pool_printf(&pool, "%s/seals", dir),
 	    SEAL_SEALS_MAX, &there, err);
 
 	pool_free(&pool);

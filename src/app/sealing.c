@@ -67,8 +67,10 @@ walk(struct sealing *g, bool *settled, struct err *err)
 	if (ledger_pruned(g->ledger, &gone, err) < 0)
 		return -1;
 	remember(g);
-	if (!g->state.there)
+	if (!g->state.there) {
 		g->next.tree = gone.tree;
+		g->chain.gone = gone.last;
+	}
 	if (ledger_walk(g->ledger, after, see, g, NULL, err) < 0 ||
 	    ledger_append(g->ledger, NULL, 0, g->setup->now, NULL, err) < 0)
 		return -1;
@@ -218,25 +220,22 @@ put(struct sealing *g, struct err *err)
 }
 
 /* Nobody but who held our key made it; whatever else lies there is nothing. */
-static int
-read_beside(struct sealing *g, struct err *err)
+static void
+read_beside(struct sealing *g)
 {
 	const struct settings *s = &g->setup->config.settings;
 	struct seal_public old;
 	struct err ignored = {0};
-	bool there;
+	const char *path =
+	    pool_printf(&g->setup->pool, "%s/" CHECKPOINT_FILE, s->ledger);
 
-	if (file_read(&g->note,
-	        pool_printf(&g->setup->pool, "%s/" CHECKPOINT_FILE, s->ledger),
-	        NOTE_SIZE_MAX, &there, err) < 0)
-		return -1;
-	g->has_beside = there &&
+	g->has_beside = file_read_plain(&g->note, path, NOTE_SIZE_MAX, NULL,
+	                    &ignored) == 0 &&
 	    (seal_check(&g->beside, &g->public, s->origin, g->note.data,
 	         g->note.len, &ignored) == 0 ||
 	        (open_old(g, &old) &&
 	            seal_check(&g->beside, &old, s->origin, g->note.data,
 	                g->note.len, &ignored) == 0));
-	return 0;
 }
 
 static int
@@ -283,8 +282,8 @@ seal_opened(struct sealing *g, struct err *err)
 	const struct settings *s = &g->setup->config.settings;
 
 	seal_public(&g->public, g->key);
-	if (read_beside(g, err) < 0 ||
-	    ledger_open(&g->ledger, s->ledger, LEDGER_APPEND, err) < 0 ||
+	read_beside(g);
+	if (ledger_open(&g->ledger, s->ledger, LEDGER_APPEND, err) < 0 ||
 	    look_at_memory(g, err) < 0)
 		return -1;
 	compare_with_beside(g);

@@ -91,8 +91,8 @@ check(struct stamped *s, struct pool *pool, const char *path, const char *kept,
 		why = pool_printf(pool,
 		    "no authority '%s' stands under 'held' in foureyes.yaml",
 		    s->name);
-	else if (file_read(&note, kept, NOTE_SIZE_MAX, NULL, &err) < 0 ||
-	    file_read(&token, path, SEAL_STAMP_MAX, NULL, &err) < 0)
+	else if (file_read_plain(&note, kept, NOTE_SIZE_MAX, NULL, &err) < 0 ||
+	    file_read_plain(&token, path, SEAL_STAMP_MAX, NULL, &err) < 0)
 		why = pool_text(pool, err.text);
 	if (why == NULL) {
 		digest_sha256(digest, note.data, note.len);

@@ -242,9 +242,14 @@ void
 verify_kept(struct verifying *v, uint64_t seq, const char *line, size_t len,
     size_t body)
 {
+	uint64_t copy;
+
 	if (!v->kept.asked || v->kept.bad != 0)
 		return;
 	if (text_starts(line + body, "\"type\":\"people\"")) {
+		/* A copy brings nothing in. */
+		if (record_is_carried(line, len, &copy))
+			return;
 		flush(v);
 		buf_clear(&v->kept.text);
 		buf_add(&v->kept.text, line, len);

@@ -41,8 +41,9 @@ read_own(struct verifying *v, struct err *err)
 	s->path = v->note_path != NULL
 	    ? v->note_path
 	    : pool_printf(&v->pool, "%s/" CHECKPOINT_FILE, v->dir);
-	ret = file_read(&bytes, s->path, NOTE_SIZE_MAX,
-	    v->note_path != NULL ? NULL : &there, err);
+	ret = v->note_path != NULL
+	    ? file_read(&bytes, s->path, NOTE_SIZE_MAX, NULL, err)
+	    : file_read_plain(&bytes, s->path, NOTE_SIZE_MAX, &there, err);
 	if (ret == 0 && there) {
 		take_apart(v, s, &bytes);
 		v->has_own = true;
@@ -73,7 +74,7 @@ read_kept(struct verifying *v, const char *path, struct err *err)
 {
 	struct buf bytes = {0};
 	struct sealed *s;
-	int ret = file_read(&bytes, path, NOTE_SIZE_MAX, NULL, err);
+	int ret = file_read_plain(&bytes, path, NOTE_SIZE_MAX, NULL, err);
 
 	if (ret == 0) {
 		s = pool_grow(&v->pool, &v->sealed, &v->sealed_count,

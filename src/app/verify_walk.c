@@ -5,9 +5,9 @@
 #include "base/text.h"
 #include "edge/ledger_scan.h"
 
-static void
-keep_pruned(struct verifying *v, uint64_t seq, int64_t time, const char *line,
-    size_t len)
+void
+verify_pruned_keep(struct verifying *v, uint64_t seq, int64_t time,
+    const char *line, size_t len)
 {
 	struct err ignored = {0};
 
@@ -99,8 +99,9 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	look_at_time(v, mark->seq, head.time);
 	if (is_key(body))
 		key_chain_see(&v->keys, mark->seq, line, len);
-	if (text_starts(body, "\"type\":\"pruned\""))
-		keep_pruned(v, mark->seq, head.time, line, len);
+	/* Before anything is gone: one that was stopped on its way. */
+	if (v->begin.last == 0 && text_starts(body, "\"type\":\"pruned\""))
+		verify_pruned_keep(v, mark->seq, head.time, line, len);
 	verify_kept(v, mark->seq, line, len, head.body);
 	return 0;
 }
@@ -148,9 +149,10 @@ verify_walk(struct verifying *v, struct err *err)
 
 	v->keys.pool = &v->pool;
 	if (ledger_open(&ledger, v->dir, LEDGER_READ, err) == 0 &&
-	    ledger_pruned(ledger, &v->begin, err) == 0)
+	    ledger_pruned(ledger, &v->begin, err) == 0 &&
+	    verify_begin(v, ledger, err) == 0)
 		ret = scan(v, ledger, err);
-	if (ret == 0 && !v->interrupted)
+	if (ret == 0 && !v->interrupted && v->begin.last == 0)
 		ret = retain_check(&alone, &v->begin, &v->pruned, err);
 	pool_free(&alone.pool);
 	ledger_close(ledger);
