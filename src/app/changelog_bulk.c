@@ -154,8 +154,10 @@ fill(struct bulk *x, struct ledger *l, struct err *err)
 
 	if (ledger_scan(l, &s, NULL, err) < 0)
 		return -1;
+	if (turn(x, err) < 0)
+		return -1;
 	/* What was read last is written by the turn after. */
-	return turn(x, err) < 0 || turn(x, err) < 0 ? -1 : 0;
+	return turn(x, err);
 }
 
 static void

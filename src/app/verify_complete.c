@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/reconcile.h"
+#include "app/retain.h"
 #include "app/verifying.h"
 #include "base/text.h"
 
@@ -110,6 +111,18 @@ answer(struct verifying *v, const struct counts *c)
 	v->stuck = v->complete.is == TRI_UNKNOWN;
 }
 
+/* Whose signatures took the oldest records away, with the records of then. */
+static void
+look_at_pruned(struct verifying *v, struct setup *s)
+{
+	struct err err = {0};
+
+	if (v->pruned.seq != 0 &&
+	    retain_check(s, &v->begin, &v->pruned, &err) < 0)
+		v->unaltered =
+		    (struct answer){TRI_NO, pool_text(&v->pool, err.text)};
+}
+
 void
 verify_complete(struct verifying *v, struct setup *s)
 {
@@ -119,8 +132,9 @@ verify_complete(struct verifying *v, struct setup *s)
 	    .note = see_note};
 	struct err err = {0};
 
-	if (setup_log(s, LEDGER_READ, &err) < 0 ||
-	    reconcile_all(s, false, &see, &c.sum, &err) < 0 ||
+	if (setup_log(s, LEDGER_READ, &err) == 0)
+		look_at_pruned(v, s);
+	if (s->log == NULL || reconcile_all(s, false, &see, &c.sum, &err) < 0 ||
 	    reconcile_decisions(s, 0, 0, &see, &c.sum, &err) < 0) {
 		v->stuck = true;
 		v->complete = (struct answer){TRI_UNKNOWN,

@@ -191,6 +191,8 @@ gather(struct index_bulk *b, unsigned part, struct entry **list, size_t *room,
 			err_fatal("out of memory");
 	}
 	*count = b->waiting_count[part];
+	if (n == 0)
+		return 0;
 	memcpy(*list, b->waiting[part], *count * sizeof(**list));
 	for (size_t i = 0; i < b->chunk_count; i++) {
 		size_t len = b->chunks[i].count * sizeof(**list);

@@ -44,13 +44,40 @@ static struct buf templates[KINDS];
 static struct buf texts[TEXTS_MAX];
 static size_t text_count;
 
+/* The record of the approval that the decision was made by. */
+static uint64_t cited;
+
+/* The one record that this names as an approval's; 0: none, or several. */
+static uint64_t
+cites(const char *line, size_t len)
+{
+	static const char key[] = "\"record\":";
+	const char *at = line;
+	uint64_t found = 0, n;
+
+	while ((at = text_find(at, len - (size_t)(at - line), key)) != NULL) {
+		at += strlen(key);
+		n = strtoull(at, NULL, 10);
+		if (found != 0 && n != found)
+			return 0;
+		found = n;
+	}
+	return found;
+}
+
+static void
+keep_text(const char *body, size_t len)
+{
+	buf_clear(&texts[text_count]);
+	buf_add(&texts[text_count++], body, len);
+}
+
 static int
 keep(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
     struct err *err)
 {
 	struct chain_head head;
 
-	(void)mark;
 	(void)ctx;
 	(void)err;
 	if (!chain_read(&head, line, len))
@@ -58,12 +85,13 @@ keep(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	if ((text_starts(line + head.body, "\"type\":\"policy\"") ||
 	        text_starts(line + head.body, "\"type\":\"people\"")) &&
 	    text_count < TEXTS_MAX)
-		buf_add(&texts[text_count++], line + head.body,
-		    len - head.body);
+		keep_text(line + head.body, len - head.body);
 	for (size_t i = 0; i < KINDS; i++)
 		if (templates[i].len == 0 &&
 		    text_starts(line + head.body, kinds[i].type) &&
-		    text_find(line, len, kinds[i].has) != NULL)
+		    text_find(line, len, kinds[i].has) != NULL &&
+		    (i != APPROVAL || mark->seq == cited) &&
+		    (i != DECISION || (cited = cites(line, len)) != 0))
 			buf_add(&templates[i], line + head.body,
 			    len - head.body);
 	return 0;
@@ -201,6 +229,9 @@ main(int argc, char **argv)
 	}
 	if (ledger_open(&l, argv[2], LEDGER_READ, &err) < 0 ||
 	    ledger_walk(l, NULL, keep, NULL, NULL, &err) < 0)
+		goto fail;
+	text_count = 0;
+	if (ledger_walk(l, NULL, keep, NULL, NULL, &err) < 0)
 		goto fail;
 	ledger_close(l);
 	if (ledger_open(&l, argv[1], LEDGER_APPEND, &err) < 0 ||

@@ -89,6 +89,36 @@ check "with all newer ones gone, this machine's own word holds" \
 check_not "a checkpoint held elsewhere tells" 1 \
     foureyes verify --checkpoint "$W/elsewhere" "$W/landed"
 
+# ---- P06: the end cut off, and all of it ----
+openssl pkey -in "$W/etc/seal.key" -pubout -out "$W/own.pub" 2>"$W/out"
+# cut HOW: three records less, or no file; with the checkpoint beside it, or not
+cut() {
+	rm -rf "$W/cut"
+	cp -r "$LEDGER" "$W/cut"
+	for segment in "$W"/cut/*.jsonl; do
+		[ "$1" != less ] || {
+			head -n -3 "$segment" >"$W/less"
+			cat "$W/less" >"$segment"
+		}
+		[ "$1" != gone ] || rm "$segment"
+	done
+	[ "$2" = beside ] || rm -rf "$W/cut/checkpoint" "$W/cut/checkpoints"
+}
+for how in less gone; do
+	for beside in beside taken-away; do
+		cut $how $beside
+		check_not "$how, the checkpoint $beside: held elsewhere" 1 \
+		    foureyes verify --checkpoint "$W/elsewhere" \
+		    --key "$W/own.pub" "$W/cut"
+		check_not "$how, the checkpoint $beside: alone" 1 \
+		    foureyes verify "$W/cut"
+	done
+done
+cut less taken-away
+foureyes verify "$W/cut" >"$W/out" 2>&1
+says '^unaltered: yes' "the links of what is left hold"
+says '^uncut: not provable' "and that nothing was cut cannot be proved"
+
 # ---- one record alone ----
 check "a proof" foureyes prove --out "$W/proof" 3
 sed -n 's/.*"purpose":"seal".*"public":"\([^"]*\)".*/\1/p' "$LEDGER"/*.jsonl |
