@@ -252,4 +252,20 @@ truncate -s 1G "$ledger/checkpoint"
 check "a large one is put right" foureyes seal
 says 'it is put right'
 check "and it verifies" foureyes verify "$ledger"
+
+# Another signature line by our key's name that does not hold, before or behind.
+for place in before behind; do
+	rm -rf "$W/copy" && cp -R "$ledger" "$W/copy"
+	python3 - "$W/copy/checkpoint" $place <<'PY'
+import base64, sys
+text, _, line = open(sys.argv[1]).read().partition("\n\n")
+dash, name, blob = line.split()
+bad = base64.b64encode(base64.b64decode(blob)[:4] + bytes(64)).decode()
+bad = "%s %s %s\n" % (dash, name, bad)
+open(sys.argv[1], "w").write(text + "\n\n" +
+    (bad + line if sys.argv[2] == "before" else line + bad))
+PY
+	check_not "a bad signature $place ours" 1 foureyes verify "$W/copy"
+	check_not "says the other verifier too" 1 "$THEIRS" "$W/copy"
+done
 done_testing
