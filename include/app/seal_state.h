@@ -47,6 +47,12 @@ int seal_state_make(const char *dir, struct err *err) must_check;
  */
 int seal_state_read(struct seal_state *out, const char *dir,
     struct err *err) must_check;
+/*
+ * One seal at a time: `*fd` is locked until it is closed; -1 where there is no
+ * memory yet.  Waits SEAL_PATIENCE at most.
+ */
+#define SEAL_PATIENCE 60000 /* ms */
+int seal_state_lock(int *fd, const char *dir, struct err *err) must_check;
 int seal_state_write(const char *dir, const struct seal_state *s,
     struct err *err) must_check;
 

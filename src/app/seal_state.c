@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/files.h"
@@ -170,6 +172,28 @@ out:
 	buf_free(&text);
 	pool_free(&pool);
 	return ret;
+}
+
+int
+seal_state_lock(int *fd, const char *dir, struct err *err)
+{
+	const struct timespec pause = {0, 50L * 1000 * 1000};
+
+	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	/* What is wrong with it is told by who reads it. */
+	if (*fd < 0)
+		return 0;
+	for (int waited = 0; flock(*fd, LOCK_EX | LOCK_NB) < 0; waited += 50) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) ||
+		    waited >= SEAL_PATIENCE) {
+			err_errno(err, "another seal holds '%s'", dir);
+			(void)close(*fd);
+			*fd = -1;
+			return -1;
+		}
+		(void)nanosleep(&pause, NULL);
+	}
+	return 0;
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/checkpoints.h"
 #include "app/files.h"
@@ -304,7 +305,7 @@ seal_next(struct sealed *out, struct setup *s, struct err *err)
 {
 	const struct settings *settings = &s->config.settings;
 	struct sealing g = {.setup = s, .out = out};
-	int ret = -1;
+	int lock, ret = -1;
 
 	*out = (struct sealed){0};
 	if (settings->ledger == NULL || settings->ledger[0] != '/')
@@ -313,6 +314,8 @@ seal_next(struct sealed *out, struct setup *s, struct err *err)
 		return err_set(err, ERR_CONFIG,
 		    "foureyes.yaml names no seal_key");
 	g.dir = seal_state_path(&s->pool, settings);
+	if (seal_state_lock(&lock, g.dir, err) < 0)
+		return -1;
 	if (seal_open(&g.key, settings->seal_key, err) == 0 &&
 	    seal_state_read(&g.state, g.dir, err) == 0)
 		ret = seal_opened(&g, err);
@@ -320,5 +323,7 @@ seal_next(struct sealed *out, struct setup *s, struct err *err)
 	seal_close(g.old);
 	seal_close(g.key);
 	buf_free(&g.note);
+	if (lock >= 0)
+		(void)close(lock);
 	return ret;
 }
