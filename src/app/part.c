@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 
+#define PATHS_MAX 200000
+
 struct parting {
 	struct gathering *g;
 	const char *then, *now, *approved;
@@ -79,7 +81,45 @@ was_taken_cleanly(struct parting *k, bool *clean, struct err *err)
 	return 0;
 }
 
-/* Does merging with the merge base of that time cleanly give another tree? */
+/*
+ * Does the ref still have each file of the part as the part has it?  Then what
+ * the approved commit goes on from is there, whatever the merge of that time
+ * says.
+ */
+static int
+part_stands(struct parting *k, const char *base, bool *stands, struct err *err)
+{
+	struct push *p = k->g->push;
+	char now[REPO_OID_SIZE], taken[REPO_OID_SIZE];
+	struct map own = {.pool = p->pool};
+	struct repo_path *part, *since;
+	size_t bases, part_count, since_count;
+
+	*stands = false;
+	if (repo_merge_bases(p->repo, k->now, k->approved, taken, &bases, err) <
+	    0)
+		return -1;
+	if (bases != 1)
+		return 0;
+	if (repo_tree(p->repo, taken, taken, err) < 0 ||
+	    repo_tree(p->repo, k->now, now, err) < 0 ||
+	    repo_diff(p->repo, p->pool, base, taken, PATHS_MAX, &part,
+	        &part_count, err) < 0 ||
+	    repo_diff(p->repo, p->pool, taken, now, PATHS_MAX, &since,
+	        &since_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < part_count; i++)
+		map_put(&own, part[i].path, k);
+	*stands = true;
+	for (size_t i = 0; i < since_count && *stands; i++)
+		*stands = map_get(&own, since[i].path) == NULL;
+	return 0;
+}
+
+/*
+ * Does merging with the merge base of that time give another tree?  A conflict
+ * would be one, made by hand: then the part must stand as it was.
+ */
 static int
 gives_another(struct parting *k, const char *end, bool *another,
     struct err *err)
@@ -100,8 +140,16 @@ gives_another(struct parting *k, const char *end, bool *another,
 	    repo_tree(p->repo, k->approved, tree[2], err) < 0 ||
 	    repo_pick(p->repo, tree[0], tree[1], tree[2], &merged, err) < 0)
 		return -1;
-	*another = merged.end == REPO_MERGE_SLOW ||
-	    (merged.end == REPO_MERGE_CLEAN && strcmp(merged.tree, end) != 0);
+	if (merged.end == REPO_MERGE_CONFLICT) {
+		bool stands;
+
+		if (part_stands(k, tree[0], &stands, err) < 0)
+			return -1;
+		*another = !stands;
+		return 0;
+	}
+	*another =
+	    merged.end != REPO_MERGE_CLEAN || strcmp(merged.tree, end) != 0;
 	return 0;
 }
 

@@ -392,4 +392,50 @@ expect_admitted "a merge by hand takes a part in and alters it" \
     push_as alice "$DROP:refs/heads/$R"
 expect_refused peer.spent "the rest is not what was approved" push_as alice \
     "$(made "merge the rest" "$(merged "$DROP" "$H")" "$DROP" "$H"):refs/heads/$R"
+
+# The rest goes on from the very lines of the lower part: with the merge base of
+# then that is a conflict, and nothing is lost as long as the part stands.
+on same-lines "$C1"
+sed -i 's/^fifteen$/XV/' base.txt
+H2=$(save "the same word again")
+ready "$B"
+approved "$C1"
+approved "$H2"
+expect_admitted "the lower part of a stack on the same lines" \
+    push_as alice "$C1:refs/heads/$R"
+expect_admitted "and the rest, which goes on from it" \
+    push_as alice "$H2:refs/heads/$R"
+ready "$P"
+approved "$C1"
+approved "$H2"
+M1=$(made "merge the lower part" "$(merged "$P" "$C1")" "$P" "$C1")
+M2=$(made "merge the rest" "$(merged "$M1" "$H2")" "$M1" "$H2")
+expect_admitted "both, over a main that moved elsewhere" \
+    push_as alice "$M2:refs/heads/$R"
+
+# Reverted, and the same lines written otherwise since: a conflict with the
+# merge base of then, while Git now merges without a word.
+ready "$P"
+approved "$C1"
+approved "$H"
+M1=$(made "merge the lower part" "$(merged "$P" "$C1")" "$P" "$C1")
+expect_admitted "the lower part lands" push_as alice "$M1:refs/heads/$R"
+on otherwise "$M1"
+sed -i 's/^fifteen$/quinze/' base.txt
+OTHER=$(save "the word in another language")
+approved "$OTHER"
+expect_admitted "and what it wrote is written otherwise" \
+    push_as alice "$OTHER:refs/heads/$R"
+HALF=$(made "merge the rest" "$(merged "$OTHER" "$H")" "$OTHER" "$H")
+check "what Git merges now lacks the lower part's word" \
+    sh -c "! git -C '$W/alice' show $HALF:base.txt | grep -q fifteen"
+for side in "$OTHER" "$B" "$H"; do
+	A show "$side:base.txt" >"$W/$side"
+done
+check_not "though with the merge base of then it is a conflict" 1 \
+    git merge-file -p "$W/$OTHER" "$W/$B" "$W/$H"
+expect_refused peer.spent "so that a conflict does not count as the same" \
+    push_as alice "$HALF:refs/heads/$R"
+approved "$HALF"
+expect_admitted "approved itself, it lands" push_as alice "$HALF:refs/heads/$R"
 done_testing
