@@ -20,6 +20,9 @@
  * that ends before it has lost lines.
  *
  * The bytes are this machine's own, like those of a lock: they are no record.
+ * They are written through a mapping, since a write() would cost the journal of
+ * the file system as much as the line does.  Who cuts the file short under it
+ * ends the process, which is a writer that died.
  */
 #ifndef EDGE_LEDGER_CLAIM_H
 #define EDGE_LEDGER_CLAIM_H
@@ -47,18 +50,18 @@ struct ledger_claims {
 
 /*
  * Have the file open (`l->sync_fd`), making it where it is not there.  Where it
- * cannot be had that is -1, all claims are zeroed, and none can be put.  One
+ * cannot be had that is -1, all claims are zeroed, and none is put.  One
  * that is open is kept; `again` looks whether it is still the one.
  */
 void ledger_claims_open(struct ledger *l, bool again);
 /* What stands there now; a cell that is not whole is zeroed. */
 void ledger_claims_read(struct ledger *l, struct ledger_claims *c);
-/* Put one cell; `turn`, `boot` and the sum are filled in.  -1 and errno. */
-int ledger_claim_written(struct ledger *l, struct ledger_cell *cell) must_check;
-int ledger_claim_doubt(struct ledger *l, struct ledger_claims *c) must_check;
+/* Put one cell; `turn`, `boot` and the sum are filled in. */
+void ledger_claim_written(struct ledger *l, struct ledger_cell *cell);
+void ledger_claim_doubt(struct ledger *l, struct ledger_claims *c);
 /* Wakes who sleeps; `waited` as it was read before. */
-int ledger_claim_synced(struct ledger *l, struct ledger_cell *cell,
-    bool waited) must_check;
+void ledger_claim_synced(struct ledger *l, struct ledger_cell *cell,
+    bool waited);
 
 /* The cell that says: everything as far as this tail. */
 void ledger_cell_of(struct ledger_cell *cell, const struct ledger_tail *t,

@@ -50,7 +50,7 @@ struct ledger {
 	bool spare, full, reserve_seen;
 	/* ledger_claim.h */
 	int sync_fd;
-	void *page;
+	struct ledger_page *page;
 	unsigned char boot[16];
 	/* The checkpoint beside the segments, as it was read last. */
 	uint64_t sealed;

@@ -14,6 +14,7 @@
 #define MODE 0660
 #define BOOT_FILE "/proc/sys/kernel/random/boot_id"
 #define SUM_SIZE 8
+#define PAGE_BYTES 4096
 /* A cell may be seen while it is put. */
 #define LOOKS 50
 #define LOOK_AGAIN 20 /* microseconds */
@@ -24,8 +25,8 @@ struct put_cell {
 	unsigned char sum[SUM_SIZE];
 };
 
-/* The file.  `turn` of `synced` comes first: it is what is waited for. */
-struct layout {
+/* The page.  `turn` of `synced` comes first: it is what is waited for. */
+struct ledger_page {
 	struct put_cell synced, written;
 	uint32_t waited;
 };
@@ -69,11 +70,45 @@ make_file(struct ledger *l)
 	return fd;
 }
 
+static int
+open_file(struct ledger *l)
+{
+	struct err ignored = {0};
+	int fd = -1;
+
+	if (ledger_open_file(l, LEDGER_SYNC_NAME, O_RDWR, &fd, &ignored) == 0)
+		return fd;
+	fd = make_file(l);
+	/* Somebody else may just have made it. */
+	if (fd < 0 &&
+	    ledger_open_file(l, LEDGER_SYNC_NAME, O_RDWR, &fd, &ignored) < 0)
+		return -1;
+	return fd;
+}
+
+/* The bytes are there before they are mapped: nobody dies of a full disk. */
+static bool
+map(struct ledger *l)
+{
+	struct stat st;
+	void *page;
+
+	if (fstat(l->sync_fd, &st) < 0 ||
+	    (st.st_size < PAGE_BYTES &&
+	        posix_fallocate(l->sync_fd, 0, PAGE_BYTES) != 0))
+		return false;
+	page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED,
+	    l->sync_fd, 0);
+	if (page == MAP_FAILED)
+		return false;
+	l->page = page;
+	return true;
+}
+
 void
 ledger_claims_open(struct ledger *l, bool again)
 {
 	static const unsigned char none[sizeof(l->boot)];
-	struct err ignored = {0};
 
 	if (memcmp(l->boot, none, sizeof(none)) == 0)
 		learn_boot(l);
@@ -81,22 +116,16 @@ ledger_claims_open(struct ledger *l, bool again)
 	    (!again || ledger_is_there(l, LEDGER_SYNC_NAME, l->sync_fd)))
 		return;
 	ledger_claims_close(l);
-	if (ledger_open_file(l, LEDGER_SYNC_NAME, O_RDWR, &l->sync_fd,
-	        &ignored) == 0)
-		return;
-	l->sync_fd = make_file(l);
-	/* Somebody else may just have made it. */
-	if (l->sync_fd < 0 &&
-	    ledger_open_file(l, LEDGER_SYNC_NAME, O_RDWR, &l->sync_fd,
-	        &ignored) < 0)
-		l->sync_fd = -1;
+	l->sync_fd = open_file(l);
+	if (l->sync_fd >= 0 && !map(l))
+		ledger_claims_close(l);
 }
 
 void
 ledger_claims_close(struct ledger *l)
 {
 	if (l->page != NULL)
-		munmap(l->page, sizeof(struct layout));
+		munmap(l->page, PAGE_BYTES);
 	l->page = NULL;
 	if (l->sync_fd >= 0)
 		close(l->sync_fd);
@@ -120,15 +149,14 @@ take(struct ledger_cell *out, const struct put_cell *put)
 void
 ledger_claims_read(struct ledger *l, struct ledger_claims *c)
 {
-	struct layout bytes;
+	struct ledger_page bytes;
 
 	for (int i = 0; i < LOOKS; i++) {
-		memset(&bytes, 0, sizeof(bytes));
 		memset(c, 0, sizeof(*c));
-		if (l->sync_fd < 0 ||
-		    pread(l->sync_fd, &bytes, sizeof(bytes), 0) <
-		        (ssize_t)offsetof(struct layout, waited))
+		if (l->page == NULL)
 			return;
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+		memcpy(&bytes, l->page, sizeof(bytes));
 		c->waited = bytes.waited != 0;
 		/* Both, whatever the first one is. */
 		if (take(&c->synced, &bytes.synced) &
@@ -138,31 +166,54 @@ ledger_claims_read(struct ledger *l, struct ledger_claims *c)
 	}
 }
 
-static int
-put(struct ledger *l, struct ledger_cell *cell, size_t offset)
+static void
+put(struct ledger_cell *cell, const struct ledger *l, struct put_cell *there)
 {
 	struct put_cell bytes;
-	ssize_t n;
 
-	if (l->sync_fd < 0) {
-		errno = EBADF;
-		return -1;
-	}
 	cell->turn++;
 	memcpy(cell->boot, l->boot, sizeof(cell->boot));
 	memset(&bytes, 0, sizeof(bytes));
 	bytes.cell = *cell;
 	sum(bytes.sum, cell);
-	n = pwrite(l->sync_fd, &bytes, sizeof(bytes), (off_t)offset);
-	if (n >= 0 && n != (ssize_t)sizeof(bytes))
-		errno = EIO;
-	return n == (ssize_t)sizeof(bytes) ? 0 : -1;
+	memcpy(there, &bytes, sizeof(bytes));
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-int
+void
 ledger_claim_written(struct ledger *l, struct ledger_cell *cell)
 {
-	return put(l, cell, offsetof(struct layout, written));
+	if (l->page != NULL)
+		put(cell, l, &l->page->written);
+}
+
+void
+ledger_claim_doubt(struct ledger *l, struct ledger_claims *c)
+{
+	c->synced.doubt = 1;
+	put(&c->synced, l, &l->page->synced);
+}
+
+static bool
+is_waited_for(const struct ledger *l)
+{
+	return __atomic_load_n(&l->page->waited, __ATOMIC_SEQ_CST) != 0;
+}
+
+/*
+ * The mark of those who wait is taken away before the turn changes, and looked
+ * at again behind it: who puts it in between waits for this turn, or finds it
+ * changed.  Who is missed all the same sleeps no longer than he said.
+ */
+void
+ledger_claim_synced(struct ledger *l, struct ledger_cell *cell, bool waited)
+{
+	if (waited)
+		__atomic_store_n(&l->page->waited, 0, __ATOMIC_SEQ_CST);
+	put(cell, l, &l->page->synced);
+	if (waited || is_waited_for(l))
+		(void)syscall(SYS_futex, l->page, FUTEX_WAKE, INT_MAX, NULL,
+		    NULL, 0);
 }
 
 void
@@ -202,74 +253,18 @@ ledger_claims_meet(struct ledger *l, const struct ledger_claims *c,
 	    memcmp(c->written.digest, t->last.digest, DIGEST_SIZE) == 0;
 }
 
-static bool
-have_page(struct ledger *l)
-{
-	void *page;
-
-	if (l->page != NULL)
-		return true;
-	page = mmap(NULL, sizeof(struct layout), PROT_READ, MAP_SHARED,
-	    l->sync_fd, 0);
-	if (page == MAP_FAILED)
-		return false;
-	l->page = page;
-	return true;
-}
-
-/*
- * The page is only ever handed to the kernel, which answers with an error where
- * the file was cut short; reading it here would end the process.
- */
 void
 ledger_claims_wait(struct ledger *l, uint32_t turn, int64_t microseconds)
 {
 	struct timespec t = {.tv_sec = (time_t)(microseconds / 1000000),
 	    .tv_nsec = (long)(microseconds % 1000000 * 1000)};
-	const uint32_t yes = 1;
 
-	if (pwrite(l->sync_fd, &yes, sizeof(yes),
-	        offsetof(struct layout, waited)) != (ssize_t)sizeof(yes) ||
-	    !have_page(l) ||
-	    (syscall(SYS_futex, l->page, FUTEX_WAIT, turn, &t, NULL, 0) < 0 &&
-	        errno != EAGAIN && errno != ETIMEDOUT && errno != EINTR))
+	if (l->page == NULL) {
 		ledger_nap(microseconds);
-}
-
-int
-ledger_claim_doubt(struct ledger *l, struct ledger_claims *c)
-{
-	c->synced.doubt = 1;
-	return put(l, &c->synced, offsetof(struct layout, synced));
-}
-
-static bool
-is_waited_for(const struct ledger *l)
-{
-	uint32_t waited = 0;
-
-	return pread(l->sync_fd, &waited, sizeof(waited),
-	           offsetof(struct layout, waited)) == sizeof(waited) &&
-	    waited != 0;
-}
-
-/*
- * The mark of those who wait is taken away before the turn changes, and looked
- * at again behind it: who puts it in between waits for this turn, or finds it
- * changed.  Who is missed all the same sleeps no longer than he said.
- */
-int
-ledger_claim_synced(struct ledger *l, struct ledger_cell *cell, bool waited)
-{
-	const uint32_t no = 0;
-	int ret;
-
-	if (waited)
-		(void)!pwrite(l->sync_fd, &no, sizeof(no),
-		    offsetof(struct layout, waited));
-	ret = put(l, cell, offsetof(struct layout, synced));
-	if ((waited || is_waited_for(l)) && have_page(l))
-		(void)syscall(SYS_futex, l->page, FUTEX_WAKE, INT_MAX, NULL,
-		    NULL, 0);
-	return ret;
+		return;
+	}
+	__atomic_store_n(&l->page->waited, 1, __ATOMIC_SEQ_CST);
+	if (syscall(SYS_futex, l->page, FUTEX_WAIT, turn, &t, NULL, 0) < 0 &&
+	    errno != EAGAIN && errno != ETIMEDOUT && errno != EINTR)
+		ledger_nap(microseconds);
 }

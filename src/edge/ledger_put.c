@@ -129,55 +129,45 @@ put_alone(struct ledger *l, struct place *p, const struct buf *lines,
 		return fail(l, p, false, err);
 	if (fsync(l->dir) < 0 || ledger_sync_now(l, p->fd, &p->end) < 0)
 		return fail(l, p, true, err);
-	/* Where that fails, the next one finds claims that do not fit. */
-	(void)!ledger_claim_written(l, &p->end);
+	ledger_claim_written(l, &p->end);
 	return 0;
 }
 
-/* -1: they are not there, or not claimed; `*there` tells which. */
+/* What is written is told, and brought to disk by whoever syncs next. */
 static int
 put_shared(struct ledger *l, struct place *p, const struct buf *lines,
-    bool *there)
-{
-	p->end.end = p->start + lines->len;
-	*there = lines->len == 0 || write_lines(p, lines) == 0;
-	if (!*there)
-		return -1;
-	return lines->len == 0 ? 0 : ledger_claim_written(l, &p->end);
-}
-
-/* What could not be shared is undone, or brought to disk here and now. */
-static int
-put_after_all(struct ledger *l, struct place *p, bool there, int error,
     struct err *err)
 {
+	int error;
+
+	p->end.end = p->start + lines->len;
+	if (lines->len == 0)
+		return 0;
+	if (write_lines(p, lines) == 0) {
+		ledger_claim_written(l, &p->end);
+		return 0;
+	}
+	error = errno;
+	if (ledger_sync_lock(l, err) < 0)
+		return take_back(l, p, true) < 0 ? not_undone(l, err) : -1;
 	errno = error;
-	if (!there)
-		return fail(l, p, false, err);
-	if (ledger_sync_now(l, p->fd, &p->end) < 0)
-		return fail(l, p, true, err);
-	return 0;
+	(void)fail(l, p, false, err);
+	ledger_sync_unlock(l);
+	return -1;
 }
 
 static int
 put(struct ledger *l, struct place *p, const struct buf *lines, bool shared,
     bool new_segment, struct err *err)
 {
-	bool there = false, held = l->sync_fd >= 0;
-	int ret, error;
+	bool held = l->sync_fd >= 0;
+	int ret;
 
-	if (shared && put_shared(l, p, lines, &there) == 0)
-		return 0;
-	error = errno;
-	if (held && ledger_sync_lock(l, err) < 0) {
-		if (shared && take_back(l, p, true) < 0)
-			return not_undone(l, err);
-		return -1;
-	}
 	if (shared)
-		ret = put_after_all(l, p, there, error, err);
-	else
-		ret = put_alone(l, p, lines, new_segment, err);
+		return put_shared(l, p, lines, err);
+	if (held && ledger_sync_lock(l, err) < 0)
+		return -1;
+	ret = put_alone(l, p, lines, new_segment, err);
 	if (held)
 		ledger_sync_unlock(l);
 	return ret;

@@ -22,11 +22,13 @@ sync_now(struct ledger *l, int fd, struct ledger_claims *c,
 {
 	struct ledger_cell cell = *upto;
 
-	if (ledger_claim_doubt(l, c) < 0 || fdatasync(fd) < 0)
+	ledger_claim_doubt(l, c);
+	if (fdatasync(fd) < 0)
 		return -1;
 	cell.turn = c->synced.turn;
 	cell.doubt = 0;
-	return ledger_claim_synced(l, &cell, c->waited);
+	ledger_claim_synced(l, &cell, c->waited);
+	return 0;
 }
 
 int
@@ -34,7 +36,7 @@ ledger_sync_now(struct ledger *l, int fd, const struct ledger_cell *upto)
 {
 	struct ledger_claims c;
 
-	if (l->sync_fd < 0)
+	if (l->page == NULL)
 		return fdatasync(fd);
 	ledger_claims_read(l, &c);
 	return sync_now(l, fd, &c, upto);
@@ -54,7 +56,7 @@ read_back(struct ledger *l, struct ledger_tail *t, struct err *err)
 	return ledger_tail_find(l, t, err);
 }
 
-static int
+static void
 claim_anew(struct ledger *l, const struct ledger_claims *c,
     const struct ledger_tail *t)
 {
@@ -62,11 +64,10 @@ claim_anew(struct ledger *l, const struct ledger_claims *c,
 	uint64_t generation = c->synced.generation + 1;
 
 	ledger_cell_of(&cell, t, generation);
-	if (ledger_claim_written(l, &cell) < 0)
-		return -1;
+	ledger_claim_written(l, &cell);
 	cell = c->synced;
 	ledger_cell_of(&cell, t, generation);
-	return ledger_claim_synced(l, &cell, true);
+	ledger_claim_synced(l, &cell, true);
 }
 
 static int
@@ -96,8 +97,7 @@ settle_locked(struct ledger *l, struct ledger_tail *t, struct err *err)
 		    "'%s/%s' does not end with line %" PRIu64
 		    ", which was on disk",
 		    l->path, t->name, c.synced.seq);
-	if (claim_anew(l, &c, t) < 0)
-		return err_errno(err, "'%s/" LEDGER_SYNC_NAME "'", l->path);
+	claim_anew(l, &c, t);
 	return 0;
 }
 
@@ -270,12 +270,16 @@ try_to_lead(struct ledger *l, const struct ledger_written *w, struct err *why,
 
 /* 1: on disk; 0: not yet; -1: gone. */
 static int
-look(struct ledger *l, const struct ledger_written *w,
-    const struct ledger_claims *c, const struct err *why, struct err *err)
+look(struct ledger *l, const struct ledger_written *w, bool synced,
+    const struct err *why, uint32_t *turn, struct err *err)
 {
-	bool covered = is_covered(l, c, w), there;
+	struct ledger_claims c;
+	bool covered, there;
 
-	if (!covered && c->synced.generation == w->end.generation)
+	ledger_claims_read(l, &c);
+	*turn = c.synced.turn;
+	covered = synced || is_covered(l, &c, w);
+	if (!covered && c.synced.generation == w->end.generation)
 		return 0;
 	if (look_at_lines(l, w, &there, err) < 0)
 		return err_within(err,
@@ -290,16 +294,15 @@ ledger_share(struct ledger *l, struct ledger_written *w, struct err *err)
 {
 	int64_t until = ledger_now_ms() + l->patience;
 	struct err why = {0};
-	struct ledger_claims c;
 	enum led led;
+	uint32_t turn;
 	int ret;
 
 	for (unsigned tries = 0;; tries++) {
 		led = try_to_lead(l, w, &why, err);
 		if (led == LED_STUCK)
 			return -1;
-		ledger_claims_read(l, &c);
-		ret = look(l, w, &c, &why, err);
+		ret = look(l, w, led == LED_DONE, &why, &turn, err);
 		if (ret != 0)
 			return ret > 0 ? 0 : -1;
 		if ((led == LED_NOT || tries >= TRIES_MAX) &&
@@ -309,6 +312,6 @@ ledger_share(struct ledger *l, struct ledger_written *w, struct err *err)
 			    "could not be found out for %" PRId64 " ms",
 			    l->path, w->end.segment, l->patience);
 		if (led == LED_NOT)
-			ledger_claims_wait(l, c.synced.turn, SLEEP_MOST);
+			ledger_claims_wait(l, turn, SLEEP_MOST);
 	}
 }

@@ -6,6 +6,11 @@
 # the median of ROUNDS, and the ways take turns within a round, so that what
 # else the machine does falls on all of them.  At the end the ledgers must hold
 # what was appended, all 64 x EACH records of one of them.
+#
+# Bare writers share as well: the file system joins the syncs of many into one
+# commit of its journal.  So there are three ratios: to as many bare writers, of
+# one file and of a file each, and to a single one, which is how often the disk
+# can sync.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -44,17 +49,18 @@ while [ "$round" -lt "$ROUNDS" ]; do
 done
 
 echo 'appends a second, each on disk before the next (median)'
-printf '%8s %12s %14s %14s %8s %8s\n' writers ledger 'bare, one file' \
-    'bare, own files' 'ratio' 'ratio'
+printf '%8s %8s %11s %11s %9s %9s %9s\n' writers ledger 'one file' \
+    'own files' ':one file' ':own' ':disk'
+disk=$(median "$place/one.1")
 printf '{"appends":[' >"$json"
 comma=
 for writers in 1 8 64; do
 	ledger=$(median "$place/ledger.$writers")
 	one=$(median "$place/one.$writers")
 	own=$(median "$place/own.$writers")
-	printf '%s %s %s %s\n' "$writers" "$ledger" "$one" "$own" | awk '{
-		printf "%8d %12.0f %14.0f %14.0f %8.2f %8.2f\n", $1, $2, $3, $4,
-		    $2 / $3, $2 / $4 }'
+	echo "$writers $ledger $one $own $disk" | awk '{
+		printf "%8d %8.0f %11.0f %11.0f %9.2f %9.2f %9.2f\n", $1, $2, $3,
+		    $4, $2 / $3, $2 / $4, $2 / $5 }'
 	printf '%s{"writers":%s,"ledger":%s,"bare_one_file":%s,"bare_own_files":%s}' \
 	    "$comma" "$writers" "$ledger" "$one" "$own" >>"$json"
 	comma=,
