@@ -374,4 +374,33 @@ done
 tag_as bob foureyes/more "$(statement)
 Foureyes-Valid-Until: 2099-01-01"
 send bob evidence.trailer "A03+: a line of ours that nobody knows"
+
+: a tag brings the commit along
+onto bob alone
+GIT_AUTHOR_EMAIL=alice@example.com GIT_COMMITTER_EMAIL=alice@example.com \
+    commit_as bob alone.txt "PAY-1 as if by alice
+
+$PLAN"
+tag_as bob foureyes/alone "$(statement)"
+check_not "R18: the server does not have the commit" 128 \
+    on_server cat-file -e "$C^{commit}"
+send bob peer.commit-unknown "R18: the tag alone, with the commit in its pack"
+says 'push the branch first' "R18: it says what to do"
+stops peer.commit-unknown "R18: or both at once" bob \
+    "alone:refs/heads/alone" \
+    "$T:refs/foureyes/approvals/$C/both"
+check_not "R18: nothing of it stayed" 128 \
+    on_server cat-file -e "$C^{commit}"
+tag_as bob foureyes/told "$(statement '' | sed "/^Foureyes-[TD]/d")
+Foureyes-Environment: staging
+Foureyes-Result: success"
+stops peer.commit-unknown "R18: a deployment told of it likewise" bob \
+    "$T:refs/foureyes/deployments/staging/$C/told"
+tag_as bob foureyes/alone "$(statement)"
+push_as bob -q alone
+send bob
+stops peer.first-pusher "R18: the branch first, and it is known who brought it" \
+    bob alone:main
+approved carol
+lands "R18: another's yes will do" alice origin/alone:main
 done_testing
