@@ -184,26 +184,26 @@ answer(const struct replay *r)
 }
 
 static int
-run(struct replay *r, const char *dir, bool newer, bool as_json)
+run(uint64_t only, const char *dir, bool newer, bool as_json)
 {
 	struct buf out = {0};
 	struct json j = {.out = &out};
-	struct telling t = {.replay = r,
-	    .json = as_json ? &j : NULL,
-	    .name_newer = newer};
+	struct telling t = {.json = as_json ? &j : NULL, .name_newer = newer};
+	struct replay r = {.only = only,
+	    .see = see,
+	    .pause = pause_at,
+	    .ctx = &t};
 	struct err err = {0};
 	int status;
 
+	t.replay = &r;
 	t.newer_json.out = &t.newer;
-	r->see = see;
-	r->ctx = &t;
-	r->pause = pause_at;
 	if (as_json) {
 		json_open(&j, '{');
 		json_key_open(&j, "different", '[');
 	}
 	walking_begin();
-	status = replay_ledger(r, dir, &err);
+	status = replay_ledger(&r, dir, &err);
 	walking_end();
 	if (status < 0) {
 		status = complain(err.kind == ERR_TAMPERED ? STATUS_NO
@@ -212,9 +212,9 @@ run(struct replay *r, const char *dir, bool newer, bool as_json)
 	} else {
 		if (as_json)
 			sum_json(&t);
-		else if (r->only == 0 || r->found)
-			sum_words(r, newer);
-		status = answer(r);
+		else if (r.only == 0 || r.found)
+			sum_words(&r, newer);
+		status = answer(&r);
 	}
 	buf_free(&out);
 	buf_free(&t.newer);
@@ -239,7 +239,7 @@ read_seq(const char *text, uint64_t *seq)
 int
 cmd_replay(int argc, char **argv, const char *config)
 {
-	struct replay r = {0};
+	uint64_t only = 0;
 	struct setup s = {0};
 	struct err err = {0};
 	const char *dir = NULL;
@@ -254,7 +254,7 @@ cmd_replay(int argc, char **argv, const char *config)
 	int count = options_read(argc, argv, options, 0, 1);
 	int status;
 
-	if (count < 0 || (count == 1 && read_seq(argv[1], &r.only) < 0))
+	if (count < 0 || (count == 1 && read_seq(argv[1], &only) < 0))
 		return STATUS_USAGE;
 	if (count == 1 && all)
 		return complain(STATUS_USAGE,
@@ -269,7 +269,7 @@ cmd_replay(int argc, char **argv, const char *config)
 	}
 	status = dir == NULL
 	    ? complain(STATUS_UNKNOWN, "no ledger is kept here")
-	    : run(&r, dir, newer, as_json);
+	    : run(only, dir, newer, as_json);
 	setup_free(&s);
 	return status;
 }

@@ -191,8 +191,6 @@ gather(struct index_bulk *b, unsigned part, struct entry **list, size_t *room,
 			err_fatal("out of memory");
 	}
 	*count = b->waiting_count[part];
-	if (n == 0)
-		return 0;
 	memcpy(*list, b->waiting[part], *count * sizeof(**list));
 	for (size_t i = 0; i < b->chunk_count; i++) {
 		size_t len = b->chunks[i].count * sizeof(**list);
@@ -210,10 +208,12 @@ gather(struct index_bulk *b, unsigned part, struct entry **list, size_t *room,
 static int
 write_entries(struct index_bulk *b, struct err *err)
 {
-	struct entry *list = NULL;
-	size_t room = 0, count = 0;
+	size_t room = CHUNK, count = 0;
+	struct entry *list = malloc(room * sizeof(*list));
 	int ret = 0;
 
+	if (list == NULL)
+		err_fatal("out of memory");
 	for (unsigned part = 0; part < PARTS && ret == 0; part++) {
 		ret = gather(b, part, &list, &room, &count, err);
 		if (ret == 0 && count > 0)

@@ -17,7 +17,7 @@
 
 #define START 1767225600000
 #define ID_LEN 40
-#define PATCH_LEN 64
+#define PATCH_LEN 32
 #define EACH 14 /* records of one change */
 #define BATCH 14000
 #define TEXTS_MAX 100
@@ -155,7 +155,7 @@ add(struct buf *out, enum kind kind, uint64_t n, uint64_t seq, int64_t now)
 		return;
 	(void)snprintf(id, sizeof(id), "%016" PRIx64,
 	    n * UINT64_C(0x9e3779b97f4a7c15));
-	for (char *p = out->data + at; p + ID_LEN + 1 < out->data + out->len;
+	for (char *p = out->data + at; p + PATCH_LEN + 1 < out->data + out->len;
 	     p++)
 		if (is_id(p))
 			memcpy(p + 1, id, 16);

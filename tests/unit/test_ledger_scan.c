@@ -123,7 +123,8 @@ compare(const uint64_t *stops, size_t count, size_t unit)
 
 	walk(&a, stops, count);
 	scan(&b, stops, count, unit);
-	if (a.ret != b.ret || (a.ret < 0 && strcmp(a.err.text, b.err.text)))
+	if (a.ret != b.ret ||
+	    (a.ret < 0 && strcmp(a.err.text, b.err.text) != 0))
 		fail_msg("unit %zu: %d %s, walk: %d %s", unit, b.ret,
 		    b.ret < 0 ? b.err.text : "", a.ret,
 		    a.ret < 0 ? a.err.text : "");
@@ -169,7 +170,8 @@ fill(void)
 
 		body.len = (size_t)n;
 		assert_int_equal(ledger_append(l, &body, 1,
-		                     NOON + i * 1000 - (i % 11 == 5) * 5000,
+		                     NOON + (int64_t)i * 1000 -
+		                         (i % 11 == 5 ? 5000 : 0),
 		                     NULL, &err),
 		    0);
 	}
