@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "app/changelog_bulk.h"
-#include "base/tree.h"
 #include "core/chain.h"
 #include "core/topics.h"
 #include "edge/index.h"

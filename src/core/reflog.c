@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-#define OID_LEN (REFLOG_OID_SIZE - 1)
+#define OID_LEN ((size_t)40)
 #define HEAD_LEN (2 * (OID_LEN + 1)) /* both ids, a blank behind each */
 #define SECONDS_MAX 253402300799     /* the end of the year 9999 */
 

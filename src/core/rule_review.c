@@ -107,8 +107,9 @@ nearest(const struct change *c)
 	for (size_t i = 0; i < c->approval_count; i++) {
 		const struct approval *a = &c->approvals[i];
 
-		if (a->carried == CARRIED_NOT || a->taken_back != 0 || a->voided != 0 ||
-		    a->spent != TRI_NO || a->after_fact != TRI_NO)
+		if (a->carried == CARRIED_NOT || a->taken_back != 0 ||
+		    a->voided != 0 || a->spent != TRI_NO ||
+		    a->after_fact != TRI_NO)
 			continue;
 		if (best == CARRIED_NOT || a->carried < best)
 			best = a->carried;
