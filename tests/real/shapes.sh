@@ -412,6 +412,18 @@ M1=$(made "merge the lower part" "$(merged "$P" "$C1")" "$P" "$C1")
 M2=$(made "merge the rest" "$(merged "$M1" "$H2")" "$M1" "$H2")
 expect_admitted "both, over a main that moved elsewhere" \
     push_as alice "$M2:refs/heads/$R"
+on beside "$B"
+echo m1 >m1.txt
+BESIDE=$(save "main moves in a file of its own")
+ready "$BESIDE"
+approved "$C1"
+approved "$H2"
+M1=$(made "merge the lower part" "$(merged "$BESIDE" "$C1")" "$BESIDE" "$C1")
+M2=$(made "merge the rest" "$(merged "$M1" "$H2")" "$M1" "$H2")
+expect_admitted "one after the other, over a main that moved in other files" \
+    push_as alice "$M1:refs/heads/$R"
+expect_admitted "the rest too: the part stands as it landed" \
+    push_as alice "$M2:refs/heads/$R"
 
 # Reverted, and the same lines written otherwise since: a conflict with the
 # merge base of then, while Git now merges without a word.
