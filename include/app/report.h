@@ -58,10 +58,10 @@ struct report_deployed {
 	uint64_t seq, segment, offset, length;
 };
 
-/* A gated ref that the ledger tells of, up to `until`. */
-struct report_ref {
-	const char *repository, *gate, *ref;
-	uint64_t newest; /* its newest landing; 0: only taken as it was */
+/* A gate that the ledger tells of, up to `until`. */
+struct report_gate {
+	const char *repository, *gate;
+	uint64_t newest; /* landing at any of its refs */
 };
 
 /* What range.txt says (app/page.h), and the root that comes of it. */
@@ -101,9 +101,9 @@ struct report {
 	struct key_chain keys;
 	struct report_policy *parsed;
 	size_t parsed_count;
-	struct map refs; /* "repository gate ref" -> struct report_ref */
-	struct report_ref **ref_list; /* in the order they were met */
-	size_t ref_count;
+	struct map gates; /* "repository gate" -> struct report_gate */
+	struct report_gate **gate_list; /* in the order they were met */
+	size_t gate_count;
 };
 
 /* A verdict on one attribute, and the field that proves it. */
@@ -220,6 +220,8 @@ int report_policy_of(struct report *r, const char *digest,
 /* The newest text up to `seq`, or NULL. */
 const struct report_text *report_text_at(const struct report_text *list,
     size_t count, uint64_t seq);
+/* A copy for as long as the report; "" of what a record should have. */
+const char *report_keep(struct report *r, const char *text);
 /* What a later record says about record `about`; NULL: nothing. */
 const struct report_link *report_about(const struct report_link *list,
     size_t count, uint64_t about);

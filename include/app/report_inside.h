@@ -60,9 +60,11 @@ struct making {
 	char report_fingerprint[SEAL_FINGERPRINT_SIZE];
 	const char *unrecorded; /* why making it is no record; or NULL */
 	const char *command;
-	const char *seed; /* of the sample */
-	uint64_t sample;  /* how many changes; 0: none is drawn */
-	struct reconciled *reconciled;
+	const char *seed;              /* of the sample */
+	uint64_t sample;               /* how many changes; 0: none is drawn */
+	struct reconciled *reconciled; /* in the order they were met */
+	struct reconciled **reconciled_end;
+	struct map reconciled_keys; /* "repository gate ref" */
 	struct report_pair *pairs;
 	size_t pair_count;
 	struct map pair_keys;

@@ -21,6 +21,23 @@ void digest_sha256_behind(unsigned char out[DIGEST_SIZE], unsigned char first,
 void digest_sha256_hex(char out[DIGEST_HEX_SIZE], const void *data, size_t len);
 
 /*
+ * SHA-256 of what comes piece by piece:
+ *
+ *	digest_begin(&d);
+ *	while (there is more)
+ *		digest_add(&d, data, len);
+ *	digest_end(&d, out);
+ */
+#define DIGEST_STATE 128
+struct digest {
+	_Alignas(16) unsigned char state[DIGEST_STATE];
+};
+void digest_begin(struct digest *d);
+void digest_add(struct digest *d, const void *data, size_t len);
+/* Only digest_begin() may follow. */
+void digest_end(struct digest *d, unsigned char out[DIGEST_SIZE]);
+
+/*
  * SHA-1 of one text behind another: only for what git named by it, whether it
  * still is what it was.
  */

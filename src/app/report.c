@@ -48,6 +48,12 @@ report_text_at(const struct report_text *list, size_t count, uint64_t seq)
 	return found;
 }
 
+const char *
+report_keep(struct report *r, const char *text)
+{
+	return pool_text(&r->pool, text != NULL ? text : "");
+}
+
 const struct report_link *
 report_about(const struct report_link *list, size_t count, uint64_t about)
 {

@@ -77,23 +77,40 @@ has_id(const struct ids *ids, const unsigned char id[OID])
 }
 
 static struct reconciled *
+new_ref(struct making *m, const char *key, const struct tree *record)
+{
+	struct report *r = &m->report;
+	struct reconciled *c = pool_alloc(&r->pool, sizeof(*c));
+
+	c->repository = report_keep(r, tree_text(record, "repository"));
+	c->gate = report_keep(r, tree_text(record, "gate"));
+	c->ref = report_keep(r, tree_text(record, "ref"));
+	if (m->reconciled_end == NULL)
+		m->reconciled_end = &m->reconciled;
+	*m->reconciled_end = c;
+	m->reconciled_end = &c->next;
+	m->reconciled_keys.pool = &r->pool;
+	map_put(&m->reconciled_keys, pool_text(&r->pool, key), c);
+	return c;
+}
+
+static struct reconciled *
 of_ref(struct making *m, const struct tree *record)
 {
-	struct pool *pool = &m->report.pool;
-	const char *repository = tree_text(record, "repository");
-	const char *gate = tree_text(record, "gate");
-	const char *ref = tree_text(record, "ref");
-	struct reconciled **at = &m->reconciled;
+	static const char *const names[] = {"repository", "gate", "ref"};
+	struct reconciled *c;
+	struct buf key = {0};
 
-	for (; *at != NULL; at = &(*at)->next)
-		if (text_same((*at)->repository, repository) &&
-		    text_same((*at)->gate, gate) && text_same((*at)->ref, ref))
-			return *at;
-	*at = pool_alloc(pool, sizeof(**at));
-	(*at)->repository = pool_text(pool, repository);
-	(*at)->gate = pool_text(pool, gate);
-	(*at)->ref = pool_text(pool, ref);
-	return *at;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *cell = tree_text(record, names[i]);
+
+		buf_printf(&key, "%s ", cell != NULL ? cell : "");
+	}
+	c = map_get(&m->reconciled_keys, key.data);
+	if (c == NULL)
+		c = new_ref(m, key.data, record);
+	buf_free(&key);
+	return c;
 }
 
 void
@@ -280,5 +297,6 @@ reconciliation_write(struct making *m, struct err *err)
 		free(c->named.list);
 	}
 	m->reconciled = NULL;
+	m->reconciled_end = NULL;
 	return 0;
 }

@@ -30,7 +30,7 @@ see_text(struct report *r, const struct record *record,
 	struct report_text one = {.mark = *mark,
 	    .seq = record->seq,
 	    .time = record->time,
-	    .digest = pool_text(&r->pool, tree_text(record->tree, "sha256"))};
+	    .digest = report_keep(r, tree_text(record->tree, "sha256"))};
 	size_t at;
 
 	if (record_is_carried(record->line, record->len, &carried)) {
@@ -91,30 +91,36 @@ see_observation(struct scan *s, const struct record *record,
 	link->time = record->time;
 }
 
+static struct report_gate *
+gate_of(struct report *r, const char *key, const char *repository,
+    const char *gate)
+{
+	struct report_gate *one = map_get(&r->gates, key);
+
+	if (one != NULL)
+		return one;
+	one = pool_alloc(&r->pool, sizeof(*one));
+	one->repository = pool_text(&r->pool, repository);
+	one->gate = pool_text(&r->pool, gate);
+	map_put(&r->gates, pool_text(&r->pool, key), one);
+	*(struct report_gate **)pool_grow(&r->pool, &r->gate_list,
+	    &r->gate_count, sizeof(*r->gate_list)) = one;
+	return one;
+}
+
 static void
-see_ref(struct report *r, const struct record *record)
+see_gate(struct scan *s, const struct record *record)
 {
 	const char *repository = tree_text(record->tree, "repository");
 	const char *gate = tree_text(record->tree, "gate");
-	const char *ref = tree_text(record->tree, "ref");
-	struct report_ref *one;
-	const char *key;
+	struct report_gate *at;
 
-	if (repository == NULL || gate == NULL || ref == NULL)
+	if (repository == NULL || gate == NULL)
 		return;
-	key = pool_printf(&r->pool, "%s %s %s", repository, gate, ref);
-	one = map_get(&r->refs, key);
-	if (one == NULL) {
-		one = pool_alloc(&r->pool, sizeof(*one));
-		one->repository = pool_text(&r->pool, repository);
-		one->gate = pool_text(&r->pool, gate);
-		one->ref = pool_text(&r->pool, ref);
-		map_put(&r->refs, key, one);
-		*(struct report_ref **)pool_grow(&r->pool, &r->ref_list,
-		    &r->ref_count, sizeof(*r->ref_list)) = one;
-	}
+	at = gate_of(s->r, pool_printf(&s->pool, "%s %s", repository, gate),
+	    repository, gate);
 	if (text_same(record->type, "landing"))
-		one->newest = record->seq;
+		at->newest = record->seq;
 }
 
 static bool
@@ -123,14 +129,15 @@ is_newest_of_its_gate(const struct report *r, uint64_t seq,
 {
 	const char *repository = tree_text(record, "repository");
 	const char *gate = tree_text(record, "gate");
-	uint64_t newest = 0;
+	const struct report_gate *found;
+	struct buf key = {0};
 
-	for (size_t i = 0; i < r->ref_count; i++)
-		if (text_same(r->ref_list[i]->repository, repository) &&
-		    text_same(r->ref_list[i]->gate, gate) &&
-		    r->ref_list[i]->newest > newest)
-			newest = r->ref_list[i]->newest;
-	return newest == seq;
+	if (repository == NULL || gate == NULL)
+		return false;
+	buf_printf(&key, "%s %s", repository, gate);
+	found = map_get(&r->gates, buf_text(&key));
+	buf_free(&key);
+	return found != NULL && found->newest == seq;
 }
 
 bool
@@ -176,8 +183,7 @@ see_parsed(struct scan *s, const struct record *record,
 	if (is_type(record, "people"))
 		see_text(r, record, mark, &r->people, &r->people_count);
 	if (is_type(record, "opened") && r->origin == NULL)
-		r->origin =
-		    pool_text(&r->pool, tree_text(record->tree, "origin"));
+		r->origin = report_keep(r, tree_text(record->tree, "origin"));
 	if (record_is_carried(record->line, record->len, &carried))
 		return;
 	if (is_type(record, "observation"))
@@ -188,7 +194,7 @@ see_parsed(struct scan *s, const struct record *record,
 	    is_type(record, "adopted"))
 		settle_by(r, record);
 	if (is_type(record, "landing") || is_type(record, "adopted"))
-		see_ref(r, record);
+		see_gate(s, record);
 	if (is_type(record, "landing"))
 		see_landing(r, record);
 }
@@ -274,10 +280,10 @@ by_key(const void *a, const void *b)
 static int
 reach_back(struct report *r, struct err *err)
 {
-	for (size_t i = 0; i < r->ref_count; i++) {
+	for (size_t i = 0; i < r->gate_count; i++) {
 		struct pool pool = {0};
 		struct record landing;
-		uint64_t seq = r->ref_list[i]->newest, decision;
+		uint64_t seq = r->gate_list[i]->newest, decision;
 
 		if (seq == 0)
 			continue;
@@ -331,7 +337,7 @@ report_scan(struct report *r, struct err *err)
 	r->parsed = report_policies();
 	if (r->recent == NULL)
 		err_fatal("out of memory");
-	r->refs.pool = &r->pool;
+	r->gates.pool = &r->pool;
 	r->keys.pool = &r->pool;
 	if (ledger_pruned(r->ledger, &r->pruned, err) < 0)
 		return -1;

@@ -26,9 +26,8 @@ settle_drift(struct report *r, const struct record *record)
 	struct adrift *a = pool_alloc(&r->pool, sizeof(*a));
 
 	a->seq = record->seq;
-	a->repository =
-	    pool_text(&r->pool, tree_text(record->tree, "repository"));
-	a->ref = pool_text(&r->pool, tree_text(record->tree, "ref"));
+	a->repository = report_keep(r, tree_text(record->tree, "repository"));
+	a->ref = report_keep(r, tree_text(record->tree, "ref"));
 	a->next = r->adrift;
 	r->adrift = a;
 }

@@ -157,11 +157,11 @@ find_landed(struct making *m, struct pool *pool, const struct record *record,
 	*landing = 0;
 	if (r->s->log == NULL || repository == NULL || commit == NULL)
 		return 0;
-	for (size_t i = 0; i < r->ref_count && *landing == 0; i++) {
-		if (!text_same(r->ref_list[i]->repository, repository))
+	for (size_t i = 0; i < r->gate_count && *landing == 0; i++) {
+		if (!text_same(r->gate_list[i]->repository, repository))
 			continue;
 		if (changelog_oldest(r->s->log, pool,
-		        topic_landed(pool, repository, r->ref_list[i]->gate,
+		        topic_landed(pool, repository, r->gate_list[i]->gate,
 		            commit),
 		        &found, err) < 0)
 			return -1;

@@ -54,6 +54,30 @@ digest_sha256_hex(char out[DIGEST_HEX_SIZE], const void *data, size_t len)
 	text_hex(out, digest, sizeof(digest));
 }
 
+_Static_assert(sizeof(SHA256_CTX) <= DIGEST_STATE, "the state has its room");
+
+void
+digest_begin(struct digest *d)
+{
+	if (SHA256_Init((SHA256_CTX *)(void *)d->state) != 1)
+		err_fatal("SHA-256 could not be computed");
+}
+
+void
+digest_add(struct digest *d, const void *data, size_t len)
+{
+	if (len > 0 &&
+	    SHA256_Update((SHA256_CTX *)(void *)d->state, data, len) != 1)
+		err_fatal("SHA-256 could not be computed");
+}
+
+void
+digest_end(struct digest *d, unsigned char out[DIGEST_SIZE])
+{
+	if (SHA256_Final(out, (SHA256_CTX *)(void *)d->state) != 1)
+		err_fatal("SHA-256 could not be computed");
+}
+
 void
 digest_sha1(unsigned char out[DIGEST_SHA1_SIZE], const void *head,
     size_t head_len, const void *data, size_t len)

@@ -36,6 +36,26 @@ known_digests_come_out(void **state)
 	}
 }
 
+/* However it is cut, round the blocks of 64 bytes above all. */
+static void
+pieces_have_the_digest_of_the_whole(void **state)
+{
+	unsigned char text[300], whole[DIGEST_SIZE], out[DIGEST_SIZE];
+	struct digest d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (unsigned char)(i * 7);
+	digest_sha256(whole, text, sizeof(text));
+	for (size_t cut = 0; cut <= sizeof(text); cut++) {
+		digest_begin(&d);
+		digest_add(&d, text, cut);
+		digest_add(&d, text + cut, sizeof(text) - cut);
+		digest_end(&d, out);
+		assert_memory_equal(out, whole, DIGEST_SIZE);
+	}
+}
+
 /* The empty blob, and the example of FIPS 180-4. */
 static void
 sha1_of_two_parts_is_that_of_both(void **state)
@@ -104,6 +124,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(known_digests_come_out),
+	    cmocka_unit_test(pieces_have_the_digest_of_the_whole),
 	    cmocka_unit_test(sha1_of_two_parts_is_that_of_both),
 	    cmocka_unit_test(a_million_letters_have_the_published_digest),
 	    cmocka_unit_test(no_bytes_need_no_address),

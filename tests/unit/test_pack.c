@@ -35,6 +35,33 @@ is_there(const char *name)
 	return lstat(name, &st) == 0;
 }
 
+/* A file that ends with a block, and beside that. */
+static void
+a_file_has_the_digest_of_its_bytes(void **state)
+{
+	static const size_t sizes[] = {0, 1, 65535, 65536, 65537, 200000};
+	static char bytes[200000];
+	char is[DIGEST_HEX_SIZE], should[DIGEST_HEX_SIZE];
+	struct pack p;
+	struct err err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)('a' + i % 23);
+	assert_int_equal(pack_begin(&p, "sums", &err), 0);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		const char *name = pool_printf(&p.pool, "%zu", sizes[i]);
+
+		assert_int_equal(pack_text(&p, name, bytes, sizes[i], &err), 0);
+		assert_int_equal(pack_digest(&p, name, is, &err), 0);
+		digest_sha256_hex(should, bytes, sizes[i]);
+		assert_string_equal(is, should);
+	}
+	assert_int_equal(pack_digest(&p, "none", is, &err), -1);
+	pack_end(&p);
+	assert_false(is_there("sums.part"));
+}
+
 static void
 a_pack_has_its_name_when_it_is_whole(void **state)
 {
@@ -138,6 +165,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_file_has_the_digest_of_its_bytes),
 	    cmocka_unit_test(a_pack_has_its_name_when_it_is_whole),
 	    cmocka_unit_test(what_was_not_finished_is_taken_away),
 	    cmocka_unit_test(what_another_left_is_not_touched),
