@@ -30,6 +30,16 @@ int checkpoints_first(struct ledger *ledger, const struct settings *settings,
 int checkpoints_put(const char *ledger, const struct checkpoint *c,
     const struct buf *note, struct pool *pool, const char **unkept,
     struct err *err) must_check;
+/*
+ * The names in `<ledger>/checkpoints/` that `wanted` takes, in order, from the
+ * pool; none where there is no such directory.  More than `most` is an error,
+ * which calls them `called`.
+ */
+int checkpoints_files(struct pool *pool, const char *ledger,
+    bool (*wanted)(const char *name), size_t most, const char *called,
+    const char *const **names, size_t *count, struct err *err) must_check;
+/* Is it the name of a kept one: the size in 20 digits? */
+bool checkpoints_is_kept(const char *name);
 /* The path of a kept one, from the pool: <ledger>/checkpoints/<20 digits>. */
 const char *checkpoints_kept(struct pool *pool, const char *ledger,
     uint64_t size);

@@ -11,6 +11,8 @@
 /* What one gate asks, a line each, from the pool. */
 size_t gate_in_words(struct pool *pool, const struct gate *gate,
     const char *const **lines);
+/* "1h 30m", as text_duration() has it. */
+const char *duration_in_words(struct pool *pool, int64_t duration);
 /* The way past; "none" where there is none. */
 const char *emergency_in_words(struct pool *pool, const struct policy *policy);
 /* "a, b or c"; `none` where the list is empty. */

@@ -18,6 +18,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
 
 struct option {
 	const char *name;
@@ -33,5 +36,12 @@ struct option {
  */
 int options_read(int argc, char **argv, const struct option *options, int least,
     int most);
+
+/* The day (its first instant) or instant that an option names; ERR_INPUT. */
+int option_instant(int64_t *out, const char *option, const char *word,
+    struct err *err) must_check;
+/* The number from 1 on that it names; a NULL word leaves `*out` as it is. */
+int option_number(uint64_t *out, const char *option, const char *word,
+    struct err *err) must_check;
 
 #endif

@@ -1,6 +1,8 @@
 #include "app/checkpoints.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +11,8 @@
 #include "app/key_chain.h"
 #include "app/seal_state.h"
 #include "edge/seal.h"
+
+#define KEPT_DIGITS 20
 
 struct first {
 	struct merkle tree;
@@ -130,4 +134,50 @@ checkpoints_put(const char *ledger, const struct checkpoint *c,
 	    : NULL;
 	return file_write(pool_printf(pool, "%s/" CHECKPOINT_FILE, ledger),
 	    note->data, note->len, 0660, false, err);
+}
+
+bool
+checkpoints_is_kept(const char *name)
+{
+	return strlen(name) == KEPT_DIGITS &&
+	    strspn(name, "0123456789") == KEPT_DIGITS;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int
+checkpoints_files(struct pool *pool, const char *ledger,
+    bool (*wanted)(const char *name), size_t most, const char *called,
+    const char *const **names, size_t *count, struct err *err)
+{
+	const char *path = pool_printf(pool, "%s/" CHECKPOINTS_DIR, ledger);
+	const char **list = NULL, **slot;
+	DIR *dir = opendir(path);
+	const struct dirent *e;
+	int ret = 0;
+
+	*names = NULL;
+	*count = 0;
+	if (dir == NULL)
+		return errno == ENOENT ? 0 : err_errno(err, "'%s'", path);
+	while (ret == 0 && (e = readdir(dir)) != NULL) {
+		if (!wanted(e->d_name))
+			continue;
+		if (*count == most) {
+			ret = err_set(err, ERR_INPUT,
+			    "'%s' holds more than %zu %s", path, most, called);
+			break;
+		}
+		slot = pool_grow(pool, &list, count, sizeof(*list));
+		*slot = pool_text(pool, e->d_name);
+	}
+	(void)closedir(dir);
+	if (*count > 0)
+		qsort(list, *count, sizeof(*list), by_name);
+	*names = list;
+	return ret;
 }

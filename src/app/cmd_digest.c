@@ -1,9 +1,7 @@
 /* digest: what the log says of a week, on one page, and who signed for it. */
 #include "app/cmd.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/files.h"
@@ -30,11 +28,7 @@ read_day(int64_t *out, const char *option, const char *word, int64_t otherwise,
     struct err *err)
 {
 	*out = otherwise;
-	if (word == NULL || text_parse_instant(word, out))
-		return 0;
-	return err_set(err, ERR_INPUT,
-	    "%s '%s' is no day (2026-01-31) and no instant with an offset",
-	    option, word);
+	return word == NULL ? 0 : option_instant(out, option, word, err);
 }
 
 /* The week before today, where nothing is said. */
@@ -44,7 +38,6 @@ read_period(struct asked *a, struct err *err)
 	struct report_asked *p = &a->r.asked;
 	int64_t today = a->s->now - a->s->now % DAY, every;
 	const struct policy_review *review = &a->s->config.policy.review;
-	char *end = NULL;
 
 	every = review->asked ? review->every : 7 * DAY;
 	if (read_day(&p->to, "--to", a->to, today, err) < 0 ||
@@ -52,15 +45,7 @@ read_period(struct asked *a, struct err *err)
 		return -1;
 	if (p->from >= p->to)
 		return err_set(err, ERR_INPUT, "--from is not before --to");
-	errno = 0;
-	if (a->until != NULL)
-		p->until = strtoull(a->until, &end, 10);
-	if (a->until != NULL &&
-	    (errno != 0 || a->until[0] < '1' || a->until[0] > '9' ||
-	        *end != '\0'))
-		return err_set(err, ERR_INPUT, "--until-seq '%s' is no number",
-		    a->until);
-	return 0;
+	return option_number(&p->until, "--until-seq", a->until, err);
 }
 
 /* What came back says of which time and record it is. */

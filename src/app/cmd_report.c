@@ -6,8 +6,6 @@
  */
 #include "app/cmd.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/options.h"
@@ -33,12 +31,7 @@ read_instant(int64_t *out, const char *option, const char *word,
 		    "%s is missing: report --from DAY --to DAY --out DIR, or "
 		    "--as-of DAY",
 		    option);
-	if (!text_parse_instant(word, out))
-		return err_set(err, ERR_INPUT,
-		    "%s '%s' is no day (2026-01-31) and no instant with an "
-		    "offset",
-		    option, word);
-	return 0;
+	return option_instant(out, option, word, err);
 }
 
 static int
@@ -64,22 +57,6 @@ read_period(struct report_asked *a, const struct words *w, struct err *err)
 }
 
 static int
-read_number(uint64_t *number, const char *option, const char *word,
-    struct err *err)
-{
-	char *end = NULL;
-
-	if (word == NULL)
-		return 0;
-	errno = 0;
-	*number = strtoull(word, &end, 10);
-	if (errno != 0 || word[0] < '1' || word[0] > '9' || *end != '\0')
-		return err_set(err, ERR_INPUT, "%s '%s' is no number", option,
-		    word);
-	return 0;
-}
-
-static int
 read_words(struct report_asked *a, const struct words *w, struct err *err)
 {
 	if (w->out == NULL)
@@ -89,7 +66,7 @@ read_words(struct report_asked *a, const struct words *w, struct err *err)
 	a->gates = (struct texts){w->gates, w->gate_count};
 	return read_period(a, w, err) < 0
 	    ? -1
-	    : read_number(&a->until, "--until-seq", w->until, err);
+	    : option_number(&a->until, "--until-seq", w->until, err);
 }
 
 static int
@@ -98,7 +75,7 @@ read_sample(struct making *m, const struct words *w, struct err *err)
 	if ((w->sample == NULL) != (w->seed == NULL))
 		return err_set(err, ERR_INPUT,
 		    "--sample N and --seed WORD go together");
-	if (read_number(&m->sample, "--sample", w->sample, err) < 0)
+	if (option_number(&m->sample, "--sample", w->sample, err) < 0)
 		return -1;
 	if (m->sample > REPORT_SAMPLE_MAX)
 		return err_set(err, ERR_INPUT, "--sample: at most %d",

@@ -47,8 +47,8 @@ texts_in_words(struct pool *pool, const struct texts *texts, const char *none)
 	return copy;
 }
 
-static const char *
-lasting(struct pool *pool, int64_t duration)
+const char *
+duration_in_words(struct pool *pool, int64_t duration)
 {
 	char text[32];
 
@@ -76,7 +76,7 @@ approvals(struct lines *l, const struct policy_approvals *a)
 	add(l, "  signed%s%s; carried %s; good for %s",
 	    a->presence ? ", with a security key that was touched" : "",
 	    a->pusher_may ? ", or the pusher's own word" : "", reach[a->carry],
-	    lasting(l->pool, a->valid_for));
+	    duration_in_words(l->pool, a->valid_for));
 	if (a->coauthors_allowed)
 		add(l, "  co-authors may approve");
 	if (a->machines.count > 0)
@@ -134,7 +134,8 @@ promotion(struct lines *l, const struct gate *g)
 	if (a->asked)
 		add(l, "after %s: the same %s was there for %s%s", a->gate,
 		    a->same_tree ? "content" : "commit",
-		    lasting(l->pool, a->soak), deployments[a->deployment]);
+		    duration_in_words(l->pool, a->soak),
+		    deployments[a->deployment]);
 	if (g->accepts.count > 0)
 		add(l,
 		    "accepts what landed under approval on %s; the merge "
@@ -209,7 +210,8 @@ emergency_in_words(struct pool *pool, const struct policy *policy)
 	    "declared by %s, good for %s; its review is due within %s, and "
 	    "when overdue %s",
 	    texts_in_words(pool, &e->groups, "nobody"),
-	    lasting(pool, e->valid_for), lasting(pool, e->review_within),
+	    duration_in_words(pool, e->valid_for),
+	    duration_in_words(pool, e->review_within),
 	    e->overdue_blocks ? "blocks the next push to that gate"
 	                      : "is only reported");
 }

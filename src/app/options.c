@@ -1,8 +1,11 @@
 #include "app/options.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/cmd.h"
+#include "base/text.h"
 
 static int
 wrong(const char *command, const char *option, const char *what)
@@ -91,4 +94,32 @@ options_read(int argc, char **argv, const struct option *options, int least,
 	(void)complain(STATUS_USAGE, "%s: too %s words; see 'foureyes help %s'",
 	    argv[0], left < least ? "few" : "many", argv[0]);
 	return -1;
+}
+
+int
+option_instant(int64_t *out, const char *option, const char *word,
+    struct err *err)
+{
+	return text_parse_instant(word, out)
+	    ? 0
+	    : err_set(err, ERR_INPUT,
+	          "%s '%s' is no day (2026-01-31) and no instant with an "
+	          "offset",
+	          option, word);
+}
+
+int
+option_number(uint64_t *out, const char *option, const char *word,
+    struct err *err)
+{
+	char *end = NULL;
+
+	if (word == NULL)
+		return 0;
+	errno = 0;
+	*out = strtoull(word, &end, 10);
+	if (errno != 0 || word[0] < '1' || word[0] > '9' || *end != '\0')
+		return err_set(err, ERR_INPUT, "%s '%s' is no number", option,
+		    word);
+	return 0;
 }

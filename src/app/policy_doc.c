@@ -1,3 +1,4 @@
+#include "app/in_words.h"
 #include "app/policy_doc.h"
 
 #include <string.h>
@@ -79,15 +80,6 @@ write_head(struct buf *out, struct pool *pool, const struct config *c,
 		    "none is refused.** An entry or gate may say otherwise.\n");
 }
 
-static const char *
-lasting(struct pool *pool, int64_t duration)
-{
-	char text[32];
-
-	text_duration(text, duration);
-	return pool_text(pool, text);
-}
-
 static void
 write_principles(struct buf *out, struct pool *pool, const struct config *c)
 {
@@ -111,7 +103,7 @@ write_principles(struct buf *out, struct pool *pool, const struct config *c)
 	    policy_doc_texts(pool, &c->policy.administration, "no group"),
 	    c->policy.retention.keep > 0
 	        ? pool_printf(pool, "for %s at least",
-	              lasting(pool, c->policy.retention.keep))
+	              duration_in_words(pool, c->policy.retention.keep))
 	        : "without an end");
 }
 
@@ -166,7 +158,8 @@ write_emergency(struct buf *out, struct pool *pool, const struct policy *policy)
 	    "Evidence: `emergency` of the decision record; `findings`: "
 	    "`emergency.declared`, `emergency.overdue`.\n",
 	    policy_doc_texts(pool, &e->groups, "no group"),
-	    lasting(pool, e->valid_for), lasting(pool, e->review_within),
+	    duration_in_words(pool, e->valid_for),
+	    duration_in_words(pool, e->review_within),
 	    e->overdue_blocks ? "blocks the next ordinary push to that gate"
 	                      : "is reported, and blocks nothing");
 }

@@ -1,6 +1,7 @@
 /* The clauses of a gate: what is asked, how it is set, what it leaves. */
 #include <string.h>
 
+#include "app/in_words.h"
 #include "app/policy_doc.h"
 #include "base/text.h"
 
@@ -25,15 +26,6 @@ row(struct table *t, const char *clause, const char *evidence,
 	buf_vprintf(t->out, format, ap);
 	va_end(ap);
 	buf_printf(t->out, " | %s |\n", evidence);
-}
-
-static const char *
-lasting(struct table *t, int64_t duration)
-{
-	char text[32];
-
-	text_duration(text, duration);
-	return pool_text(t->pool, text);
 }
 
 static const char *
@@ -68,7 +60,7 @@ approval(struct table *t)
 	    a->count == 1 ? "approves" : "approve",
 	    a->pusher_may ? " (or an unsigned one that they push themselves)"
 	                  : "",
-	    reach[a->carry], lasting(t, a->valid_for),
+	    reach[a->carry], duration_in_words(t->pool, a->valid_for),
 	    a->presence ? ", and needs a security key that was touched" : "",
 	    a->coauthors_allowed ? " Co-authors may approve." : "",
 	    a->machines.count == 0
@@ -180,8 +172,8 @@ staging(struct table *t)
 	    "The same %s was on %s before, in an earlier push, for %s.%s "
 	    "Who may tell of deployments: %s.",
 	    a->same_tree ? "content" : "commit",
-	    policy_doc_text(t->pool, a->gate, true), lasting(t, a->soak),
-	    deployments[a->deployment],
+	    policy_doc_text(t->pool, a->gate, true),
+	    duration_in_words(t->pool, a->soak), deployments[a->deployment],
 	    policy_doc_texts(t->pool, &a->told_by, "machines and sources"));
 }
 

@@ -11,14 +11,11 @@
 #include "core/note.h"
 #include "app/report_inside.h"
 
-#define KEPT_DIGITS 20
-
 /* The size in a kept one's name; false: it is none. */
 static bool
 read_name(const char *name, uint64_t *size)
 {
-	if (strlen(name) != KEPT_DIGITS ||
-	    strspn(name, "0123456789") != KEPT_DIGITS)
+	if (!checkpoints_is_kept(name))
 		return false;
 	errno = 0;
 	*size = strtoull(name, NULL, 10);

@@ -4,47 +4,8 @@
 
 #include "base/text.h"
 #include "core/topics.h"
-#include "edge/signature.h"
+#include "app/signing.h"
 #include "retain_inside.h"
-
-static int
-check_one(struct setup *s, const struct buf *statement, const struct buf *armor,
-    struct signature *out, struct err *err)
-{
-	const struct signature_rules rules = {.space = PRUNED_SPACE,
-	    .keyring = s->config.settings.openpgp_keyring,
-	    .revoked = s->config.settings.revoked_keys,
-	    .now = s->now};
-
-	return signature_check(out, buf_text(statement), statement->len,
-	    buf_text(armor), armor->len, &rules, err);
-}
-
-/* The person behind a good signature; NULL with `err` set: nobody who may. */
-static const struct person *
-who_signed(struct setup *s, const struct signature *signature, struct err *err)
-{
-	const struct texts *groups = &s->config.policy.administration;
-	const struct person_key *key;
-	const struct person *who =
-	    people_by_key(&s->config.people, signature->key, &key);
-
-	if (who == NULL)
-		err_set(err, ERR_INPUT,
-		    "people.yaml has nobody with the key %s", signature->key);
-	else if (who->machine || groups->count == 0 ||
-	    !person_in_any(who, groups->list, groups->count))
-		err_set(err, ERR_INPUT,
-		    "%s is no person of the policy's administration groups",
-		    who->id);
-	else if (!person_in_force(who, s->now) ||
-	    !person_key_in_force(key, s->now))
-		err_set(err, ERR_INPUT, "%s or the key %s is not in force",
-		    who->id, signature->key);
-	else
-		return who;
-	return NULL;
-}
 
 int
 retain_signers(struct setup *s, const struct buf *statement,
@@ -55,13 +16,16 @@ retain_signers(struct setup *s, const struct buf *statement,
 		struct signature signature;
 		const struct person *who;
 
-		if (check_one(s, statement, &armors[i], &signature, err) < 0)
+		if (signing_check(&signature, s, PRUNED_SPACE, statement,
+		        &armors[i], err) < 0)
 			return -1;
 		if (!signature.good)
 			return err_set(err, ERR_INPUT,
 			    "signature %zu is not acceptable: %s", i + 1,
 			    signature.reason);
-		who = who_signed(s, &signature, err);
+		who = signing_person(s, &signature,
+		    &s->config.policy.administration,
+		    "the policy's administration groups", err);
 		if (who == NULL)
 			return -1;
 		for (size_t k = 0; k < i; k++)
@@ -182,7 +146,8 @@ check_signatures(struct setup *s, const struct record *record, struct err *err)
 		if (armor == NULL || person == NULL ||
 		    text_same(person, before))
 			return bad(record, err, "two persons have not signed");
-		if (check_one(s, &text, &one, &signature, err) < 0)
+		if (signing_check(&signature, s, PRUNED_SPACE, &text, &one,
+		        err) < 0)
 			return -1;
 		if (!signature.intact ||
 		    !text_same(signature.key, tree_text(t, "key")))

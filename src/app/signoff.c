@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/signing.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "core/topics.h"
-#include "edge/signature.h"
 
 void
 signoff_statement(struct buf *out, const struct signoff *s)
@@ -71,35 +71,6 @@ signoff_read(struct signoff *out, struct pool *pool, const char *text,
 	                  "--statement wrote");
 }
 
-static const struct person *
-who_signed(struct setup *s, const struct signature *signature, struct err *err)
-{
-	const struct policy_review *review = &s->config.policy.review;
-	const struct person_key *key;
-	const struct person *who =
-	    people_by_key(&s->config.people, signature->key, &key);
-
-	if (!signature->good)
-		err_set(err, ERR_INPUT, "the signature is not acceptable: %s",
-		    signature->reason);
-	else if (who == NULL)
-		err_set(err, ERR_INPUT,
-		    "people.yaml has nobody with the key %s", signature->key);
-	else if (who->machine ||
-	    !person_in_any(who, review->groups.list, review->groups.count))
-		err_set(err, ERR_INPUT,
-		    "%s is no person of the groups that review.groups of "
-		    "policy.yaml names",
-		    who->id);
-	else if (!person_in_force(who, s->now) ||
-	    !person_key_in_force(key, s->now))
-		err_set(err, ERR_INPUT, "%s or the key %s is not in force",
-		    who->id, signature->key);
-	else
-		return who;
-	return NULL;
-}
-
 static void
 write_record(struct buf *body, const struct signoff *what, const char *person,
     const char *key, const struct buf *statement, const struct buf *armor,
@@ -129,10 +100,6 @@ signoff_record(struct setup *s, const struct buf *statement,
     const struct buf *armor, const struct signoff *now, uint64_t *seq,
     const char **person, struct err *err)
 {
-	const struct signature_rules rules = {.space = SIGNOFF_SPACE,
-	    .keyring = s->config.settings.openpgp_keyring,
-	    .revoked = s->config.settings.revoked_keys,
-	    .now = s->now};
 	struct signoff what;
 	struct signature signature;
 	const struct person *who;
@@ -144,15 +111,19 @@ signoff_record(struct setup *s, const struct buf *statement,
 	if (signoff_read(&what, &s->pool, buf_text(statement), statement->len,
 	        err) < 0)
 		return -1;
-	if (strcmp(what.origin, now->origin) != 0 ||
+	if (!text_same(what.origin, now->origin) ||
 	    strcmp(what.digest, now->digest) != 0)
 		return err_set(err, ERR_INPUT,
 		    "what was signed is not what this ledger's digest of that "
 		    "time says: make and read it again");
-	if (signature_check(&signature, buf_text(statement), statement->len,
-	        buf_text(armor), armor->len, &rules, err) < 0)
+	if (signing_check(&signature, s, SIGNOFF_SPACE, statement, armor, err) <
+	    0)
 		return -1;
-	who = who_signed(s, &signature, err);
+	if (!signature.good)
+		return err_set(err, ERR_INPUT,
+		    "the signature is not acceptable: %s", signature.reason);
+	who = signing_person(s, &signature, &s->config.policy.review.groups,
+	    "the groups that review.groups of policy.yaml names", err);
 	if (who == NULL)
 		return -1;
 	write_record(&body, &what, who->id, signature.key, statement, armor,

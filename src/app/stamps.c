@@ -1,8 +1,5 @@
 #include "app/stamps.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,42 +26,6 @@ is_stamp(const char *file)
 {
 	return strspn(file, "0123456789") == DIGITS && file[DIGITS] == '.' &&
 	    strlen(file) > DIGITS + 1 + strlen(END) && text_ends(file, END);
-}
-
-static int
-list(struct pool *pool, const char *dir, const char ***out, size_t *count,
-    struct err *err)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e;
-	int ret = 0;
-
-	*out = NULL;
-	*count = 0;
-	if (d == NULL)
-		return errno == ENOENT ? 0 : err_errno(err, "'%s'", dir);
-	while (ret == 0 && (e = readdir(d)) != NULL) {
-		const char **slot;
-
-		if (!is_stamp(e->d_name))
-			continue;
-		if (*count == STAMPS_MAX) {
-			ret = err_set(err, ERR_INPUT,
-			    "'%s' holds more than %d time stamps", dir,
-			    STAMPS_MAX);
-			break;
-		}
-		slot = pool_grow(pool, out, count, sizeof(**out));
-		*slot = pool_text(pool, e->d_name);
-	}
-	(void)closedir(d);
-	return ret;
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static const char *
@@ -129,13 +90,11 @@ stamps_all(const char *ledger, const struct keepers *held, stamps_see_fn *see,
     void *ctx, struct err *err)
 {
 	struct pool pool = {0};
-	const char **files;
+	const char *const *files;
 	size_t count;
-	int ret = list(&pool, pool_printf(&pool, "%s/" CHECKPOINTS_DIR, ledger),
-	    &files, &count, err);
+	int ret = checkpoints_files(&pool, ledger, is_stamp, STAMPS_MAX,
+	    "time stamps", &files, &count, err);
 
-	if (ret == 0 && count > 0)
-		qsort(files, count, sizeof(*files), by_name);
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = see_one(ledger, files[i], held, see, ctx, err);
 	pool_free(&pool);

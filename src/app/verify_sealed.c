@@ -3,8 +3,6 @@
  * that was given, or the newest beside the ledger, decides; every other one
  * that is kept there must be of the same lines too, or the ledger was forked.
  */
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +12,6 @@
 #include "app/verifying.h"
 #include "base/text.h"
 #include "core/note.h"
-
-#define DIGITS 20
 
 static void
 take_apart(struct verifying *v, struct sealed *s, const struct buf *bytes)
@@ -63,12 +59,6 @@ by_size(const void *a, const void *b)
 	    : strcmp(x->path, y->path);
 }
 
-static bool
-is_kept(const char *file)
-{
-	return strlen(file) == DIGITS && strspn(file, "0123456789") == DIGITS;
-}
-
 static int
 read_kept(struct verifying *v, const char *path, struct err *err)
 {
@@ -89,26 +79,16 @@ read_kept(struct verifying *v, const char *path, struct err *err)
 static int
 read_all_kept(struct verifying *v, struct err *err)
 {
-	const char *dir = pool_printf(&v->pool, "%s/" CHECKPOINTS_DIR, v->dir);
-	DIR *d = opendir(dir);
-	struct dirent *e;
-	int ret = 0;
+	const char *const *names;
+	size_t count;
+	int ret = checkpoints_files(&v->pool, v->dir, checkpoints_is_kept,
+	    VERIFY_CHECKPOINTS_MAX, "checkpoints", &names, &count, err);
 
-	if (d == NULL)
-		return errno == ENOENT ? 0 : err_errno(err, "'%s'", dir);
-	while (ret == 0 && (e = readdir(d)) != NULL) {
-		if (!is_kept(e->d_name))
-			continue;
-		if (v->sealed_count == VERIFY_CHECKPOINTS_MAX)
-			ret = err_set(err, ERR_INPUT,
-			    "'%s' holds more than %d checkpoints", dir,
-			    VERIFY_CHECKPOINTS_MAX);
-		else
-			ret = read_kept(v,
-			    pool_printf(&v->pool, "%s/%s", dir, e->d_name),
-			    err);
-	}
-	(void)closedir(d);
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = read_kept(v,
+		    pool_printf(&v->pool, "%s/" CHECKPOINTS_DIR "/%s", v->dir,
+		        names[i]),
+		    err);
 	if (v->sealed_count > 0)
 		qsort(v->sealed, v->sealed_count, sizeof(*v->sealed), by_size);
 	return ret;

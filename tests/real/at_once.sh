@@ -10,18 +10,7 @@ bare=$W/srv/$REPO.git
 WHY='card payments fail for every customer'
 PLANNED="Rollback-Plan: install the package of the release before it"
 
-# The update hook waits while a file is there that is named like the ref's end.
-cat >"$bare/hooks/update" <<HOOK
-#!/bin/sh
-i=0
-while [ -e "$W/hold-\${1##*/}" ] && [ \$i -lt 100 ]; do
-	: >"$W/held-\${1##*/}"
-	sleep 0.1
-	i=\$((i + 1))
-done
-[ ! -e "$W/fail-\${1##*/}" ]
-HOOK
-chmod +x "$bare/hooks/update"
+hold_updates
 
 # held NAME PERSON REFSPEC...: a push in the background, admitted and waiting.
 held() {

@@ -1,16 +1,7 @@
 #!/bin/sh
 # A disk that is full: what cannot be recorded does not happen.
-if [ "${1:-}" != inside ]; then
-	. "$(dirname "$0")/lib.sh"
-	[ "$(id -u)" -eq 0 ] || skip_all "needs root, to make a small disk"
-	unshare --mount --propagation private true 2>/dev/null ||
-	    skip_all "needs the right to make a mount namespace"
-	TEST_DIR=$W unshare --mount --propagation private \
-	    sh "$src/tests/real/full.sh" inside
-	exit $?
-fi
-shift
 . "$(dirname "$0")/lib.sh"
+in_own_mounts "to make a small disk" "$src/tests/real/full.sh" "$@"
 mkdir "$W/etc"
 mount -t tmpfs -o size=4m,mode=755 none "$W/etc" 2>/dev/null ||
     skip_all "cannot mount a small disk"

@@ -7,12 +7,6 @@ bare=$W/srv/$REPO.git
 hooks=$bare/hooks
 MAIN=refs/heads/main
 
-# good NAME: a change of alice's that bob approved; its hash: $C.
-good() {
-	change_as alice "$1"
-	approve_as bob "$C" >"$W/out" 2>&1 || verdict 1 "$1 is approved"
-}
-
 # around HOOK TEXT: instead of the hook, a script; "run_it" runs ours.
 around() {
 	[ -e "$hooks/$1.ours" ] || mv "$hooks/$1" "$hooks/$1.ours"

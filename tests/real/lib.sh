@@ -150,6 +150,24 @@ $PLAN}"
 	push_as "$1" -q "+$2" || echo "# change_as $1 $2: could not push"
 }
 
+# in_own_mounts WHAT_FOR SCRIPT [WORD]: SCRIPT goes on only where its mounts are
+# nobody else's: it is run again there with the word "inside" (a script hands on
+# its own words).
+in_own_mounts() {
+	[ "${3:-}" != inside ] || return 0
+	[ "$(id -u)" -eq 0 ] || skip_all "needs root, $1"
+	unshare --mount --propagation private true 2>/dev/null ||
+	    skip_all "needs the right to make a mount namespace"
+	TEST_DIR=$W unshare --mount --propagation private sh "$2" inside
+	exit $?
+}
+
+# good NAME: a change of alice's that bob approved; its hash: $C.
+good() {
+	change_as alice "$1"
+	approve_as bob "$C" >"$W/out" 2>&1 || verdict 1 "$1 is approved"
+}
+
 # approve_as PERSON COMMIT [OPTION]...: for main, unless an option says else.
 approve_as() {
 	person=$1

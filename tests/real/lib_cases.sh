@@ -139,3 +139,20 @@ decided() {
 with_develop() {
 	sed 's,"refs/heads/master"\],"refs/heads/master"\, "refs/heads/develop"],'
 }
+
+# hold_updates: pushes of this server wait before a ref moves, as long as a file
+# $W/hold-<the ref's end> is there ($W/held-... says that one waits), ten seconds
+# at most; where $W/fail-<the ref's end> is there, it does not move.
+hold_updates() {
+	cat >"$W/srv/$REPO.git/hooks/update" <<-HOOK
+		#!/bin/sh
+		i=0
+		while [ -e "$W/hold-\${1##*/}" ] && [ \$i -lt 100 ]; do
+			: >"$W/held-\${1##*/}"
+			sleep 0.1
+			i=\$((i + 1))
+		done
+		[ ! -e "$W/fail-\${1##*/}" ]
+	HOOK
+	chmod +x "$W/srv/$REPO.git/hooks/update"
+}

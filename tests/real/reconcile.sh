@@ -9,12 +9,6 @@ bare=$W/srv/$REPO.git
 hooks=$bare/hooks
 MAIN=refs/heads/main
 
-# good NAME: a change of alice's that bob approved; its hash: $C.
-good() {
-	change_as alice "$1"
-	approve_as bob "$C" >"$W/out" 2>&1 || verdict 1 "$1 is approved"
-}
-
 # newest TYPE: the last record of that type.
 newest() {
 	grep -h "\"type\":\"$1\"" "$W"/etc/ledger/*.jsonl | tail -1

@@ -1,17 +1,8 @@
 #!/bin/sh
 # A disk that fills while the auditor's pack is written: no pack, and no rest of
 # one; never a pack that lacks a row.
-if [ "${1:-}" != inside ]; then
-	. "$(dirname "$0")/lib.sh"
-	[ "$(id -u)" -eq 0 ] || skip_all "needs root, to make a small disk"
-	unshare --mount --propagation private true 2>/dev/null ||
-	    skip_all "needs the right to make a mount namespace"
-	TEST_DIR=$W unshare --mount --propagation private \
-	    sh "$src/tests/real/report_full.sh" inside
-	exit $?
-fi
-shift
 . "$(dirname "$0")/lib.sh"
+in_own_mounts "to make a small disk" "$src/tests/real/report_full.sh" "$@"
 . "$src/tests/real/lib_pack.sh"
 site local
 report_key

@@ -45,16 +45,7 @@ lands "and comes to the same commit" alice own-1:refs/heads/release/2
 stops environment.not-held "two lines that hold each other do not go at once" \
     dave :refs/heads/release/1 :refs/heads/release/2
 
-cat >"$bare/hooks/update" <<HOOK
-#!/bin/sh
-i=0
-while [ -e "$W/hold-\${1##*/}" ] && [ \$i -lt 100 ]; do
-	: >"$W/held-\${1##*/}"
-	sleep 0.1
-	i=\$((i + 1))
-done
-HOOK
-chmod +x "$bare/hooks/update"
+hold_updates
 : >"$W/hold-1"
 push_as dave :refs/heads/release/1 >"$W/out-1" 2>&1 &
 first=$!

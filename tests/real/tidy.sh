@@ -9,25 +9,7 @@ refs() {
 }
 # age DAYS: the whole ledger becomes so much older, and chains again.
 age() {
-	python3 - "$W/etc/ledger" "$1" <<'EOF'
-import datetime, glob, hashlib, re, sys
-prev = b"0" * 64
-for path in sorted(glob.glob(sys.argv[1] + "/*.jsonl")):
-    lines = open(path, "rb").read().split(b"\n")[:-1]
-    for i, line in enumerate(lines):
-        at = re.search(rb'"time":"([^"]*)"', line)
-        old = datetime.datetime.fromisoformat(at.group(1).decode()[:-1])
-        new = old - datetime.timedelta(days=float(sys.argv[2]))
-        line = (line[:at.start(1)] +
-            new.isoformat(timespec="milliseconds").encode() + b"Z" +
-            line[at.end(1):])
-        at = line.index(b'"prev":"') + 8
-        lines[i] = line[:at] + prev + line[at + 64:]
-        prev = hashlib.sha256(lines[i]).hexdigest().encode()
-    with open(path, "r+b") as f:
-        f.write(b"".join(line + b"\n" for line in lines))
-        f.truncate()
-EOF
+	python3 "$src/tests/real/age.py" "$W/etc/ledger" "$1"
 	rm -f "$W"/etc/index.db*
 }
 

@@ -3,17 +3,8 @@
 #
 # The accounts exist only in a mount namespace of this test, with an
 # /etc/passwd and an /etc/group of its own; nobody's machine gets new users.
-if [ "${1:-}" != inside ]; then
-	. "$(dirname "$0")/lib.sh"
-	[ "$(id -u)" -eq 0 ] || skip_all "needs root, for two Unix accounts"
-	unshare --mount --propagation private true 2>/dev/null ||
-	    skip_all "needs the right to make a mount namespace"
-	TEST_DIR=$W unshare --mount --propagation private \
-	    sh "$src/tests/real/users.sh" inside
-	exit $?
-fi
-shift
 . "$(dirname "$0")/lib.sh"
+in_own_mounts "for two Unix accounts" "$src/tests/real/users.sh" "$@"
 
 accounts() {
 	cp /etc/passwd "$W/passwd"

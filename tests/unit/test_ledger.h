@@ -300,6 +300,15 @@ walked(struct seen *s)
 	return end;
 }
 
+static inline uint64_t
+lines_there(void)
+{
+	struct seen s;
+
+	walked(&s);
+	return s.count;
+}
+
 /* A walk from the start that must fail with these words. */
 static inline void
 walk_fails_with(const char *words)

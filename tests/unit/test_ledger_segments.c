@@ -40,15 +40,6 @@ append_at(struct ledger *l, int n, int64_t now)
 		fail_msg("%s", err.text);
 }
 
-static uint64_t
-lines_there(void)
-{
-	struct seen s;
-
-	walked(&s);
-	return s.count;
-}
-
 static void
 a_full_segment_is_followed_by_another(void **state)
 {

@@ -31,15 +31,6 @@ status_of(pid_t pid)
 	return WEXITSTATUS(status);
 }
 
-static uint64_t
-lines_there(void)
-{
-	struct seen s;
-
-	walked(&s);
-	return s.count;
-}
-
 static void
 wait_for_lines(uint64_t count)
 {
