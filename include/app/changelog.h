@@ -54,10 +54,6 @@ int changelog_append_behind(struct changelog *log,
     const struct ledger_body *bodies, size_t count, int64_t now,
     uint64_t *first, bool *stale, struct err *err) must_check;
 
-/* ledger_spare(), ledger_was_full() */
-void changelog_spare(struct changelog *log, bool may);
-bool changelog_was_full(const struct changelog *log);
-
 /* Forget the index and make it anew, as lines it knows will go. */
 int changelog_again(struct changelog *log, struct err *err) must_check;
 

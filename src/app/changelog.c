@@ -221,18 +221,6 @@ changelog_progress(struct changelog *log,
 	log->progress_ctx = ctx;
 }
 
-void
-changelog_spare(struct changelog *log, bool may)
-{
-	ledger_spare(log->ledger, may);
-}
-
-bool
-changelog_was_full(const struct changelog *log)
-{
-	return ledger_was_full(log->ledger);
-}
-
 int
 changelog_append(struct changelog *log, const struct ledger_body *bodies,
     size_t count, int64_t now, uint64_t *first, struct err *err)

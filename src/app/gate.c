@@ -292,11 +292,11 @@ decide_and_record(struct push *p, struct gate_answer *answer, struct err *err)
 			return -1;
 		if (b.count == 0)
 			return 0;
-		changelog_spare(p->setup->log, answer->admitted);
+		ledger_spare(changelog_ledger(p->setup->log), answer->admitted);
 		if (changelog_append_behind(p->setup->log, b.list, b.count,
 		        p->now, &first, &stale, &why) < 0) {
 			answer->unrecorded = !answer->admitted &&
-			    changelog_was_full(p->setup->log);
+			    ledger_was_full(changelog_ledger(p->setup->log));
 			if (answer->unrecorded)
 				return 0;
 			*err = why;

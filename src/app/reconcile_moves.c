@@ -152,7 +152,7 @@ append(struct push *p, const struct standing_ref *ref,
 		lines[n] = (struct ledger_body){bodies[n].data, bodies[n].len};
 		n++;
 	}
-	changelog_spare(p->setup->log, true);
+	ledger_spare(changelog_ledger(p->setup->log), true);
 	if (ret == 0 && n > 0)
 		ret = changelog_append(p->setup->log, lines, n, p->now, NULL,
 		    err);

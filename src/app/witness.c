@@ -140,7 +140,7 @@ look_at_all(struct push *p, const struct witnessed *list, size_t count,
 			lines[n++] =
 			    (struct ledger_body){bodies[i].data, bodies[i].len};
 	}
-	changelog_spare(p->setup->log, true);
+	ledger_spare(changelog_ledger(p->setup->log), true);
 	if (ret == 0 && n > 0)
 		ret = changelog_append(p->setup->log, lines, n, p->now, NULL,
 		    err);
