@@ -1,6 +1,8 @@
 /* One sync for many, what becomes of it when it fails, and what is claimed. */
 #include "test_ledger.h"
 
+#include "edge/ledger_claim.h"
+
 /* A writer in a process of its own; its exit status is whether it failed. */
 static pid_t
 a_writer(int n, int fault, const char *shut_out)
@@ -244,6 +246,95 @@ no_file_of_claims_makes_an_append_fail_or_leave_out_its_sync(void **state)
 	buf_free(&good);
 }
 
+/* As it lies in the file: a cell, and the sum that makes it count. */
+struct lying {
+	struct ledger_cell cell;
+	unsigned char sum[8];
+};
+
+static void
+change_claims(void (*change)(struct ledger_cell *cell))
+{
+	struct buf bytes = slurp(in_dir("sync"));
+	struct lying *put = (struct lying *)bytes.data;
+	unsigned char digest[DIGEST_SIZE];
+
+	for (int i = 0; i < 2; i++) {
+		change(&put[i].cell);
+		digest_sha256(digest, &put[i].cell, sizeof(put[i].cell));
+		memcpy(put[i].sum, digest, sizeof(put[i].sum));
+	}
+	spill(in_dir("sync"), bytes.data, bytes.len);
+	buf_free(&bytes);
+}
+
+static void
+of_another_boot(struct ledger_cell *cell)
+{
+	cell->boot[3] ^= 1;
+}
+
+static void
+of_another_file(struct ledger_cell *cell)
+{
+	cell->ino++;
+}
+
+static void
+of_another_line(struct ledger_cell *cell)
+{
+	if (cell->seq == 3)
+		cell->digest[5] ^= 1;
+}
+
+static void
+as_they_are(struct ledger_cell *cell)
+{
+	(void)cell;
+}
+
+/*
+ * A claim that says less than what was promised, and is believed, would let a
+ * failed sync cut that off.
+ */
+static void
+claims_of_something_else_cut_nothing_off(void **state)
+{
+	static const struct {
+		void (*change)(struct ledger_cell *cell);
+		uint64_t left;
+	} cases[] = {{as_they_are, 2}, {of_another_boot, 3},
+	    {of_another_file, 3}, {of_another_line, 3}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ledger *l = opened(LEDGER_APPEND);
+		struct err err;
+		pid_t pid;
+
+		append_many(1, 2);
+		pid = fork();
+		if (pid == 0) {
+			struct ledger *mine = opened(LEDGER_APPEND);
+
+			shut_out_of = "sync";
+			ledger_patience(mine, 1);
+			_exit(append_one(mine, 3, &err) == 0);
+		}
+		assert_int_equal(status_of(pid), 0);
+		change_claims(cases[i].change);
+		fault_errno = EIO;
+		fault_countdown = 2;
+		assert_int_equal(append_one(l, 4, &err), -1);
+		assert_int_equal(fault_countdown, 0);
+		append_many(5, 5);
+		if (lines_there() != cases[i].left + 1)
+			fail_msg("case %zu: %d lines", i, (int)lines_there());
+		ledger_close(l);
+		no_ledger(state);
+		assert_int_equal(new_ledger(state), 0);
+	}
+}
+
 static void
 lines_that_were_on_disk_and_are_not_are_told_by_the_next_append(void **state)
 {
@@ -454,6 +545,7 @@ main(void)
 	    test(no_file_of_claims_makes_an_append_fail_or_leave_out_its_sync),
 	    test(
 	        lines_that_were_on_disk_and_are_not_are_told_by_the_next_append),
+	    test(claims_of_something_else_cut_nothing_off),
 	    test(a_ledger_that_was_emptied_is_not_begun_anew),
 	    test(
 	        behind_a_checkpoint_that_counts_more_only_recovery_is_appended),
