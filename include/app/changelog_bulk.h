@@ -16,6 +16,13 @@
 #define CHANGELOG_BULK_BYTES ((uint64_t)256 << 10)
 #define CHANGELOG_BULK_HURRIED ((uint64_t)64 << 20)
 
+/*
+ * Line by line, so many lines and topics together are one transaction, and an
+ * interruption keeps them.  Others wait for it, no longer than INDEX_WAIT, and
+ * what takes time are topics, of which a line may have many.
+ */
+#define CHANGELOG_BATCH ((size_t)50000)
+
 int changelog_bulk(struct ledger *l, struct index *x,
     void (*progress)(uint64_t seq, void *ctx), void *progress_ctx,
     struct err *err) must_check;

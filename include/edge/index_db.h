@@ -14,6 +14,14 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
+/* A topic of a line that is not yet written; 1 MiB of them at most wait. */
+#define INDEX_WAITING ((size_t)64 << 10)
+
+struct index_entry {
+	int64_t topic;
+	int64_t seq;
+};
+
 struct index {
 	struct index_set set;
 	struct sqlite3 *db; /* NULL when it could not be opened again */
@@ -25,6 +33,13 @@ struct index {
 	 * one state of the index, and that set of files is looked at once.
 	 */
 	bool reading, checked;
+	/*
+	 * A writer's: written in the order of topics, before anything is looked
+	 * for and before the commit.  A topic goes anywhere in a tree, so many
+	 * that are sorted touch each page of it once.
+	 */
+	struct index_entry *waiting;
+	size_t waiting_count, waiting_room;
 };
 
 /* Say what SQLite's `rc` means; returns -1, and the index may be damaged. */

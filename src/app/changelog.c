@@ -9,8 +9,6 @@
 #include "edge/index.h"
 #include "edge/ledger_scan.h"
 
-/* So many lines are indexed in one transaction; an interruption keeps them. */
-#define BATCH 5000
 #define FIND_MAX 4096
 
 struct changelog {
@@ -26,7 +24,7 @@ struct changelog {
 struct catching {
 	struct changelog *log;
 	struct pool pool;
-	unsigned in_batch;
+	size_t in_batch;
 };
 
 static int
@@ -49,7 +47,8 @@ index_one(const struct chain_mark *mark, const char *line, size_t len,
 	for (size_t i = 0; i < count; i++)
 		if (index_topic(c->log->index, mark->seq, topics[i], err) < 0)
 			goto out;
-	ret = ++c->in_batch >= BATCH ? 1 : 0;
+	c->in_batch += 1 + count;
+	ret = c->in_batch >= CHANGELOG_BATCH ? 1 : 0;
 out:
 	pool_free(&c->pool);
 	return ret;
@@ -73,7 +72,7 @@ catch_batch(struct changelog *log, bool *more, struct err *err)
 	if (index_commit(log->index, err) < 0)
 		return -1;
 	log->last = end.last;
-	*more = c.in_batch >= BATCH;
+	*more = c.in_batch >= CHANGELOG_BATCH;
 	if (*more && log->progress != NULL)
 		log->progress(log->last.seq, log->progress_ctx);
 	return 0;

@@ -1,6 +1,7 @@
 #include "edge/index.h"
 
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "edge/index_db.h"
@@ -98,6 +99,46 @@ read_marks(struct index *x, sqlite3_stmt *s, struct chain_mark *out,
 	return ret;
 }
 
+static void
+more_room(struct index *x)
+{
+	x->waiting_room = x->waiting_room == 0 ? 64 : x->waiting_room * 2;
+	x->waiting = realloc(x->waiting, x->waiting_room * sizeof(*x->waiting));
+	if (x->waiting == NULL)
+		err_fatal("out of memory");
+}
+
+static int
+by_topic(const void *a, const void *b)
+{
+	const struct index_entry *x = a, *y = b;
+
+	if (x->topic != y->topic)
+		return x->topic < y->topic ? -1 : 1;
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+/* The topics that wait, into the transaction that is open. */
+static int
+write_waiting(struct index *x, struct err *err)
+{
+	sqlite3_stmt *s = index_statement(x, SQL_TOPIC, err);
+	size_t count = x->waiting_count;
+
+	if (!s)
+		return -1;
+	if (count > 0)
+		qsort(x->waiting, count, sizeof(*x->waiting), by_topic);
+	for (size_t i = 0; i < count; i++) {
+		sqlite3_bind_int64(s, 1, x->waiting[i].topic);
+		sqlite3_bind_int64(s, 2, x->waiting[i].seq);
+		if (run(x, s, err) < 0)
+			return -1;
+	}
+	x->waiting_count = 0;
+	return 0;
+}
+
 int64_t
 index_topic_number(const char *topic)
 {
@@ -119,7 +160,8 @@ index_find(struct index *x, const char *topic, bool newest_first,
 
 	if (newest_first && beyond == 0)
 		beyond = CHAIN_SEQ_MAX;
-	if (!s || begin_reading(x, err) < 0)
+	if (!s || begin_reading(x, err) < 0 ||
+	    (x->waiting_count > 0 && write_waiting(x, err) < 0))
 		return -1;
 	sqlite3_bind_int64(s, 1, index_topic_number(topic));
 	sqlite3_bind_int64(s, 2, (int64_t)beyond);
@@ -194,13 +236,15 @@ index_add(struct index *x, const struct chain_mark *mark, struct err *err)
 int
 index_topic(struct index *x, uint64_t seq, const char *topic, struct err *err)
 {
-	sqlite3_stmt *s = index_statement(x, SQL_TOPIC, err);
-
-	if (!s)
+	if (x->waiting_count == INDEX_WAITING && write_waiting(x, err) < 0)
 		return -1;
-	sqlite3_bind_int64(s, 1, index_topic_number(topic));
-	sqlite3_bind_int64(s, 2, (int64_t)seq);
-	return run(x, s, err);
+	if (x->waiting_count == x->waiting_room)
+		more_room(x);
+	x->waiting[x->waiting_count++] =
+	    (struct index_entry){index_topic_number(topic), (int64_t)seq};
+	/* Outside of a transaction nothing else would write it. */
+	return x->db && !sqlite3_get_autocommit(x->db) ? 0
+	                                               : write_waiting(x, err);
 }
 
 /*
@@ -226,7 +270,7 @@ index_commit(struct index *x, struct err *err)
 
 	if (!s)
 		return -1;
-	if (run(x, s, err) < 0) {
+	if (write_waiting(x, err) < 0 || run(x, s, err) < 0) {
 		index_rollback(x);
 		return -1;
 	}
@@ -241,4 +285,5 @@ index_rollback(struct index *x)
 	if (x->db && !sqlite3_get_autocommit(x->db))
 		sqlite3_exec(x->db, "ROLLBACK", NULL, NULL, NULL);
 	x->reading = x->checked = false;
+	x->waiting_count = 0;
 }

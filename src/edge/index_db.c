@@ -73,6 +73,7 @@ close_db(struct index *x)
 	sqlite3_close(x->db);
 	x->db = NULL;
 	x->tuned = x->reading = x->checked = false;
+	x->waiting_count = 0;
 }
 
 static int
@@ -266,6 +267,7 @@ index_close(struct index *x)
 	if (!x)
 		return;
 	close_db(x);
+	free(x->waiting);
 	free(x);
 }
 

@@ -339,6 +339,109 @@ an_emptied_log_makes_a_new_index(void **state)
 	index_close(x);
 }
 
+static size_t
+lines_under(struct index *x, const char *topic)
+{
+	struct chain_mark out[4];
+	struct err err = {0};
+	size_t count;
+
+	if (index_find(x, topic, false, 0, out, 4, &count, &err) < 0)
+		fail_msg("%s", err.text);
+	return count;
+}
+
+static void
+a_writer_finds_what_it_has_not_committed(void **state)
+{
+	struct index *x = opened();
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(index_begin(x, &err), 0);
+	assert_int_equal(fill(x, 1, 3, &err), 0);
+	assert_int_equal(lines_under(x, "odd"), 2);
+	assert_int_equal(fill(x, 4, 5, &err), 0);
+	assert_int_equal(lines_under(x, "odd"), 3);
+	assert_int_equal(lines_under(x, "even"), 2);
+	assert_int_equal(index_commit(x, &err), 0);
+	assert_int_equal(lines_under(x, "odd"), 3);
+	index_close(x);
+}
+
+/* Nor do its topics come in with what is written next. */
+static void
+topics_that_were_given_up_stay_away(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	for (int reset = 0; reset < 2; reset++) {
+		struct index *x = opened();
+
+		assert_int_equal(index_begin(x, &err), 0);
+		assert_int_equal(fill(x, 1, 1, &err), 0);
+		assert_int_equal(index_topic(x, 1, "given up", &err), 0);
+		if (reset) {
+			delete_files(1);
+			assert_int_equal(index_reset(x, &err), 0);
+		} else {
+			index_rollback(x);
+		}
+		filled(x, 1, 2);
+		assert_int_equal(lines_under(x, "given up"), 0);
+		assert_int_equal(lines_under(x, "odd"), 1);
+		assert_int_equal(index_reset(x, &err), 0);
+		index_close(x);
+	}
+}
+
+static void
+a_topic_outside_of_a_transaction_is_found(void **state)
+{
+	struct index *x = opened(), *y;
+	struct err err = {0};
+
+	(void)state;
+	filled(x, 1, 2);
+	assert_int_equal(index_topic(x, 2, "later", &err), 0);
+	y = opened();
+	assert_int_equal(lines_under(y, "later"), 1);
+	index_close(y);
+	index_close(x);
+}
+
+/* More topics than wait at once, each of them under its line. */
+static void
+each_of_very_many_topics_is_found(void **state)
+{
+	const uint64_t lines = 100000;
+	struct index *x = opened();
+	struct chain_mark mark, found[2];
+	struct err err = {0};
+	char topic[32];
+	size_t count;
+
+	(void)state;
+	assert_int_equal(index_begin(x, &err), 0);
+	for (uint64_t seq = 1; seq <= lines; seq++) {
+		mark = mark_of(seq);
+		assert_int_equal(index_add(x, &mark, &err), 0);
+		snprintf(topic, sizeof(topic), "own %d", (int)seq);
+		assert_int_equal(index_topic(x, seq, topic, &err), 0);
+	}
+	assert_int_equal(index_commit(x, &err), 0);
+	for (uint64_t seq = 1; seq <= lines; seq++) {
+		snprintf(topic, sizeof(topic), "own %d", (int)seq);
+		assert_int_equal(index_find(x, topic, false, 0, found, 2,
+		                     &count, &err),
+		    0);
+		assert_int_equal(count, 1);
+		assert_int_equal(found[0].seq, seq);
+	}
+	index_close(x);
+}
+
 /* The same while a handle is open: it gives no answer until it was reset. */
 static void
 files_deleted_under_a_handle_are_noticed_by_each_call(void **state)
@@ -616,6 +719,10 @@ main(void)
 	    test(a_new_index_is_empty),
 	    test(what_was_added_is_found_by_topic_in_both_orders),
 	    test(what_was_rolled_back_is_not_there),
+	    test(a_writer_finds_what_it_has_not_committed),
+	    test(topics_that_were_given_up_stay_away),
+	    test(a_topic_outside_of_a_transaction_is_found),
+	    test(each_of_very_many_topics_is_found),
 	    test(a_line_twice_means_that_the_index_is_wrong),
 	    test(a_second_writer_waits_and_is_told),
 	    test(the_log_is_kept_short),
