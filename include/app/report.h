@@ -220,6 +220,8 @@ int report_policy_of(struct report *r, const char *digest,
 /* The newest text up to `seq`, or NULL. */
 const struct report_text *report_text_at(const struct report_text *list,
     size_t count, uint64_t seq);
+/* -1, and says so. */
+int report_interrupted(struct err *err) must_check;
 /* A copy for as long as the report; "" of what a record should have. */
 const char *report_keep(struct report *r, const char *text);
 /* What a later record says about record `about`; NULL: nothing. */

@@ -12,6 +12,7 @@
 #include "app/say.h"
 #include "base/text.h"
 #include "app/report_inside.h"
+#include "app/walking.h"
 
 #define DAY ((int64_t)24 * 60 * 60 * 1000)
 
@@ -151,17 +152,34 @@ write_files(struct making *m, struct err *err)
 }
 
 static int
-make(struct making *m, const char *out, struct err *err)
+write_pack(struct making *m, const char *out, struct err *err)
 {
 	struct err other = {0};
 	int ret;
 
-	if (open_key(m, err) < 0 || pack_begin(&m->pack, out, err) < 0 ||
+	if (pack_begin(&m->pack, out, err) < 0 ||
 	    report_hand_over(m, err) < 0 || report_become(m, err) < 0)
 		return -1;
 	ret = write_files(m, err);
-	if (report_root(m, ret < 0 ? &other : err) < 0 || ret < 0 ||
-	    pack_finish(&m->pack, m->key, err) < 0 || report_become(m, err) < 0)
+	/* Whatever that made fail. */
+	if (walking_at(1, ""))
+		ret = report_interrupted(err);
+	if (report_root(m, ret < 0 ? &other : err) < 0 || ret < 0)
+		return -1;
+	return pack_finish(&m->pack, m->key, err);
+}
+
+static int
+make(struct making *m, const char *out, struct err *err)
+{
+	int ret;
+
+	if (open_key(m, err) < 0)
+		return -1;
+	walking_begin();
+	ret = write_pack(m, out, err);
+	walking_end();
+	if (ret < 0 || report_become(m, err) < 0)
 		return -1;
 	return m->unrecorded == NULL ? made_done(m, err) : 0;
 }

@@ -48,6 +48,13 @@ report_text_at(const struct report_text *list, size_t count, uint64_t seq)
 	return found;
 }
 
+int
+report_interrupted(struct err *err)
+{
+	return err_set(err, ERR_SYSTEM,
+	    "interrupted: what was written of the pack is taken away");
+}
+
 const char *
 report_keep(struct report *r, const char *text)
 {

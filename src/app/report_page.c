@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/report_inside.h"
+#include "app/walking.h"
 
 static int
 see_cells(const char *const *cells, void *ctx, struct err *err)
@@ -36,7 +37,11 @@ write_records(struct making *m, struct page *page, struct err *err)
 
 		if (len < 1)
 			break;
-		ret = page_record(page, seq, line, (size_t)len - 1, err);
+		if (walking_at(seq, "records put on the page"))
+			ret = report_interrupted(err);
+		else
+			ret =
+			    page_record(page, seq, line, (size_t)len - 1, err);
 	}
 	if (ret == 0 && seq <= g->last && m->report.altered == NULL)
 		ret = err_set(err, ERR_SYSTEM,

@@ -11,6 +11,7 @@
 
 #include "app/report_inside.h"
 #include "app/visit.h"
+#include "app/walking.h"
 #include "base/text.h"
 #include "edge/repo.h"
 
@@ -290,13 +291,17 @@ put(struct making *m, struct reconciled *c)
 int
 reconciliation_write(struct making *m, struct err *err)
 {
-	(void)err;
+	uint64_t done = 0;
+	int ret = 0;
+
 	for (struct reconciled *c = m->reconciled; c != NULL; c = c->next) {
-		if (m->report.asked.as_of == 0)
+		if (ret == 0 && walking_at(++done, "refs held against Git"))
+			ret = report_interrupted(err);
+		if (ret == 0 && m->report.asked.as_of == 0)
 			put(m, c);
 		free(c->named.list);
 	}
 	m->reconciled = NULL;
 	m->reconciled_end = NULL;
-	return 0;
+	return ret;
 }

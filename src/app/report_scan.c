@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/walking.h"
 #include "base/text.h"
 
 struct scan {
@@ -244,6 +245,8 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	struct chain_head head;
 	int ret = 0;
 
+	if (walking_at(mark->seq, "records counted"))
+		return report_interrupted(err);
 	if (!chain_read(&head, line, len))
 		return 0;
 	if ((r->asked.until != 0 && mark->seq > r->asked.until) ||

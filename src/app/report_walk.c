@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/report.h"
+#include "app/walking.h"
 #include "base/text.h"
 
 struct node {
@@ -135,6 +136,8 @@ see(const struct chain_mark *mark, const char *text, size_t len, void *ctx,
 	const char *line;
 	int ret = 0;
 
+	if (walking_at(mark->seq, "records told of"))
+		return report_interrupted(err);
 	if (mark->seq > r->until)
 		return 1;
 	see_leaf(w, mark->seq, text, len);
