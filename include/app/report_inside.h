@@ -58,6 +58,7 @@ struct making {
 	struct seal_report *key;
 	struct buf report_pem;
 	char report_fingerprint[SEAL_FINGERPRINT_SIZE];
+	uint64_t report_key_seq; /* the record that introduces it; 0: none */
 	const char *unrecorded; /* why making it is no record; or NULL */
 	const char *command;
 	const char *seed;              /* of the sample */

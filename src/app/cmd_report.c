@@ -119,13 +119,49 @@ open_log(struct making *m, struct err *err)
 	    LEDGER_READ, err);
 }
 
+static bool
+find_report_key(struct making *m, const struct key_chain *chain)
+{
+	for (size_t i = chain->report_count; i > 0; i--)
+		if (text_same(chain->reports[i - 1].fingerprint,
+		        m->report_fingerprint)) {
+			m->report_key_seq = chain->reports[i - 1].seq;
+			return true;
+		}
+	return false;
+}
+
+/*
+ * A key that the ledger does not know vouches for nothing.  It may be younger
+ * than record `until`.  Of a ledger that does not verify, or has no sealing
+ * key, nothing can be known: the pack says that much itself.
+ */
+static int
+introduced(struct making *m, struct err *err)
+{
+	struct report *r = &m->report;
+	struct key_chain whole = {.pool = &r->pool};
+
+	if (find_report_key(m, &r->keys) || r->altered != NULL)
+		return 0;
+	if (key_chain_of(&whole, r->ledger, err) < 0)
+		return -1;
+	if (whole.seal_count == 0 || find_report_key(m, &whole))
+		return 0;
+	return err_set(err, ERR_CONFIG,
+	    "report_key '%s' is not one that the ledger's sealing key "
+	    "introduced, so nobody could tell whose pack it is: foureyes rekey "
+	    "--report introduces it",
+	    r->s->config.settings.report_key);
+}
+
 static int
 look(struct making *m, struct err *err)
 {
 	struct report *r = &m->report;
 	struct report_visitor list[2] = {tables_visitor(m)};
 
-	if (report_scan(r, err) < 0)
+	if (report_scan(r, err) < 0 || introduced(m, err) < 0)
 		return -1;
 	if (r->asked.until > r->until && r->altered == NULL)
 		return err_set(err, ERR_INPUT,

@@ -95,6 +95,18 @@ static const char verify_steps[] =
     "\\\\ is a backslash, \\n a line feed, \\r a carriage return, \\t a tab, "
     "\\xHH a\nbyte, \\u{HHHH} the character of that number.\n";
 
+static const char *
+introduced_by(struct making *m)
+{
+	struct pool *pool = &m->report.pool;
+
+	return m->report_key_seq == 0
+	    ? "             WHICH NO RECORD OF THE LEDGER INTRODUCES\n"
+	    : pool_printf(pool,
+	          "             introduced by record %" PRIu64 "\n",
+	          m->report_key_seq);
+}
+
 static int
 write_verify(struct making *m, struct err *err)
 {
@@ -104,12 +116,13 @@ write_verify(struct making *m, struct err *err)
 	struct buf out = {0};
 	int ret;
 
-	buf_printf(&out, "sealing key: %s\npublished: %s\nreport key:  %s\n\n",
+	buf_printf(&out,
+	    "sealing key: %s\npublished: %s\nreport key:  %s\n%s\n",
 	    key == NULL ? "none is known" : key->fingerprint,
 	    where == NULL ? "nowhere that this installation names; ask for it "
 	                    "by another way"
 	                  : where,
-	    m->report_fingerprint);
+	    m->report_fingerprint, introduced_by(m));
 	if (r->altered != NULL)
 		buf_printf(&out,
 		    "THE LEDGER DID NOT VERIFY WHEN THIS WAS MADE: %s\n\n",

@@ -109,6 +109,21 @@ check_not "a period that ends before it begins is refused" 2 \
     pack p10 --from 2026-02-01 --to 2026-01-01
 check_not "a day that is none too" 2 pack p10 --from 2026-02-30 --to 2027-01-01
 
+# A report key that the ledger does not know.
+cp -p "$W/etc/report.key" "$W/own.key"
+rm -f "$W/etc/report.key"
+(umask 077 && openssl genpkey -quiet -algorithm EC \
+    -pkeyopt ec_paramgen_curve:P-256 -out "$W/etc/report.key" 2>/dev/null)
+check_not "a report key that nobody introduced is refused" 3 pack p12
+says 'rekey --report introduces it' "with the way out"
+check "nothing is left" sh -c "[ ! -e '$W/p12' ] && [ ! -e '$W/p12.part' ]"
+until=$(wc -l <"$W/etc/ledger/00000000000000000001.jsonl")
+check "which introduces it" foureyes rekey --report
+check "and then it signs, also what is older than itself" \
+    pack p12 --until-seq "$until"
+check "VERIFY.txt names the record" grep -qx \
+    " *introduced by record $((until + 1))" "$W/p12/VERIFY.txt"
+
 # A ledger that does not verify.
 sed -i '0,/change one/s//change 0ne/' "$W"/etc/ledger/*.jsonl
 rm -f "$W"/etc/index.db*

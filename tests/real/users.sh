@@ -91,9 +91,6 @@ check "of the index too" sh -c \
 check "the chain holds" foureyes verify --chain "$W/data/ledger"
 
 # The pack: root's, made of a log whose files stay the hook user's.
-openssl genpkey -quiet -algorithm EC \
-    -pkeyopt ec_paramgen_curve:P-256 -out "$W/etc/report.key" 2>/dev/null
-chmod 400 "$W/etc/report.key"
 echo "report_key: $W/etc/report.key" >>"$W/etc/foureyes.yaml"
 check "root makes an auditor's pack" foureyes report --from 2020-01-01 \
     --to 2100-01-01 --out "$W/pack"
