@@ -53,6 +53,12 @@ struct report_link {
 	int64_t time;
 };
 
+/* Somebody signed for the log of that time. */
+struct report_signoff {
+	uint64_t seq;
+	int64_t time, from, to;
+};
+
 struct report_deployed {
 	uint64_t key; /* of repository and commit */
 	uint64_t seq, segment, offset, length;
@@ -82,6 +88,7 @@ struct report {
 	uint64_t until; /* the last record that was looked at */
 	int64_t at;     /* its time */
 	uint64_t begin; /* the first record that is there */
+	int64_t begun;  /* its time */
 	struct pruned pruned;
 	const char *origin;
 	/* NULL: every link holds, up to `until`. */
@@ -93,6 +100,8 @@ struct report {
 	size_t policy_count, people_count;
 	struct report_link *reviewed, *explained;
 	size_t reviewed_count, explained_count;
+	struct report_signoff *signoffs;
+	size_t signoff_count;
 	struct adrift *adrift; /* of src/app/report_settle.c */
 	struct report_deployed *deployed;
 	size_t deployed_count;

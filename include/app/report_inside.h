@@ -10,6 +10,9 @@
 /* When an exception falls due where the policy names no time: in a week. */
 #define REPORT_DUE ((int64_t)7 * 24 * 60 * 60 * 1000)
 
+/* Times of the log that are listed one by one as unread. */
+#define REPORT_UNREAD_MAX 4096
+
 enum report_table {
 	TABLE_CHANGES,
 	TABLE_ATTRIBUTES,
@@ -32,6 +35,16 @@ struct report_counts {
 	uint64_t emergencies, owed, overdue, late, refusals, deployments;
 	uint64_t observed, exceptions, open;
 	uint64_t marks[ATTR_COUNT][4];
+};
+
+/* Time of the log that somebody had to sign for. */
+struct report_unread {
+	int64_t from, to, due;
+	int64_t read;   /* as far as late sign-offs go */
+	uint64_t since; /* the sign-off before, or the policy that asked */
+	unsigned part;  /* of those since the same record, from 1 */
+	const char *owner;
+	const struct report_signoff *by; /* who did in the end, or NULL */
 };
 
 /* Two duties that one person could have had. */
@@ -59,7 +72,7 @@ struct making {
 	struct buf report_pem;
 	char report_fingerprint[SEAL_FINGERPRINT_SIZE];
 	uint64_t report_key_seq; /* the record that introduces it; 0: none */
-	const char *unrecorded; /* why making it is no record; or NULL */
+	const char *unrecorded;  /* why making it is no record; or NULL */
 	const char *command;
 	const char *seed;              /* of the sample */
 	uint64_t sample;               /* how many changes; 0: none is drawn */
@@ -95,6 +108,30 @@ void exceptions_record(struct making *m, struct pool *pool,
 /* An objection to what landed by that record before. */
 void exceptions_objection(struct making *m, struct pool *pool,
     const struct record *record, uint64_t landing);
+/* A row of exceptions.csv. */
+struct exception {
+	const char *kind;
+	uint64_t record;
+	int64_t time;
+	const char *repository, *gate, *ref, *change, *what, *owner;
+	int64_t due;
+	const char *state; /* "open", "closed", "overdue" ... */
+	int64_t closed;
+	uint64_t closed_by;
+	unsigned part; /* of several of one record, from 1; 0: the only one */
+};
+void exceptions_put(struct making *m, const struct exception *e);
+/* Who administered as of that record answers for it. */
+const char *exceptions_administrators(struct report *r, struct pool *pool,
+    uint64_t seq);
+/* Within the time a review may take, where the policy says one. */
+int64_t exceptions_due(struct report *r, uint64_t seq, int64_t time);
+const char *exceptions_joined(struct pool *pool, const struct texts *list);
+/* Groups that answer for it; NULL or none: "nobody named". */
+const char *exceptions_owner(struct pool *pool, const struct texts *groups);
+void exceptions_unread(struct making *m, const struct report_unread *u);
+/* What of the log nobody signed for in time, by the policies in force. */
+int unread_write(struct making *m, struct err *err) must_check;
 int exceptions_off(struct making *m, struct err *err) must_check;
 
 void separation_change(struct making *m, const struct change_row *row);

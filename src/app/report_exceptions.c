@@ -12,20 +12,8 @@ const char *const exceptions_columns[] = {"exception", "kind", "record", "time",
     "repository", "gate", "ref", "change", "what", "owner", "due", "state",
     "closed", "closed_by", NULL};
 
-struct exception {
-	const char *kind;
-	uint64_t record;
-	int64_t time;
-	const char *repository, *gate, *ref, *change, *what, *owner;
-	int64_t due;
-	const char *state; /* "open", "closed", "overdue" ... */
-	int64_t closed;
-	uint64_t closed_by;
-	unsigned part; /* of several of one record, from 1; 0: the only one */
-};
-
-static void
-put(struct making *m, const struct exception *e)
+void
+exceptions_put(struct making *m, const struct exception *e)
 {
 	struct table *t = &m->tables[TABLE_EXCEPTIONS];
 
@@ -67,28 +55,35 @@ policy_at(struct report *r, uint64_t seq)
 	return policy;
 }
 
-/* Who administers answers for it; NULL where the policy names nobody. */
-static const char *
-administrators(struct report *r, struct pool *pool, uint64_t seq)
+const char *
+exceptions_owner(struct pool *pool, const struct texts *groups)
 {
-	const struct policy *policy = policy_at(r, seq);
 	struct buf text = {0};
 	const char *out;
 
-	if (policy == NULL || policy->administration.count == 0)
+	if (groups == NULL || groups->count == 0)
 		return "nobody named";
 	buf_put(&text, "group");
-	for (size_t i = 0; i < policy->administration.count; i++)
-		buf_printf(&text, "%s %s", i > 0 ? " or" : "",
-		    policy->administration.list[i]);
+	for (size_t i = 0; i < groups->count; i++)
+		buf_printf(&text, "%s %s", i > 0 ? " or" : "", groups->list[i]);
 	out = pool_text(pool, text.data);
 	buf_free(&text);
 	return out;
 }
 
+/* Who administers answers for it. */
+const char *
+exceptions_administrators(struct report *r, struct pool *pool, uint64_t seq)
+{
+	const struct policy *policy = policy_at(r, seq);
+
+	return exceptions_owner(pool,
+	    policy == NULL ? NULL : &policy->administration);
+}
+
 /* Within the time a review may take, where the policy says one. */
-static int64_t
-due_of(struct report *r, uint64_t seq, int64_t time)
+int64_t
+exceptions_due(struct report *r, uint64_t seq, int64_t time)
 {
 	const struct policy *policy = policy_at(r, seq);
 
@@ -128,8 +123,8 @@ put_drift(struct making *m, struct pool *pool, const struct record *record)
 	struct report *r = &m->report;
 	struct exception e = begin("drift", record);
 
-	e.owner = administrators(r, pool, record->seq);
-	e.due = due_of(r, record->seq, record->time);
+	e.owner = exceptions_administrators(r, pool, record->seq);
+	e.due = exceptions_due(r, record->seq, record->time);
 	e.what = pool_printf(pool,
 	    "%s moved to %.12s by a way nobody recorded (witness: %s), some "
 	    "time since %s (record %lld)",
@@ -141,7 +136,7 @@ put_drift(struct making *m, struct pool *pool, const struct record *record)
 	    (long long)tree_number(record->tree, "since_record"));
 	close_or_not(r, &e,
 	    report_about(r->explained, r->explained_count, record->seq));
-	put(m, &e);
+	exceptions_put(m, &e);
 }
 
 static const char *
@@ -161,7 +156,7 @@ put_adopted(struct making *m, struct pool *pool, const struct record *record)
 	const char *reason = tree_text(record->tree, "reason");
 
 	e.owner = by_whom(record);
-	e.due = due_of(&m->report, record->seq, record->time);
+	e.due = exceptions_due(&m->report, record->seq, record->time);
 	e.what = pool_printf(pool, "%s was taken as it is%s%s%s", e.ref,
 	    first ? ", as the baseline: what it held before was not reviewed"
 	          : pool_printf(pool, ": %lld commits were not reviewed",
@@ -170,7 +165,7 @@ put_adopted(struct making *m, struct pool *pool, const struct record *record)
 	e.state = "accepted";
 	e.closed = record->time;
 	e.closed_by = record->seq;
-	put(m, &e);
+	exceptions_put(m, &e);
 }
 
 static void
@@ -179,14 +174,14 @@ put_out_of_order(struct making *m, struct pool *pool,
 {
 	struct exception e = begin("not-in-order", record);
 
-	e.owner = administrators(&m->report, pool, record->seq);
-	e.due = due_of(&m->report, record->seq, record->time);
+	e.owner = exceptions_administrators(&m->report, pool, record->seq);
+	e.due = exceptions_due(&m->report, record->seq, record->time);
 	e.what = pool_printf(pool,
 	    "a record of type %s by account %s, which is in no administration "
 	    "group",
 	    record->type, tree_text(record->tree, "by.account"));
 	close_or_not(&m->report, &e, NULL);
-	put(m, &e);
+	exceptions_put(m, &e);
 }
 
 static void
@@ -195,8 +190,8 @@ put_recovered(struct making *m, struct pool *pool, const struct record *record)
 	bool lost = tree_get(record->tree, "lost") != NULL;
 	struct exception e = begin(lost ? "records-lost" : "torn-tail", record);
 
-	e.owner = administrators(&m->report, pool, record->seq);
-	e.due = due_of(&m->report, record->seq, record->time);
+	e.owner = exceptions_administrators(&m->report, pool, record->seq);
+	e.due = exceptions_due(&m->report, record->seq, record->time);
 	e.what = "a writer of the ledger died; what it left is kept in the "
 	         "record";
 	if (lost)
@@ -208,7 +203,7 @@ put_recovered(struct making *m, struct pool *pool, const struct record *record)
 	e.state = "closed";
 	e.closed = record->time;
 	e.closed_by = record->seq;
-	put(m, &e);
+	exceptions_put(m, &e);
 }
 
 void
@@ -238,8 +233,8 @@ of_change(const char *kind, const struct change_row *row)
 	return e;
 }
 
-static const char *
-joined(struct pool *pool, const struct texts *list)
+const char *
+exceptions_joined(struct pool *pool, const struct texts *list)
 {
 	struct buf text = {0};
 	const char *out;
@@ -262,11 +257,11 @@ put_emergency(struct making *m, const struct change_row *row)
 	e.owner = declarer != NULL ? declarer : row->lander;
 	e.due = row->review_due;
 	e.what = pool_printf(row->pool, "landed as an emergency against %s",
-	    joined(row->pool, &row->findings));
+	    exceptions_joined(row->pool, &row->findings));
 	close_or_not(&m->report, &e, row->reviewed == 0 ? NULL : &done);
 	if (row->reviewed > row->review_due)
 		e.state = "closed late";
-	put(m, &e);
+	exceptions_put(m, &e);
 }
 
 void
@@ -287,16 +282,16 @@ exceptions_change(struct making *m, const struct change_row *row)
 		e = of_change("observed-only", row);
 	else
 		return;
-	e.owner = administrators(r, row->pool, row->landing->seq);
-	e.due = due_of(r, row->landing->seq, row->landing->time);
+	e.owner = exceptions_administrators(r, row->pool, row->landing->seq);
+	e.due = exceptions_due(r, row->landing->seq, row->landing->time);
 	e.what = row->decision == NULL
 	    ? "it landed, and the decision it names cannot be read"
 	    : text_same(row->kind, "baseline")
 	    ? "the first push was taken as the baseline, not reviewed"
 	    : pool_printf(row->pool, "let through in observe mode against %s",
-	          joined(row->pool, &row->findings));
+	          exceptions_joined(row->pool, &row->findings));
 	close_or_not(r, &e, NULL);
-	put(m, &e);
+	exceptions_put(m, &e);
 }
 
 /* A person's no to what had landed already. */
@@ -307,75 +302,37 @@ exceptions_objection(struct making *m, struct pool *pool,
 	struct exception e = begin("objection", record);
 
 	e.gate = NULL;
-	e.owner = administrators(&m->report, pool, record->seq);
-	e.due = due_of(&m->report, record->seq, record->time);
+	e.owner = exceptions_administrators(&m->report, pool, record->seq);
+	e.due = exceptions_due(&m->report, record->seq, record->time);
 	e.what = pool_printf(pool,
 	    "%s objects to %.12s, which had landed (record %" PRIu64 ")",
 	    tree_text(record->tree, "person"),
 	    tree_text(record->tree, "commit"), landing);
 	close_or_not(&m->report, &e, NULL);
-	put(m, &e);
+	exceptions_put(m, &e);
 }
 
-static void
-put_off(struct making *m, size_t at, unsigned part, const char *where)
+void
+exceptions_unread(struct making *m, const struct report_unread *u)
 {
-	struct report *r = &m->report;
-	const struct report_text *text = &r->policies[at];
-	struct exception e = {.kind = "control-off",
-	    .record = text->mark.seq,
-	    .time = text->time,
-	    .what = where,
-	    .part = part};
+	struct pool *pool = &m->report.pool;
+	char from[TEXT_INSTANT_SIZE], to[TEXT_INSTANT_SIZE];
+	struct exception e = {.kind = "review-of-log",
+	    .record = u->since,
+	    .time = u->due,
+	    .owner = u->owner,
+	    .due = u->due,
+	    .state = u->by != NULL ? "closed late" : "overdue",
+	    .part = u->part};
 
-	e.owner = administrators(r, &r->pool, text->seq);
-	e.due = due_of(r, text->seq, text->time);
-	if (at + 1 < r->policy_count) {
-		e.state = "closed";
-		e.closed = r->policies[at + 1].time;
-		e.closed_by = r->policies[at + 1].mark.seq;
-	} else {
-		e.state = r->at < e.due ? "open" : "overdue";
+	text_instant(from, u->from);
+	text_instant(to, u->to);
+	e.what = pool_printf(pool,
+	    "nobody had signed in time that the log of %s to %s was read", from,
+	    to);
+	if (u->by != NULL) {
+		e.closed = u->by->time;
+		e.closed_by = u->by->seq;
 	}
-	put(m, &e);
-}
-
-static void
-look_at_policy(struct making *m, size_t at, const struct policy *p)
-{
-	struct report *r = &m->report;
-	unsigned part = 0;
-
-	for (size_t i = 0; i < p->repository_count; i++)
-		for (size_t k = 0; k < p->repositories[i].gate_count; k++) {
-			const struct policy_repository *e = &p->repositories[i];
-
-			if (e->gates[k].mode != MODE_OBSERVE)
-				continue;
-			put_off(m, at, ++part,
-			    pool_printf(&r->pool,
-			        "gate %s of repositories %s was only observed",
-			        e->gates[k].name, joined(&r->pool, &e->match)));
-		}
-}
-
-/* The intervals of the policy in which a gate was not enforced. */
-int
-exceptions_off(struct making *m, struct err *err)
-{
-	struct report *r = &m->report;
-	const struct policy *p;
-
-	for (size_t i = 0; i < r->policy_count; i++) {
-		int64_t ends = i + 1 < r->policy_count ? r->policies[i + 1].time
-		                                       : r->at + 1;
-
-		if (r->policies[i].time >= r->asked.to || ends <= r->asked.from)
-			continue;
-		if (report_policy_of(r, r->policies[i].digest, &p, err) < 0)
-			return -1;
-		if (p != NULL)
-			look_at_policy(m, i, p);
-	}
-	return 0;
+	exceptions_put(m, &e);
 }

@@ -166,6 +166,23 @@ see_landing(struct report *r, const struct record *record)
 		r->oldest_decision = decision;
 }
 
+/* A digest says nothing of what came after its last record. */
+static void
+see_signoff(struct report *r, const struct record *record)
+{
+	struct report_signoff one = {.seq = record->seq,
+	    .time = record->time,
+	    .from = tree_instant(record->tree, "from"),
+	    .to = tree_instant(record->tree, "to")};
+
+	if (one.to > one.time)
+		one.to = one.time;
+	if (one.from == 0 || one.from >= one.to)
+		return;
+	*(struct report_signoff *)pool_grow(&r->pool, &r->signoffs,
+	    &r->signoff_count, sizeof(one)) = one;
+}
+
 static bool
 is_type(const struct record *record, const char *type)
 {
@@ -189,6 +206,8 @@ see_parsed(struct scan *s, const struct record *record,
 		return;
 	if (is_type(record, "observation"))
 		see_observation(s, record, mark);
+	if (is_type(record, "signoff"))
+		see_signoff(r, record);
 	if (is_type(record, "drift"))
 		settle_drift(r, record);
 	if (is_type(record, "explained") || is_type(record, "landing") ||
@@ -207,7 +226,8 @@ is_wanted(const char *body)
 	static const char *const starts[] = {"\"type\":\"policy\"",
 	    "\"type\":\"people\"", "\"type\":\"opened\"",
 	    "\"type\":\"explained\"", "\"type\":\"drift\"",
-	    "\"type\":\"landing\"", "\"type\":\"adopted\"",
+	    "\"type\":\"landing\"", "\"type\":\"signoff\"",
+	    "\"type\":\"adopted\"",
 	    "\"type\":\"observation\",\"kind\":\"review\"",
 	    "\"type\":\"observation\",\"kind\":\"deployment\""};
 
@@ -252,6 +272,8 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	if ((r->asked.until != 0 && mark->seq > r->asked.until) ||
 	    (r->asked.as_of != 0 && head.time >= r->asked.to))
 		return 1;
+	if (r->until == 0)
+		r->begun = head.time;
 	r->until = mark->seq;
 	r->at = head.time;
 	r->recent[mark->seq % REPORT_RECENT] = *mark;

@@ -247,8 +247,8 @@ tables_close(struct making *m, struct err *err)
 {
 	FILE *records = m->records;
 
-	if (exceptions_off(m, err) < 0 || access_write(m, err) < 0 ||
-	    reconciliation_write(m, err) < 0)
+	if (exceptions_off(m, err) < 0 || unread_write(m, err) < 0 ||
+	    access_write(m, err) < 0 || reconciliation_write(m, err) < 0)
 		return -1;
 	controls_write(m);
 	m->records = NULL;

@@ -153,6 +153,9 @@ signoff_state(struct setup *s, struct signoff_state *out, struct err *err)
 	if (newest.seq != 0) {
 		out->record = newest.seq;
 		out->to = tree_instant(newest.tree, "to");
+		/* Nobody has read what was still to come. */
+		if (out->to > newest.time)
+			out->to = newest.time;
 	}
 	/* Without any, since the log began: nobody has read it. */
 	out->due = (out->to != 0            ? out->to
