@@ -101,9 +101,8 @@ introduced_by(struct making *m)
 	struct pool *pool = &m->report.pool;
 
 	return m->report_key_seq == 0
-	    ? "             WHICH NO RECORD OF THE LEDGER INTRODUCES\n"
-	    : pool_printf(pool,
-	          "             introduced by record %" PRIu64 "\n",
+	    ? "introduced:  BY NO RECORD OF THE LEDGER\n"
+	    : pool_printf(pool, "introduced:  by record %" PRIu64 "\n",
 	          m->report_key_seq);
 }
 

@@ -122,7 +122,7 @@ check "which introduces it" foureyes rekey --report
 check "and then it signs, also what is older than itself" \
     pack p12 --until-seq "$until"
 check "VERIFY.txt names the record" grep -qx \
-    " *introduced by record $((until + 1))" "$W/p12/VERIFY.txt"
+    "introduced:  by record $((until + 1))" "$W/p12/VERIFY.txt"
 
 # A ledger that does not verify.
 sed -i '0,/change one/s//change 0ne/' "$W"/etc/ledger/*.jsonl
