@@ -37,11 +37,9 @@ struct ledger *changelog_ledger(struct changelog *log);
 
 /*
  * Let the index know every line there is now.  Called by changelog_open() and
- * after changelog_append().  `progress` (may be NULL) is called now and then.
+ * after changelog_append().
  */
 int changelog_catch_up(struct changelog *log, struct err *err) must_check;
-void changelog_progress(struct changelog *log,
-    void (*progress)(uint64_t seq, void *ctx), void *ctx);
 
 /* As ledger_append(), and catch up. */
 int changelog_append(struct changelog *log, const struct ledger_body *bodies,

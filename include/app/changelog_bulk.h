@@ -24,7 +24,6 @@
 #define CHANGELOG_BATCH ((size_t)50000)
 
 int changelog_bulk(struct ledger *l, struct index *x,
-    void (*progress)(uint64_t seq, void *ctx), void *progress_ctx,
     struct err *err) must_check;
 
 #endif

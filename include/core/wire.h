@@ -27,7 +27,6 @@ struct wire_bytes {
 
 unsigned char wire_byte(struct wire *w);
 uint32_t wire_u32(struct wire *w);
-uint64_t wire_u64(struct wire *w);
 struct wire_bytes wire_raw(struct wire *w, size_t len);
 struct wire_bytes wire_string(struct wire *w);
 /*

@@ -17,8 +17,6 @@ struct changelog {
 	struct chain_mark last;
 	bool hurried;
 	struct chain_mark *found; /* room for FIND_MAX, none of it zeroed */
-	void (*progress)(uint64_t seq, void *ctx);
-	void *progress_ctx;
 };
 
 struct catching {
@@ -73,8 +71,6 @@ catch_batch(struct changelog *log, bool *more, struct err *err)
 		return -1;
 	log->last = end.last;
 	*more = c.in_batch >= CHANGELOG_BATCH;
-	if (*more && log->progress != NULL)
-		log->progress(log->last.seq, log->progress_ctx);
 	return 0;
 }
 
@@ -116,8 +112,7 @@ make_at_once(struct changelog *log)
 	if (size < CHANGELOG_BULK_BYTES ||
 	    (log->hurried && size > CHANGELOG_BULK_HURRIED))
 		return;
-	if (changelog_bulk(log->ledger, log->index, log->progress,
-	        log->progress_ctx, &ignored) < 0 ||
+	if (changelog_bulk(log->ledger, log->index, &ignored) < 0 ||
 	    index_last(log->index, &log->last, &ignored) < 0)
 		log->last = (struct chain_mark){0};
 }
@@ -210,14 +205,6 @@ struct ledger *
 changelog_ledger(struct changelog *log)
 {
 	return log->ledger;
-}
-
-void
-changelog_progress(struct changelog *log,
-    void (*progress)(uint64_t seq, void *ctx), void *ctx)
-{
-	log->progress = progress;
-	log->progress_ctx = ctx;
 }
 
 int

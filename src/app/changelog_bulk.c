@@ -35,8 +35,6 @@ struct bulk {
 	atomic_size_t next; /* job that nobody has taken yet */
 	struct err err;     /* of writing */
 	int ret;
-	void (*progress)(uint64_t seq, void *ctx);
-	void *progress_ctx;
 };
 
 /* ---- reading ---- */
@@ -108,14 +106,11 @@ static int
 turn(struct bulk *x, struct err *err)
 {
 	struct batch *b = x->filling;
-	uint64_t seq = b->count > 0 ? b->jobs[b->count - 1].mark.seq : 0;
 
 	atomic_store(&x->next, 0);
 	crew_run(crew_size(), do_part, x);
 	x->filling = x->before;
 	x->before = b;
-	if (seq != 0 && x->progress != NULL)
-		x->progress(seq, x->progress_ctx);
 	if (x->ret < 0)
 		*err = x->err;
 	return x->ret;
@@ -169,9 +164,7 @@ free_batch(struct batch *b)
 }
 
 int
-changelog_bulk(struct ledger *l, struct index *index,
-    void (*progress)(uint64_t seq, void *ctx), void *progress_ctx,
-    struct err *err)
+changelog_bulk(struct ledger *l, struct index *index, struct err *err)
 {
 	struct bulk *x = calloc(1, sizeof(*x));
 	int ret;
@@ -180,8 +173,6 @@ changelog_bulk(struct ledger *l, struct index *index,
 		err_fatal("out of memory");
 	x->filling = &x->batches[0];
 	x->before = &x->batches[1];
-	x->progress = progress;
-	x->progress_ctx = progress_ctx;
 	ret = index_bulk_begin(&x->index, index, err);
 	if (ret == 0) {
 		ret = fill(x, l, err);

@@ -42,12 +42,6 @@ wire_u32(struct wire *w)
 	return (uint32_t)big_endian(w, 4);
 }
 
-uint64_t
-wire_u64(struct wire *w)
-{
-	return big_endian(w, 8);
-}
-
 struct wire_bytes
 wire_string(struct wire *w)
 {
