@@ -285,7 +285,7 @@ retain_prune(struct setup *s, const struct buf *statement,
 {
 	struct signer signers[PRUNED_SIGNERS];
 	struct push p = {.setup = s, .pool = &s->pool};
-	struct pruning pruning;
+	struct pruning pruning = {0};
 	int lock, ret = -1;
 
 	if (check_span(s, statement, &pruning, err) < 0 ||
