@@ -58,7 +58,7 @@
  *
  * Reading takes no lock.  It sees whole lines only, and a line may be seen a
  * moment before it is safe on disk; should its sync then fail, it is gone
- * again, which ledger_holds() tells.
+ * again, which ledger_holds() tells, and a walk that saw it ends with it.
  *
  * There is no way to rewrite or reset, and none to delete but the pruning that
  * app/retain.h does.

@@ -140,6 +140,22 @@ scan(struct verifying *v, struct ledger *ledger, struct err *err)
 	return ret;
 }
 
+/* One that its writer took back while it was read is no record. */
+static int
+check_end(struct verifying *v, struct ledger *ledger, struct err *err)
+{
+	bool holds = true;
+
+	if (v->end.last.length > 0 &&
+	    ledger_holds(ledger, &v->end.last, &holds, err) < 0)
+		return -1;
+	return holds ? 0
+	             : err_set(err, ERR_UNREACHABLE,
+	                   "record %llu was taken back by its writer while it "
+	                   "was read: verify again",
+	                   (unsigned long long)v->end.last.seq);
+}
+
 int
 verify_walk(struct verifying *v, struct err *err)
 {
@@ -152,6 +168,8 @@ verify_walk(struct verifying *v, struct err *err)
 	    ledger_pruned(ledger, &v->begin, err) == 0 &&
 	    verify_begin(v, ledger, err) == 0)
 		ret = scan(v, ledger, err);
+	if (ret == 0 && !v->interrupted)
+		ret = check_end(v, ledger, err);
 	if (ret == 0 && !v->interrupted && v->begin.last == 0)
 		ret = retain_check(&alone, &v->begin, &v->pruned, err);
 	pool_free(&alone.pool);

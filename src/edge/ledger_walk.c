@@ -29,6 +29,7 @@ struct walk {
 	uint64_t base; /* of `data` in the file */
 	unsigned looks;
 	bool stopped;
+	bool saw; /* a line of this walk's own: `last` is it */
 };
 
 /* The number of the line that is looked at, counted in its file. */
@@ -141,6 +142,7 @@ see_line(struct walk *w, struct chain_mark *mark, size_t len, struct err *err)
 	if (ret < 0)
 		return -1;
 	w->stopped = ret > 0;
+	w->saw = true;
 	w->last = *mark;
 	w->pos += len + 1;
 	w->looks = 0;
@@ -157,9 +159,27 @@ bear(struct walk *w, enum chain_verdict verdict, const struct chain_head *head,
 	if (head->seq != 0)
 		return see_line(w, mark, len, err);
 	mark->seq = w->last.seq;
+	w->saw = false;
 	w->last = *mark;
 	w->pos += len + 1;
 	w->looks = 0;
+	return 0;
+}
+
+/*
+ * What is here does not follow the last line: is that one gone again, because
+ * its writer failed?  Then others stand where it stood, and the walk ends with
+ * it, as ledger.h says.
+ */
+static int
+was_taken_back(struct walk *w, bool *taken, struct err *err)
+{
+	bool holds = true;
+
+	if (w->saw && ledger_holds(w->l, &w->last, &holds, err) < 0)
+		return -1;
+	*taken = !holds;
+	w->stopped = w->stopped || !holds;
 	return 0;
 }
 
@@ -170,7 +190,7 @@ take_line(struct walk *w, size_t len, struct err *err)
 	struct chain_mark mark;
 	struct chain_head head;
 	enum chain_verdict verdict;
-	bool torn, more;
+	bool torn, more, taken;
 
 	if (len > LEDGER_LINE_MAX)
 		return say_too_long(w, err);
@@ -182,6 +202,10 @@ take_line(struct walk *w, size_t len, struct err *err)
 		return -1;
 	if (torn)
 		return 1;
+	if (was_taken_back(w, &taken, err) < 0)
+		return -1;
+	if (taken)
+		return 0;
 	if (++w->looks >= LOOKS)
 		return w->l->flaw != NULL
 		    ? bear(w, verdict, &head, &mark, len, err)

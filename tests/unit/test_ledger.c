@@ -486,6 +486,50 @@ a_tail_replaced_during_a_walk_is_no_alteration(void **state)
 	ledger_close(l);
 }
 
+static struct buf instead;
+
+static int
+replace_meanwhile(const struct chain_mark *mark, const char *line, size_t len,
+    void *ctx, struct err *err)
+{
+	if (mark->seq == 2 && instead.len > 0)
+		spill(in_dir(SEGMENT), instead.data, instead.len);
+	return note(mark, line, len, ctx, err);
+}
+
+/* Its writer failed, and longer lines of others stand where it stood. */
+static void
+a_walk_ends_with_a_line_that_was_taken_back(void **state)
+{
+	struct ledger *l = opened(LEDGER_READ);
+	struct seen s = {0};
+	struct ledger_end end;
+	struct err err = {0};
+	struct buf first;
+	bool holds = true;
+
+	(void)state;
+	append_many(1, 1);
+	first = slurp(in_dir(SEGMENT));
+	append_many(1000001, 1000003);
+	instead = slurp(in_dir(SEGMENT));
+	spill(in_dir(SEGMENT), first.data, first.len);
+	unlink(in_dir("sync"));
+	append_many(2, 2);
+	if (ledger_walk(l, NULL, replace_meanwhile, &s, &end, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(s.count, 2);
+	assert_int_equal(end.torn, 0);
+	assert_int_equal(ledger_holds(l, &end.last, &holds, &err), 0);
+	assert_false(holds);
+	buf_free(&instead);
+	s = (struct seen){0};
+	assert_int_equal(ledger_walk(l, NULL, note, &s, &end, &err), 0);
+	assert_int_equal(s.count, 4);
+	buf_free(&first);
+	ledger_close(l);
+}
+
 static size_t good_size;
 
 static void
@@ -607,6 +651,7 @@ main(void)
 	    test(without_the_lock_nothing_is_written),
 	    test(a_lock_that_was_replaced_meanwhile_is_none),
 	    test(a_tail_replaced_during_a_walk_is_no_alteration),
+	    test(a_walk_ends_with_a_line_that_was_taken_back),
 	    test(a_bad_line_is_looked_at_again),
 	    test(what_is_no_sound_ledger_is_not_opened),
 	    test(files_that_are_not_what_they_should_be_are_refused),
