@@ -66,7 +66,7 @@ spoil() {
 }
 spoil changes.csv '5s/alice/alicf/'
 check "is found by the manifest" oks 3
-spoil manifest.sha256 '3s/^./0/;3s/^0\(.\)/1\1/'
+spoil manifest.sha256 '3{s/^1/2/;t;s/^./1/}'
 check "is found by the signature" grep -q 'Verification failure' "$W/walked"
 spoil records.jsonl '100s/"time":"2025/"time":"2024/'
 check "is found by the manifest, the chain and the root" oks 1
