@@ -1,0 +1,87 @@
+/*
+ * observed - what a forge or a tool told, in our words.
+ *
+ * A webhook's body (core/payload.h) and an answer of a forge's interface both
+ * become such structs; core/record.h writes them as observations and app/gather
+ * finds them again.  A forge's word is kept as it was said: names and ids are
+ * texts, a commit that was abbreviated or left out is NULL, and nothing is
+ * guessed.  Who somebody is, and what their word counts for, is decided when
+ * it is recorded and judged, not here.
+ *
+ * Texts live in the pool of whoever reads.
+ */
+#ifndef CORE_OBSERVED_H
+#define CORE_OBSERVED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define OBSERVED_MAX 1000   /* of one delivery */
+#define OBSERVED_NAME 255   /* bytes of a name, login, context, environment */
+#define OBSERVED_TEXT 65536 /* bytes kept of a text; the rest is cut */
+
+enum observed_kind {
+	OBSERVED_NONE = 0,
+	OBSERVED_REQUEST,    /* the state of a request, after `action` */
+	OBSERVED_REVIEW,     /* somebody's yes, no, or taking it back */
+	OBSERVED_COMMENT,    /* on a request: may declare an emergency */
+	OBSERVED_STATUS,     /* a check or commit status */
+	OBSERVED_DEPLOYMENT, /* one commit into one environment */
+	OBSERVED_PUSH,       /* a ref moved */
+	OBSERVED_PROTECTION, /* settings that protect refs were changed */
+	OBSERVED_RENAMED,    /* the repository has another name now */
+	OBSERVED_QUEUED      /* a merge queue asks about a commit */
+};
+
+/* Somebody, by the forge.  All NULL: nobody is named (a deleted account). */
+struct forge_user {
+	const char *login;
+	const char *id; /* the forge's number or UUID, as text */
+	bool bot;
+};
+
+struct observed {
+	enum observed_kind kind;
+	const char *repository;    /* the forge's name: "acme/payments" */
+	const char *repository_id; /* as text, or NULL */
+	const char *action;        /* the forge's own word */
+	struct forge_user actor;   /* who did it */
+	int64_t at; /* when, by the forge's own clock; only ever shown */
+
+	/* Which request: of REQUEST, REVIEW, COMMENT; else NULL. */
+	const char *request;    /* its number in the repository, as text */
+	const char *request_id; /* the forge's own id of it, or NULL */
+	const char *head;       /* its head now; full id, or NULL */
+	const char *head_ref;   /* its branch, a full name, or NULL */
+	const char *target;     /* full name of the ref it is for, or NULL */
+	const char *base;       /* what that ref held, or NULL */
+	const char *state;      /* "open", "merged", "closed"; or NULL */
+	const char *title;
+	const char *text; /* of the request, review or comment */
+	const char *merge_commit;
+	struct forge_user opener;
+	bool draft;
+
+	/* REVIEW: "approve", "object", "withdraw". */
+	const char *decision;
+	const char *review;   /* the forge's id of it, or NULL */
+	struct forge_user of; /* whose review, where another takes it back */
+	bool all;             /* it takes back everybody's */
+
+	/* REVIEW: what was looked at.  STATUS, DEPLOYMENT, QUEUED: what of. */
+	const char *commit;
+	const char *short_commit; /* abbreviated; must be asked for */
+
+	const char *context; /* STATUS */
+	/* STATUS: success, failure, pending.  DEPLOYMENT: success, failure. */
+	const char *result;
+	const char *environment;
+	const char *deployment; /* the forge's id of it, or NULL */
+
+	const char *ref, *old, *new; /* PUSH; zeros where there is none */
+	const char *was;             /* RENAMED: the name before */
+	const char *what; /* PROTECTION: what was changed, for a reader */
+};
+
+#endif
