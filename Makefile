@@ -142,7 +142,7 @@ real: $(PROGRAMS) $(FAULT)
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
 check:
-	$(Q)contrib/install-deps.sh build test foreign page office
+	$(Q)contrib/install-deps.sh build test foreign page forge office
 	$(AGAIN) $(PROGRAMS) tests $(FAULT)
 	$(Q)VARIANT=$(VARIANT) tests/run
 

@@ -8,7 +8,8 @@
 # tests start their own, on ports of their own.
 #
 # Groups: build, run, test, foreign (JGit and dulwich), page (a browser for the
-# auditor's page, and from npm what drives it), office (what opens a pack's
+# auditor's page, and from npm what drives it), forge (from npm what webhooks
+# and forges' interfaces are checked against), office (what opens a pack's
 # workbook), lint, valgrind, fuzz.
 set -eu
 
@@ -26,6 +27,10 @@ packages() {
 	    python3-jsonschema ;;
 	page)
 		echo chromium fonts-dejavu-core poppler-utils
+		command -v node >/dev/null 2>&1 || echo nodejs
+		command -v npm >/dev/null 2>&1 || echo npm
+		;;
+	forge)
 		command -v node >/dev/null 2>&1 || echo nodejs
 		command -v npm >/dev/null 2>&1 || echo npm
 		;;
@@ -64,30 +69,33 @@ for group in "$@"; do
 	done
 done
 
-# What drives the browser lies in build/page, as its lock file has it.  Where
-# that cannot be had the tests that need it are skipped, and say so.
-page_modules() {
+# What comes from npm lies in build/<group>, as the lock file in tests/<group>
+# has it.  Where that cannot be had the tests that need it are skipped, and say
+# so.
+npm_modules() {
+	group=$1
 	top=$(cd "$(dirname "$0")/.." && pwd)
-	modules=$top/build/page/node_modules
-	if cmp -s "$top/tests/page/package-lock.json" \
-	    "$top/build/page/package-lock.json" &&
-	    [ -d "$modules/playwright-core" ] && [ -d "$modules/axe-core" ]; then
+	to=$top/build/$group
+	from=$top/tests/$group
+	if cmp -s "$from/package-lock.json" "$to/package-lock.json" &&
+	    [ -d "$to/node_modules" ]; then
 		return 0
 	fi
-	mkdir -p "$top/build/page"
-	cp "$top/tests/page/package.json" "$top/tests/page/package-lock.json" \
-	    "$top/build/page/"
-	(cd "$top/build/page" && npm ci --no-audit --no-fund \
-	    --ignore-scripts >/dev/null) || {
-		rm -f "$top/build/page/package-lock.json"
-		echo "install-deps.sh: npm could not install what drives the" \
-		    "browser" >&2
+	mkdir -p "$to"
+	cp "$from/package.json" "$from/package-lock.json" "$to/"
+	(cd "$to" && npm ci --no-audit --no-fund --ignore-scripts \
+	    --loglevel=error >/dev/null) || {
+		rm -f "$to/package-lock.json"
+		echo "install-deps.sh: npm could not install what the tests of" \
+		    "group $group need" >&2
 	}
 }
 after() {
-	case $wanted_groups in
-	*" page "*) page_modules ;;
-	esac
+	for group in page forge; do
+		case $wanted_groups in
+		*" $group "*) npm_modules "$group" ;;
+		esac
+	done
 }
 wanted_groups=" $* "
 trap after EXIT
