@@ -2,11 +2,12 @@
  * daemon - the second program, foureyesd: what needs the network.
  *
  * Linked with libcurl, which foureyes is not.  Its commands stand in
- * daemon_main.c; `hold` is the first.
+ * daemon_main.c, the tasks of its clerk in daemon_clerk.c.
  */
 #ifndef APP_DAEMON_H
 #define APP_DAEMON_H
 
+#include "app/daemon_clerk.h"
 #include "app/keeping.h"
 #include "app/setup.h"
 #include "core/checkpoint.h"
@@ -29,5 +30,8 @@ hold_fn hold_git, hold_https, hold_stamp;
 
 /* hold [NAME...]: to each place, or those named. */
 int daemon_hold(int argc, char **argv, const char *config);
+
+/* The clerk's tasks. */
+clerk_task_fn daemon_tell;
 
 #endif

@@ -12,8 +12,11 @@ usage(FILE *out, int status)
 {
 	(void)fputs(
 	    "usage: foureyesd [--config DIR] hold [NAME...]\n"
+	    "       foureyesd [--config DIR] clerk [--once [TASK...]]\n"
 	    "       foureyesd --version\n\n"
-	    "  hold       send the newest checkpoint to each place of 'held'\n",
+	    "  hold       send the newest checkpoint to each place of 'held'\n"
+	    "  clerk      the work behind 'serve' alone: mirrors, statuses, "
+	    "asking forges\n",
 	    out);
 	return status;
 }
@@ -37,9 +40,12 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
 		return usage(stdout, STATUS_YES);
-	if (strcmp(argv[1], "hold") != 0)
+	if (strcmp(argv[1], "hold") == 0)
+		status = daemon_hold(argc - 1, argv + 1, config);
+	else if (strcmp(argv[1], "clerk") == 0)
+		status = daemon_clerk(argc - 1, argv + 1, config);
+	else
 		return usage(stderr, STATUS_USAGE);
-	status = daemon_hold(argc - 1, argv + 1, config);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return complain(STATUS_UNKNOWN,
 		    "the answer could not be written to standard output");
