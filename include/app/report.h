@@ -83,6 +83,9 @@ struct report_range {
 struct report {
 	struct setup *s;
 	struct ledger *ledger;
+	/* One change at a time is asked for, and no record is scanned: what
+	 * later records say is found by the index. */
+	bool by_index;
 	struct pool pool;
 	struct report_asked asked;
 	uint64_t until; /* the last record that was looked at */
@@ -188,6 +191,8 @@ struct report_visitor {
 	void *ctx;
 };
 
+/* In place of a scan, where the index tells what is needed. */
+int report_by_index(struct report *r, struct err *err) must_check;
 /* `until`, the places of texts, what is later said of what was earlier. */
 int report_scan(struct report *r, struct err *err) must_check;
 int report_walk(struct report *r, const struct report_visitor *list,
@@ -236,6 +241,9 @@ const char *report_keep(struct report *r, const char *text);
 /* What a later record says about record `about`; NULL: nothing. */
 const struct report_link *report_about(const struct report_link *list,
     size_t count, uint64_t about);
+/* The same of a landing's review, scanned or by the index; 0: none. */
+int report_review(struct report *r, uint64_t landing, struct report_link *out,
+    struct err *err) must_check;
 /* The first success in `environments` since `from`; seq 0: none. */
 int report_deployment(struct report *r, struct pool *pool,
     const char *repository, const char *commit, const struct texts *within,

@@ -84,6 +84,15 @@ struct making {
 	struct map pair_keys;
 };
 
+/* By the index (report_by_index()). */
+int report_policy_record(struct report *r, struct pool *pool,
+    const char *digest, struct record *out, struct err *err) must_check;
+int report_deployed_index(struct report *r, struct pool *pool,
+    const char *repository, const char *commit, const struct texts *within,
+    uint64_t behind, struct record *out, struct err *err) must_check;
+bool report_is_success(const struct record *record, const char *repository,
+    const char *commit, const struct texts *within);
+
 /* A drift record; and what may have ended some of them. */
 void settle_drift(struct report *r, const struct record *record);
 void settle_by(struct report *r, const struct record *record);

@@ -78,8 +78,19 @@ const char *topic_drift(struct pool *p, const char *repository,
 const char *topic_pruned(void);
 /* Where records were found to be lost. */
 const char *topic_lost(void);
-/* "policy", "people", "settings": their texts; "signoff".  Newest last. */
+/* "policy", "people", "settings": their texts; "signoff", "key".  Newest last.
+ */
 const char *topic_text(struct pool *p, const char *type);
+/*
+ * What a page of changes shows: landings, and what moved undecided.  Of all
+ * repositories, of one, of one gate of it (NULL: any).
+ */
+const char *topic_changes(struct pool *p, const char *repository,
+    const char *gate);
+/* Decisions that judged this change, or that promote it. */
+const char *topic_change(struct pool *p, const char *id);
+/* What landed by that decision. */
+const char *topic_lands(struct pool *p, uint64_t decision);
 /* Everything that names this commit as new tip, approved or deployed. */
 const char *topic_commit(struct pool *p, const char *commit);
 

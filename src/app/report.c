@@ -1,5 +1,5 @@
 /* The model: what is in scope, texts in force, later words about earlier. */
-#include "app/report.h"
+#include "app/report_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -118,12 +118,13 @@ int
 report_read(struct report *r, struct pool *pool, uint64_t seq,
     struct record *out, struct err *err)
 {
-	const struct chain_mark *mark = &r->recent[seq % REPORT_RECENT];
+	const struct chain_mark *mark =
+	    r->recent == NULL ? NULL : &r->recent[seq % REPORT_RECENT];
 
 	*out = (struct record){0};
 	if (seq == 0)
 		return 0;
-	if (mark->seq == seq)
+	if (mark != NULL && mark->seq == seq)
 		return parse_or_bear(r, pool, mark, out, err);
 	if (r->s->log == NULL)
 		return 0;
@@ -167,10 +168,13 @@ parse_policy(struct report *r, struct report_policy *p, const char *digest,
 	const char *text;
 
 	p->digest = pool_text(&p->pool, digest);
-	if (at == NULL)
-		return 0;
-	if (report_at(r, &p->pool, &at->mark, &record, err) < 0)
+	if (at != NULL && report_at(r, &p->pool, &at->mark, &record, err) < 0)
 		return -1;
+	if (at == NULL && r->by_index &&
+	    report_policy_record(r, &p->pool, digest, &record, err) < 0)
+		return -1;
+	if (record.seq == 0)
+		return 0;
 	text = tree_text(record.tree, "text");
 	p->sound = text != NULL &&
 	    tree_parse_yaml(&document, &p->pool, text, strlen(text), "policy",
@@ -204,8 +208,8 @@ report_policy_of(struct report *r, const char *digest,
 	return 0;
 }
 
-static bool
-is_success_in(const struct record *record, const char *repository,
+bool
+report_is_success(const struct record *record, const char *repository,
     const char *commit, const struct texts *within)
 {
 	return text_same(tree_text(record->tree, "result"), "success") &&
@@ -224,7 +228,12 @@ report_deployment(struct report *r, struct pool *pool, const char *repository,
 	uint64_t key;
 
 	*out = (struct record){0};
-	if (repository == NULL || commit == NULL || high == 0)
+	if (repository == NULL || commit == NULL)
+		return 0;
+	if (r->by_index)
+		return report_deployed_index(r, pool, repository, commit,
+		    within, behind, out, err);
+	if (high == 0)
 		return 0;
 	key = report_key(repository, commit);
 	while (low < high) {
@@ -246,7 +255,7 @@ report_deployment(struct report *r, struct pool *pool, const char *repository,
 			continue;
 		if (report_at(r, pool, &mark, out, err) < 0)
 			return -1;
-		if (is_success_in(out, repository, commit, within))
+		if (report_is_success(out, repository, commit, within))
 			return 0;
 	}
 	*out = (struct record){0};

@@ -225,15 +225,15 @@ id_of(const struct change_row *row)
 static int
 read_later(struct report *r, struct change_row *row, struct err *err)
 {
-	const struct report_link *done =
-	    report_about(r->reviewed, r->reviewed_count, row->landing->seq);
+	struct report_link done = {0};
 	const char *commit = tree_text(row->landing->tree, "subject");
 	struct record told;
 
-	if (row->review_due != 0 && done != NULL) {
-		row->reviewed = done->time;
-		row->review_seq = done->seq;
-	}
+	if (row->review_due != 0 &&
+	    report_review(r, row->landing->seq, &done, err) < 0)
+		return -1;
+	row->reviewed = done.time;
+	row->review_seq = done.seq;
 	if (row->gate_asked == NULL)
 		return 0;
 	if (report_deployment(r, row->pool, row->repository, commit,

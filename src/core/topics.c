@@ -173,6 +173,27 @@ topic_text(struct pool *p, const char *type)
 }
 
 const char *
+topic_changes(struct pool *p, const char *repository, const char *gate)
+{
+	if (repository == NULL)
+		return "changes";
+	return gate == NULL ? pool_printf(p, "changes %s", repository)
+	                    : pool_printf(p, "changes %s %s", repository, gate);
+}
+
+const char *
+topic_change(struct pool *p, const char *id)
+{
+	return pool_printf(p, "change %s", id);
+}
+
+const char *
+topic_lands(struct pool *p, uint64_t decision)
+{
+	return pool_printf(p, "lands %llu", (unsigned long long)decision);
+}
+
+const char *
 topic_commit(struct pool *p, const char *commit)
 {
 	return pool_printf(p, "commit %s", commit);
@@ -248,6 +269,22 @@ of_observation(struct listing *l, const struct tree *r, const char *repository)
 		of_push(l, r);
 }
 
+/* Copies of what was pruned tell of no second movement. */
+static void
+of_movement(struct listing *l, const struct tree *r, const char *repository)
+{
+	const char *gate = tree_text(r, "gate");
+	int64_t decision = tree_number(r, "decision");
+
+	if (gate == NULL || tree_number(r, "carried") > 0)
+		return;
+	add(l, topic_changes(l->pool, NULL, NULL));
+	add(l, topic_changes(l->pool, repository, NULL));
+	add(l, topic_changes(l->pool, repository, gate));
+	if (decision > 0)
+		add(l, topic_lands(l->pool, (uint64_t)decision));
+}
+
 static void
 of_landing(struct listing *l, const struct tree *r, const char *repository,
     bool adopted)
@@ -287,6 +324,28 @@ of_landing(struct listing *l, const struct tree *r, const char *repository,
 	}
 }
 
+static const struct tree *
+first_of(const struct tree *r, const char *key)
+{
+	const struct tree *list = tree_get(r, key);
+
+	return list == NULL || list->kind != TREE_LIST ? NULL : list->child;
+}
+
+/* The changes it is about. */
+static void
+of_judged(struct listing *l, const struct tree *r)
+{
+	for (const struct tree *t = first_of(r, "changes"); t != NULL;
+	     t = t->next)
+		if (tree_text(t, "id") != NULL)
+			add(l, topic_change(l->pool, tree_text(t, "id")));
+	for (const struct tree *t = first_of(r, "includes"); t != NULL;
+	     t = t->next)
+		if (t->kind == TREE_TEXT)
+			add(l, topic_change(l->pool, t->text));
+}
+
 /* The statements it lets land by, unless it is withheld. */
 static void
 of_decision(struct listing *l, const struct tree *r)
@@ -320,7 +379,8 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 	const char *new = tree_text(r, "new");
 
 	if (text_same(type, "signoff") || text_same(type, "policy") ||
-	    text_same(type, "people") || text_same(type, "settings"))
+	    text_same(type, "people") || text_same(type, "settings") ||
+	    text_same(type, "key"))
 		add(&l, topic_text(pool, type));
 	if (text_same(type, "pruned"))
 		add(&l, topic_pruned());
@@ -334,6 +394,11 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 		of_landing(&l, r, repository, true);
 	if (repository != NULL && ref != NULL && text_same(type, "decision"))
 		add(&l, topic_decision(pool, repository, ref));
+	if (repository != NULL &&
+	    (text_same(type, "landing") || text_same(type, "drift")))
+		of_movement(&l, r, repository);
+	if (text_same(type, "decision"))
+		of_judged(&l, r);
 	if (text_same(type, "decision"))
 		of_decision(&l, r);
 	if (text_same(type, "decision") && new != NULL &&
