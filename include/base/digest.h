@@ -1,5 +1,6 @@
 /*
- * digest - SHA-256 and SHA-1 (FIPS 180-4), and comparing without telling.
+ * digest - SHA-256 and SHA-1 (FIPS 180-4), HMAC of both (RFC 2104), and
+ * comparing without telling.
  *
  * The door to libcrypto for hashing.  It cannot fail: a machine that cannot
  * compute them ends the process with status 3.
@@ -44,6 +45,19 @@ void digest_end(struct digest *d, unsigned char out[DIGEST_SIZE]);
 #define DIGEST_SHA1_SIZE 20
 void digest_sha1(unsigned char out[DIGEST_SHA1_SIZE], const void *head,
     size_t head_len, const void *data, size_t len);
+
+/*
+ * HMAC, keyed with `key`.  That with SHA-1 proves nothing: it is for finding
+ * out whether a header that some senders still add is at least not wrong.
+ */
+void digest_hmac_sha256(unsigned char out[DIGEST_SIZE], const void *key,
+    size_t key_len, const void *data, size_t len);
+void digest_hmac_sha1(unsigned char out[DIGEST_SHA1_SIZE], const void *key,
+    size_t key_len, const void *data, size_t len);
+/* With SHA-256, of two texts one behind the other. */
+void digest_hmac_two(unsigned char out[DIGEST_SIZE], const void *key,
+    size_t key_len, const void *head, size_t head_len, const void *data,
+    size_t len);
 
 /* In time that depends on `len` only. */
 bool digest_same(const void *a, const void *b, size_t len);

@@ -3,8 +3,8 @@
  *
  * Where the ledger and its index lie, which keys seal and sign, through which
  * doors pushes come and how each door says who pushes (contract.md section 1).
- * What only foureyesd reads (`receiver`, `alerts`) is checked for shape and
- * kept as the parsed document.  Pure: paths are not looked at here.
+ * `alerts` is checked for shape and kept as the parsed document.  Pure: paths
+ * are not looked at here.
  */
 #ifndef CORE_SETTINGS_H
 #define CORE_SETTINGS_H
@@ -18,6 +18,7 @@
 #include "base/tree.h"
 #include "core/keeper.h"
 #include "core/policy.h"
+#include "core/source.h"
 
 enum server_kind {
 	SERVER_HTTP = 1,
@@ -55,7 +56,7 @@ struct settings {
 	int64_t deadline;            /* of a hook; default 4 s */
 	const struct door *doors;
 	size_t door_count;
-	const struct tree *receiver;
+	struct receiver receiver;
 	const struct tree *alerts;
 	struct keepers held;
 	const char *const

@@ -12,6 +12,7 @@
 #include "core/payload.h"
 #include "core/policy.h"
 
+#define SOURCE_MAX 1000
 #define SOURCE_SETTLE ((int64_t)30 * 1000) /* ms, by default */
 
 enum source_word {
@@ -20,7 +21,11 @@ enum source_word {
 	SOURCE_TELLS_DEPLOYMENTS = 4
 };
 
-/* The forge's name, or a glob of it: ours; "*" stands for the same name. */
+/*
+ * The forge's name, or a glob of it with one "*" or "**": ours.  A "*" in ours
+ * stands for what that one matched, so "acme/" and a star, mapped to a star,
+ * makes acme/payments our payments.  The first entry that matches is taken.
+ */
 struct source_mapping {
 	const char *forge, *ours;
 };
@@ -36,7 +41,8 @@ struct source {
 	unsigned tells;            /* enum source_word, ored */
 	struct texts environments; /* of deployments; none: any */
 	const struct source_mapping *mappings;
-	size_t mapping_count; /* 0: every repository, by its own name */
+	size_t mapping_count;
+	bool mapped; /* false: every repository, by its own name */
 	int64_t settle;
 	const char *mirrors; /* a directory; NULL: hooks see the repositories */
 };
@@ -54,6 +60,7 @@ struct receiver {
 
 const struct source *receiver_source(const struct receiver *r,
     const char *name);
+const char *source_kind_word(enum source_kind kind); /* "github" and so on */
 /* Our name of a forge's repository; NULL: no entry names it. */
 const char *source_repository(const struct source *s, struct pool *pool,
     const char *forge_name);

@@ -13,11 +13,16 @@
  *	generic		webhook-id, webhook-timestamp, webhook-signature
  *			(Standard Webhooks; at most WEBHOOK_SKEW away)
  *
- * Hex is taken in either case; any other header of the kind's that is there and
- * wrong refuses the delivery, and so does one header twice.  SHA-1 is never
- * taken.  Several secrets may stand for one source while one is being changed.
- * Nothing that depends on a secret is in a reason.  Pure but for libcrypto
- * behind base/digest.h.
+ * Hex is taken in either case.  Whatever other header of these is there must be
+ * right too, by one of the source's secrets, and none may stand there twice:
+ * a sender and a relay that disagree are not believed.  SHA-1
+ * (`X-Hub-Signature: sha1=`) proves nothing; where it is there and wrong it
+ * refuses like the others.  A source without a secret takes nothing.
+ *
+ * Secrets are the bytes as they stand; for Standard Webhooks one that begins
+ * "whsec_" is base64 behind it.  Several may stand for one source while one is
+ * being changed.  Nothing that depends on a secret is in a reason.  Pure but
+ * for libcrypto behind base/digest.h.
  */
 #ifndef CORE_WEBHOOK_H
 #define CORE_WEBHOOK_H
@@ -26,8 +31,11 @@
 
 #define WEBHOOK_SKEW 300000   /* ms */
 #define WEBHOOK_HEADER 2048   /* bytes of a header that is looked at */
+#define WEBHOOK_ID_MAX 255    /* bytes of a delivery's id */
+#define WEBHOOK_LISTED 16     /* signatures in one webhook-signature */
 #define WEBHOOK_SECRETS 8     /* of one source */
 #define WEBHOOK_SECRET_MIN 16 /* bytes; a shorter one is refused at start */
+#define WEBHOOK_SECRET_MAX 1024
 
 struct webhook_secret {
 	const char *bytes;
@@ -51,10 +59,22 @@ struct webhook {
 struct webhook_known {
 	const char *why;   /* NULL: it is authentic; else why not */
 	size_t secret;     /* by which */
-	const char *id;    /* of the delivery; NULL: the source has none */
+	const char *id;    /* of the delivery; NULL: it has none */
 	const char *event; /* the header that names the event, or NULL */
+	/*
+	 * The id alone says whether it was seen before.  Where this is false,
+	 * the signature does not cover the id: equal bytes under another one
+	 * are a copy too.
+	 */
+	bool by_id;
 };
 
 void webhook_check(struct webhook_known *out, const struct webhook *w);
+/*
+ * May it be a secret of that kind?  NULL: yes; else why not, without a word of
+ * it.
+ */
+const char *webhook_secret_unfit(enum source_kind kind,
+    const struct webhook_secret *secret);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/digest.h"
 
 #include <openssl/sha.h>
+#include <string.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -88,6 +89,69 @@ digest_sha1(unsigned char out[DIGEST_SHA1_SIZE], const void *head,
 	    (len > 0 && SHA1_Update(&ctx, data, len) != 1) ||
 	    SHA1_Final(out, &ctx) != 1)
 		err_fatal("SHA-1 could not be computed");
+}
+
+/* ---- RFC 2104 ---- */
+
+#define HMAC_BLOCK 64
+
+/* The key's block, with each byte turned by `turn`. */
+static void
+hmac_block(unsigned char block[HMAC_BLOCK], const unsigned char *key,
+    size_t len, unsigned char turn)
+{
+	memset(block, turn, HMAC_BLOCK);
+	for (size_t i = 0; i < len; i++)
+		block[i] ^= key[i];
+}
+
+void
+digest_hmac_two(unsigned char out[DIGEST_SIZE], const void *key, size_t key_len,
+    const void *head, size_t head_len, const void *data, size_t len)
+{
+	unsigned char block[HMAC_BLOCK], short_key[DIGEST_SIZE];
+	struct digest d;
+
+	if (key_len > HMAC_BLOCK) {
+		digest_sha256(short_key, key, key_len);
+		key = short_key;
+		key_len = sizeof(short_key);
+	}
+	hmac_block(block, key, key_len, 0x36);
+	digest_begin(&d);
+	digest_add(&d, block, sizeof(block));
+	digest_add(&d, head, head_len);
+	digest_add(&d, data, len);
+	digest_end(&d, out);
+	hmac_block(block, key, key_len, 0x5c);
+	digest_begin(&d);
+	digest_add(&d, block, sizeof(block));
+	digest_add(&d, out, DIGEST_SIZE);
+	digest_end(&d, out);
+}
+
+void
+digest_hmac_sha256(unsigned char out[DIGEST_SIZE], const void *key,
+    size_t key_len, const void *data, size_t len)
+{
+	digest_hmac_two(out, key, key_len, NULL, 0, data, len);
+}
+
+void
+digest_hmac_sha1(unsigned char out[DIGEST_SHA1_SIZE], const void *key,
+    size_t key_len, const void *data, size_t len)
+{
+	unsigned char block[HMAC_BLOCK], short_key[DIGEST_SHA1_SIZE];
+
+	if (key_len > HMAC_BLOCK) {
+		digest_sha1(short_key, key, key_len, NULL, 0);
+		key = short_key;
+		key_len = sizeof(short_key);
+	}
+	hmac_block(block, key, key_len, 0x36);
+	digest_sha1(out, block, sizeof(block), data, len);
+	hmac_block(block, key, key_len, 0x5c);
+	digest_sha1(out, block, sizeof(block), out, DIGEST_SHA1_SIZE);
 }
 
 bool

@@ -236,15 +236,16 @@ read_doors(struct settings *s, struct pool *pool, const struct tree *server,
 
 /* Who is meant by "gitea: alice", when two sources are of kind gitea? */
 static int
-check_logins(const struct settings *s, const struct source_names *sources,
+check_logins(const struct settings *s, const struct receiver *sources,
     const struct tree *server, struct err *err)
 {
 	for (size_t i = 0; i < s->door_count; i++) {
 		const char *kind = kind_of(s->doors[i].kind)->name;
 		size_t count = 0;
 
-		for (size_t n = 0; n < sources->count; n++)
-			if (strcmp(sources->list[n].kind, kind) == 0)
+		for (size_t n = 0; n < sources->source_count; n++)
+			if (strcmp(source_kind_word(sources->sources[n].kind),
+			        kind) == 0)
 				count++;
 		if (count > 1 && strcmp(s->doors[i].logins, kind) == 0)
 			return tree_error(server, err,
@@ -258,14 +259,14 @@ check_logins(const struct settings *s, const struct source_names *sources,
 /* Sources, doors, and "local" for the account that runs a command. */
 static void
 list_sources(struct settings *s, struct pool *pool,
-    const struct source_names *sources)
+    const struct receiver *sources)
 {
 	const char **names = pool_array(pool,
-	    sources->count + s->door_count + 2, sizeof(*names));
+	    sources->source_count + s->door_count + 2, sizeof(*names));
 	size_t n = 0;
 
-	for (size_t i = 0; i < sources->count; i++)
-		names[n++] = sources->list[i].name;
+	for (size_t i = 0; i < sources->source_count; i++)
+		names[n++] = sources->sources[i].name;
 	for (size_t i = 0; i < s->door_count; i++)
 		names[n++] = s->doors[i].logins;
 	names[n++] = server_kind_name(SERVER_LOCAL);
@@ -349,21 +350,20 @@ settings_read(struct settings *settings, struct pool *pool,
 {
 	struct settings new = {.gate = "local", .deadline = 4 * SECOND};
 	const struct tree *server = tree_get(document, "server");
-	struct source_names sources;
 
 	if (shape_version(document, err) < 0 ||
 	    shape_read(&new, pool, document, settings_rows, err) < 0)
 		return -1;
-	new.receiver = tree_get(document, "receiver");
 	new.alerts = tree_get(document, "alerts");
 	if (check(&new, document, err) < 0 ||
 	    read_doors(&new, pool, server, err) < 0 ||
-	    source_names_read(&sources, pool, new.receiver, err) < 0 ||
+	    source_read(&new.receiver, pool, tree_get(document, "receiver"),
+	        err) < 0 ||
 	    keepers_read(&new.held, pool, tree_get(document, "held"), err) <
 	        0 ||
-	    check_logins(&new, &sources, server, err) < 0)
+	    check_logins(&new, &new.receiver, server, err) < 0)
 		return -1;
-	list_sources(&new, pool, &sources);
+	list_sources(&new, pool, &new.receiver);
 	*settings = new;
 	return 0;
 }

@@ -61,7 +61,7 @@ what_is_absent_has_its_default(void **state)
 	assert_null(s.openpgp_keyring);
 	assert_null(s.revoked_keys);
 	assert_null(s.hook_user);
-	assert_null(s.receiver);
+	assert_false(s.receiver.there);
 	assert_null(s.alerts);
 	assert_true(has_source(&s, "local"));
 	assert_false(has_source(&s, "http"));
@@ -96,7 +96,7 @@ every_key_is_read(void **state)
 	assert_string_equal(s.doors[0].pusher, "X_USER");
 	assert_string_equal(s.doors[0].logins, "ldap");
 	assert_string_equal(s.doors[0].web_committers.list[0], "w@x");
-	assert_string_equal(tree_text(s.receiver, "listen"), "127.0.0.1:1");
+	assert_string_equal(s.receiver.listen, "127.0.0.1:1");
 	assert_int_equal(s.alerts->kind, TREE_LIST);
 	assert_true(has_source(&s, "ldap"));
 	assert_false(has_source(&s, "http"));
