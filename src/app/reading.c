@@ -180,6 +180,13 @@ see_record(struct report *r, const struct record *record, bool in, void *ctx,
 		    pool_printf(&pool, "%s %s %s", type,
 		        tree_text(t, "ref") != NULL ? tree_text(t, "ref") : "",
 		        by(&pool, t)));
+	else if (text_same(type, "drill"))
+		line(&g->headings[EMERGENCIES], record->seq, record->time,
+		    pool_printf(&pool, "drill on %s, %s %s",
+		        or_nobody(tree_text(t, "ref")),
+		        tree_true(t, "exercised") ? "walked to its end"
+		                                  : "NOT walked to its end",
+		        by(&pool, t)));
 	else if (text_same(tree_text(t, "kind"), "deployment") &&
 	    text_same(tree_text(t, "result"), "failure"))
 		line(&g->headings[FAILED], record->seq, record->time,

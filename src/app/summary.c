@@ -255,6 +255,25 @@ report(struct pool *pool, const struct tree *r)
 	    manifest != NULL ? summary_id(pool, manifest) : "", by(pool, r));
 }
 
+static const char *
+drill(struct pool *pool, const struct tree *r)
+{
+	return pool_printf(pool, "%s: the emergency lane %s (%s), %s",
+	    place(pool, r),
+	    tree_true(r, "exercised") ? "was exercised"
+	                              : "was NOT walked to its end",
+	    either(summary_text(r, "incident"), "?"), by(pool, r));
+}
+
+static const char *
+signoff(struct pool *pool, const struct tree *r)
+{
+	return pool_printf(pool, "%s signed for %.10s to %.10s, %s",
+	    either(tree_text(r, "person"), "?"),
+	    either(tree_text(r, "from"), "?"), either(tree_text(r, "to"), "?"),
+	    by(pool, r));
+}
+
 static const struct kind {
 	const char *type;
 	const char *(*line)(struct pool *pool, const struct tree *r);
@@ -273,6 +292,8 @@ static const struct kind {
     {"recovered", recovered},
     {"pruned", pruned},
     {"report", report},
+    {"drill", drill},
+    {"signoff", signoff},
 };
 
 const char *
