@@ -1,5 +1,6 @@
 /*
- * gitrun - git as a child, for commands on people's own machines.
+ * gitrun - git as a child, for commands on people's own machines and for the
+ * mirrors of foureyesd.
  *
  * Never in a hook.  The words are fixed ones of ours, names a person typed, and
  * object ids; nothing out of a commit or a tag becomes one.  There is no shell,
@@ -10,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/pool.h"
@@ -22,6 +24,15 @@ struct gitrun {
 	const char *input;   /* NULL: none */
 	bool shown;          /* what it says goes to the terminal */
 	bool silent;         /* its complaints go nowhere */
+	bool both;           /* its complaints are in `output` as well */
+	/* The whole of its environment, ended by NULL; NULL: ours. */
+	char *const *environment;
+	/*
+	 * 0: as long as it takes.  Else git and all that it began are ended so
+	 * many ms from now, and it is ERR_UNREACHABLE.
+	 */
+	int64_t milliseconds;
+	uint64_t file_max; /* bytes of one file that it may write; 0: any */
 	/* What came of it. */
 	const char *output; /* without its last newline */
 	int status;

@@ -38,6 +38,8 @@ struct push {
 	const struct door *door;
 	struct actor pusher;
 	bool web; /* the server says that it made this push itself */
+	bool foreseen;  /* nobody pushes: what would landing it give? */
+	bool witnessed; /* it has moved already, and is judged all the same */
 	struct ref_update *refs;
 	size_t ref_count;
 	size_t gated;

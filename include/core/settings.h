@@ -83,6 +83,13 @@ const char *server_kind_variable(enum server_kind kind);
  */
 const char *server_kind_web(enum server_kind kind);
 bool server_kind_is_web(enum server_kind kind, const char *value);
+/*
+ * The directories below which repositories lie, by number: the doors' roots,
+ * then where sources have their copies.  False: there are no more; NULL in
+ * `*root`: that one has none of its own.
+ */
+bool settings_root(const struct settings *settings, size_t number,
+    const char **root);
 /* Is it, byte for byte, an address that some door's forge commits under? */
 bool settings_web_committer(const struct settings *settings, const char *email);
 

@@ -284,15 +284,15 @@ int
 door_name(const struct settings *settings, struct pool *pool, const char *path,
     const char **name, struct err *err)
 {
+	const char *named;
 	char root[PATH_MAX];
 
-	for (size_t i = 0; i < settings->door_count; i++) {
+	for (size_t i = 0; settings_root(settings, i, &named); i++) {
 		const char *rest;
 		char *copy;
 		size_t len;
 
-		if (settings->doors[i].root == NULL ||
-		    realpath(settings->doors[i].root, root) == NULL ||
+		if (named == NULL || realpath(named, root) == NULL ||
 		    !text_starts(path, root))
 			continue;
 		rest = path + strlen(root);
@@ -319,6 +319,7 @@ door_path(const struct settings *settings, struct pool *pool, const char *name,
     const char **path, struct err *err)
 {
 	static const char *const tails[] = {"", ".git", "/.git", NULL};
+	const char *root;
 	char real[PATH_MAX];
 
 	if (name[0] == '/' || name[0] == '.') {
@@ -327,13 +328,13 @@ door_path(const struct settings *settings, struct pool *pool, const char *name,
 		*path = pool_text(pool, real);
 		return 0;
 	}
-	for (size_t i = 0; i < settings->door_count; i++) {
-		if (settings->doors[i].root == NULL)
+	for (size_t i = 0; settings_root(settings, i, &root); i++) {
+		if (root == NULL)
 			continue;
 		for (size_t k = 0; tails[k] != NULL; k++) {
 			const char *head;
-			const char *try = pool_printf(pool, "%s/%s%s",
-			    settings->doors[i].root, name, tails[k]);
+			const char *try =
+			    pool_printf(pool, "%s/%s%s", root, name, tails[k]);
 
 			head = pool_printf(pool, "%s/HEAD", try);
 			if (access(head, F_OK) == 0 &&

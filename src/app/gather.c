@@ -116,7 +116,9 @@ find_adoption(struct push *p, const struct gate *gate, struct update *u,
 	u->adopted = u->base != NULL ? TRI_YES : TRI_NO;
 	if (u->base != NULL || text_is_zero_oid(u->new))
 		return 0;
-	if (witness_present(p, u->ref, &held, err) < 0)
+	if (p->witnessed)
+		held = u->old;
+	else if (witness_present(p, u->ref, &held, err) < 0)
 		return -1;
 	*unborn = text_is_zero_oid(held) && text_is_zero_oid(u->old);
 	if (!*unborn)
@@ -356,6 +358,8 @@ gather(struct push *p, const struct ref_update *r, struct update *u)
 	u->at = p->now;
 	u->mode = r->gate->mode;
 	u->pusher = p->pusher;
+	u->foreseen = p->foreseen;
+	u->witnessed = p->witnessed;
 	u->gated = (unsigned)p->gated;
 	if (gather_all(&g, &err) < 0)
 		add_defect(p, u, "push.could-not-check",

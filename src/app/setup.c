@@ -125,13 +125,15 @@ int
 setup_hook_user(struct setup *s, struct hook_user *who, struct err *err)
 {
 	const struct settings *settings = &s->config.settings;
+	const char *root;
 
 	*who = (struct hook_user){0};
 	if (settings->hook_user != NULL)
 		return user_by_name(s, who, settings->hook_user, err);
-	for (size_t i = 0; i < settings->door_count && !who->known; i++)
-		if (settings->doors[i].root != NULL)
-			user_by_root(s, who, settings->doors[i].root);
+	for (size_t i = 0; !who->known && settings_root(settings, i, &root);
+	     i++)
+		if (root != NULL)
+			user_by_root(s, who, root);
 	return 0;
 }
 

@@ -174,12 +174,14 @@ visit_all(struct setup *s, const char ***paths, size_t *count, struct err *err)
 {
 	const struct settings *settings = &s->config.settings;
 	struct walk w = {.pool = &s->pool};
+	const char *root;
 	char real[PATH_MAX];
 
-	for (size_t i = 0; i < settings->door_count; i++) {
-		const char *root = settings->doors[i].root;
-
+	for (size_t i = 0; settings_root(settings, i, &root); i++) {
 		if (root == NULL)
+			continue;
+		/* Of copies, none may be there yet. */
+		if (realpath(root, real) == NULL && i >= settings->door_count)
 			continue;
 		if (realpath(root, real) == NULL)
 			return err_errno(err, "server.root '%s'", root);

@@ -321,6 +321,8 @@ static const struct field update_fields[] = {
     {WORD(update, "mode", mode, mode_words), .always = true},
     {WORD(update, "move", move, move_words)},
     {ONE(update, "pusher", pusher, actor_shape)},
+    {BOOL(update, "foreseen", foreseen)},
+    {BOOL(update, "witnessed", witnessed)},
     {TRI(update, "adopted", adopted)},
     {BOOL(update, "baseline", baseline)},
     {TEXT(update, "drift", drift)},

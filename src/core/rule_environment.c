@@ -2,7 +2,7 @@
  * Control: separate environments (CM-4).  Who may move which ref, and how.
  *
  * The pusher is somebody we know, and in the gate's `landers` where it names
- * any.  A gated ref has a baseline before it moves, or is born where the
+ * any; where a move is asked about before anybody makes it, that stays open.  A gated ref has a baseline before it moves, or is born where the
  * policy lets it be.  It only moves forward: no deletion, no move backward or
  * aside, and a release tag never moves, unless the lane back takes it (which
  * asks a reason, and a commit that was live here and is not too far back).
@@ -18,6 +18,19 @@
 #include "base/text.h"
 
 static const char CONTROL[] = "environment";
+
+/* Before anybody lands it: who may is said, and looked at when it lands. */
+static void
+tell_landers(struct bench *b)
+{
+	const struct texts *groups = groups_that_move(b);
+
+	finding_add(b, NULL, CONTROL, NOT_ASKED, "environment.lander-later",
+	    "who lands it is looked at when it lands: %s may move %s",
+	    groups->count > 0 ? either(b->pool, groups)
+	                      : "whoever is in people.yaml",
+	    b->update->ref);
+}
 
 static void
 judge_pusher(struct bench *b)
@@ -197,7 +210,10 @@ judge_move(struct bench *b)
 void
 rule_environment(struct bench *b)
 {
-	judge_pusher(b);
+	if (b->update->foreseen && b->update->pusher.person == NULL)
+		tell_landers(b);
+	else
+		judge_pusher(b);
 	judge_birth(b);
 	judge_move(b);
 	if (move_takes_lane(b))

@@ -126,6 +126,26 @@ server_kind_is_web(enum server_kind kind, const char *value)
 }
 
 bool
+settings_root(const struct settings *s, size_t number, const char **root)
+{
+	const struct receiver *r = &s->receiver;
+	const char *other;
+
+	*root = NULL;
+	if (number < s->door_count) {
+		*root = s->doors[number].root;
+		return true;
+	}
+	if (number - s->door_count >= r->source_count)
+		return false;
+	*root = r->sources[number - s->door_count].mirrors;
+	for (size_t i = 0; i < number && *root != NULL; i++)
+		if (settings_root(s, i, &other) && text_same(other, *root))
+			*root = NULL;
+	return true;
+}
+
+bool
 settings_web_committer(const struct settings *settings, const char *email)
 {
 	for (size_t i = 0; i < settings->door_count; i++) {

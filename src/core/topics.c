@@ -149,6 +149,12 @@ topic_reviewed(struct pool *p, uint64_t landing)
 }
 
 const char *
+topic_told(struct pool *p, const char *repository, const char *commit)
+{
+	return pool_printf(p, "told %s %s", repository, commit);
+}
+
+const char *
 topic_drift(struct pool *p, const char *repository, const char *ref)
 {
 	return pool_printf(p, "drift %s %s", repository, ref);
@@ -265,6 +271,8 @@ of_observation(struct listing *l, const struct tree *r, const char *repository)
 		add(l,
 		    topic_reviewed(l->pool,
 		        (uint64_t)tree_number(r, "landing")));
+	if (text_same(kind, "verdict-told") && commit != NULL)
+		add(l, topic_told(l->pool, repository, commit));
 	if (text_same(kind, "push"))
 		of_push(l, r);
 }

@@ -25,6 +25,18 @@ def movers():
     case("environment/pusher-expired-in-an-emergency",
          "a signed declaration does not turn a pusher without rights",
          told_before(), {"pusher": who("erin")})
+    case("environment/lander-later",
+         "asked before anybody lands it: who does is looked at then",
+         production(), {"pusher": None, "foreseen": True})
+    case("environment/lander-later-of-anybody",
+         "the same where the gate names no landers",
+         main(), {"pusher": None, "foreseen": True})
+    case("environment/foreseen-of-somebody",
+         "asked for somebody by name, who may not",
+         production(), {"pusher": who("bob"), "foreseen": True})
+    case("environment/witnessed-by-nobody",
+         "it moved already, and nobody knows who moved it",
+         main(), {"pusher": None, "witnessed": True})
     case("environment/no-clock",
          "when it was asked is not known: then nobody has rights",
          main(), {"asked": None})

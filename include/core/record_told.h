@@ -1,0 +1,36 @@
+/*
+ * record_told - the record of a verdict that a forge was told.
+ *
+ * An observation of the kind "verdict-told": it changes no verdict and keeps
+ * what people saw at a commit, and why.  `facts` name what it was judged by.
+ */
+#ifndef CORE_RECORD_TOLD_H
+#define CORE_RECORD_TOLD_H
+
+#include "core/record.h"
+
+#define TOLD_DESCRIPTION_MAX 140 /* bytes of a status's description */
+
+struct told {
+	const char *repository;
+	const char *gate;
+	const char *ref;
+	const char *commit;
+	const char *source;
+	const char *context;         /* foureyes/<gate> */
+	const char *state;           /* "success", "failure", "pending" */
+	const char *description;     /* the finding's words, cut */
+	const char *outcome;         /* of the verdict behind it */
+	const char *change;          /* its id */
+	const char *const *requests; /* their numbers */
+	size_t request_count;
+	const char *const *codes; /* of the findings in the way */
+	size_t code_count;
+	struct in_force in_force;
+};
+
+void record_told(struct buf *out, const struct told *t);
+/* success < pending < failure. */
+unsigned told_rank(const char *state);
+
+#endif

@@ -1,0 +1,78 @@
+/* daemon_tell_inside - what the parts of telling share. */
+#ifndef DAEMON_TELL_INSIDE_H
+#define DAEMON_TELL_INSIDE_H
+
+#include "app/daemon_clerk.h"
+#include "app/gate.h"
+#include "app/mirror.h"
+#include "core/record_told.h"
+
+#define TELL_REQUESTS_MAX 1000 /* open ones of one repository, judged */
+#define TELL_JUDGE_TIME 20000  /* ms for one of them */
+#define TELL_PROMOTED_MAX 10   /* of a gate's newest landings, each told of */
+#define TELL_WAIT 60000        /* ms that a push may be told later than seen */
+
+/* One repository, whose copy is at hand. */
+struct telling {
+	struct clerk_run *run;
+	struct pool *pool;
+	struct mirror mirror;
+	struct push look; /* without refs: repository, entry, what is in force */
+	/* What the copy's refs held before it was brought up to date. */
+	const char **before;
+	size_t before_count;
+	/* What there is to say, and when something else will be. */
+	struct told_list {
+		struct told *list;
+		size_t count;
+	} told;
+	int64_t again;
+};
+
+/* Run again at that instant at the latest. */
+void tell_again(struct telling *t, int64_t at);
+
+/* A request as the forge has it now. */
+struct open_request {
+	const char *number;
+	const char *head;   /* full id */
+	const char *target; /* full name of a ref */
+	bool queued;        /* a merge queue's candidate: `head` lands as is */
+};
+
+/* Those that are open, newest word of each. */
+int tell_requests(struct telling *t, struct open_request **list, size_t *count,
+    struct err *err) must_check;
+
+/* ---- judging ---- */
+
+/*
+ * A push that nobody makes, of one ref, on the copy; `p->pool` is the
+ * telling's.  What is not known of its ref stands in `refs[0].code`.
+ */
+int tell_push(struct telling *t, struct push *p, const char *old,
+    const char *new, const char *ref, struct err *err) must_check;
+/*
+ * What landing `head` on `ref` would give, as a status; `out->state` NULL
+ * where there is nothing to say: not gated, or landed already.
+ */
+int tell_judge(struct telling *t, const struct open_request *r,
+    struct told *out, struct err *err) must_check;
+/* For commits that landed where a gate takes from. */
+int tell_promotions(struct telling *t, struct err *err) must_check;
+/* Adds to what there is to say: of two about one commit the worse. */
+void tell_add(struct telling *t, const struct told *one);
+
+/* ---- telling ---- */
+
+/* Post what is not as it was told last, and record it. */
+int tell_post(struct telling *t, struct err *err) must_check;
+
+/* ---- what moved ---- */
+
+/* Evidence, received commits, landings, drift: written down. */
+int tell_evidence(struct telling *t, struct err *err) must_check;
+int tell_received(struct telling *t, struct err *err) must_check;
+int tell_moved(struct telling *t, struct err *err) must_check;
+
+#endif
