@@ -175,6 +175,13 @@ void record_carried(struct buf *out, const char *line, size_t len, uint64_t seq,
     int64_t time);
 /* Is the line such a copy?  Then `*seq` is the number that it was. */
 bool record_is_carried(const char *line, size_t len, uint64_t *seq);
+/* Pieces of a body: its beginning, and keys that are left out where NULL. */
+struct json record_begin(struct buf *out, const char *type);
+void record_key_some(struct json *j, const char *key, const char *text);
+/* Free text: cut at RECORD_TEXT_MAX, with its digest. */
+void record_key_long(struct json *j, const char *key, const char *text);
+void record_key_texts(struct json *j, const char *key, const char *const *list,
+    size_t count);
 /* The key `by`, and the key `program`, of a record that is being written. */
 void record_key_by(struct json *j, const struct by *by);
 void record_key_program(struct json *j, const struct program *program);

@@ -42,6 +42,30 @@ const char *topic_declared(struct pool *p, const char *repository,
     const char *commit);
 const char *topic_deployment(struct pool *p, const char *repository,
     const char *environment, const char *commit);
+/* What a source told; of deliveries their id and the digest of their bytes. */
+const char *topic_delivery(struct pool *p, const char *source, const char *id);
+const char *topic_body(struct pool *p, const char *source, const char *digest);
+/* All words on one request: its states, reviews, comments. */
+const char *topic_request(struct pool *p, const char *repository,
+    const char *source, const char *number);
+/* The same by the forge's own id of it. */
+const char *topic_request_id(struct pool *p, const char *repository,
+    const char *id);
+/* Words on requests that had this head when they were told. */
+const char *topic_head(struct pool *p, const char *repository,
+    const char *commit);
+/* Words on requests that were for this ref when they were told. */
+const char *topic_requests(struct pool *p, const char *repository,
+    const char *target);
+/* Checks of a commit. */
+const char *topic_status(struct pool *p, const char *repository,
+    const char *commit);
+/* Refs that a source told to have moved; merge queues; settings; names. */
+const char *topic_moved(struct pool *p, const char *repository,
+    const char *ref);
+const char *topic_queued(struct pool *p, const char *repository);
+const char *topic_protection(struct pool *p, const char *repository);
+const char *topic_renamed(struct pool *p, const char *repository);
 /* Decisions on a ref; those asked for by the receiver included. */
 const char *topic_decision(struct pool *p, const char *repository,
     const char *ref);

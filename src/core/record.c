@@ -7,8 +7,8 @@
 #include "base/text.h"
 
 /* A body has no opening brace of its own: the head has it. */
-static struct json
-begin(struct buf *out, const char *type)
+struct json
+record_begin(struct buf *out, const char *type)
 {
 	struct json j = {.out = out};
 	size_t at = out->len;
@@ -20,8 +20,8 @@ begin(struct buf *out, const char *type)
 	return j;
 }
 
-static void
-key_long(struct json *j, const char *key, const char *text)
+void
+record_key_long(struct json *j, const char *key, const char *text)
 {
 	char digest[DIGEST_HEX_SIZE];
 	size_t len;
@@ -43,15 +43,15 @@ key_long(struct json *j, const char *key, const char *text)
 	json_close(j);
 }
 
-static void
-key_some(struct json *j, const char *key, const char *text)
+void
+record_key_some(struct json *j, const char *key, const char *text)
 {
 	if (text != NULL)
 		json_key_text(j, key, text);
 }
 
-static void
-key_texts(struct json *j, const char *key, const char *const *list,
+void
+record_key_texts(struct json *j, const char *key, const char *const *list,
     size_t count)
 {
 	json_key_open(j, key, '[');
@@ -65,7 +65,7 @@ key_actor(struct json *j, const char *key, const struct actor *a)
 {
 	json_key_open(j, key, '{');
 	json_key_text(j, "person", a->person);
-	key_some(j, "login", a->login);
+	record_key_some(j, "login", a->login);
 	if (a->machine)
 		json_key_bool(j, "machine", true);
 	json_close(j);
@@ -95,7 +95,7 @@ void
 record_text(struct buf *out, const char *type, const char *text, size_t len,
     const char *digest)
 {
-	struct json j = begin(out, type);
+	struct json j = record_begin(out, type);
 
 	json_key_text(&j, "sha256", digest);
 	json_key(&j, "text");
@@ -106,16 +106,16 @@ record_text(struct buf *out, const char *type, const char *text, size_t len,
 void
 record_push(struct buf *out, const struct received *r)
 {
-	struct json j = begin(out, "observation");
+	struct json j = record_begin(out, "observation");
 
 	json_key_text(&j, "kind", "push");
 	json_key_text(&j, "repository", r->repository);
 	key_actor(&j, "pusher", r->pusher);
 	if (r->web)
 		json_key_text(&j, "via", "web");
-	key_texts(&j, "refs", r->refs, r->ref_count);
-	key_texts(&j, "commits", r->commits, r->commit_count);
-	key_texts(&j, "patches", r->patches, r->commit_count);
+	record_key_texts(&j, "refs", r->refs, r->ref_count);
+	record_key_texts(&j, "commits", r->commits, r->commit_count);
+	record_key_texts(&j, "patches", r->patches, r->commit_count);
 	json_close(&j);
 }
 
@@ -123,7 +123,7 @@ void
 record_evidence(struct buf *out, const struct evidence *e)
 {
 	static const char *const words[] = {"unknown", "no", "yes"};
-	struct json j = begin(out, "observation");
+	struct json j = record_begin(out, "observation");
 
 	json_key_text(&j, "kind", e->kind);
 	json_key_text(&j, "source", "git");
@@ -131,27 +131,27 @@ record_evidence(struct buf *out, const struct evidence *e)
 	json_key_text(&j, "ref", e->ref);
 	json_key_text(&j, "commit", e->commit);
 	if (e->target_count > 0)
-		key_texts(&j, "targets", e->targets, e->target_count);
-	key_some(&j, "decision", e->decision);
-	key_long(&j, "incident", e->incident);
-	key_long(&j, "reason", e->reason);
-	key_some(&j, "environment", e->environment);
-	key_some(&j, "result", e->result);
+		record_key_texts(&j, "targets", e->targets, e->target_count);
+	record_key_some(&j, "decision", e->decision);
+	record_key_long(&j, "incident", e->incident);
+	record_key_long(&j, "reason", e->reason);
+	record_key_some(&j, "environment", e->environment);
+	record_key_some(&j, "result", e->result);
 	json_key_text(&j, "person", e->who.person);
 	if (e->who.machine)
 		json_key_bool(&j, "machine", true);
 	if (e->who.person != NULL)
-		key_texts(&j, "groups", e->groups, e->group_count);
+		record_key_texts(&j, "groups", e->groups, e->group_count);
 	json_key_text(&j, "in_force", words[e->in_force]);
-	key_some(&j, "named_repository", e->named_repository);
-	key_some(&j, "refused", e->refused);
+	record_key_some(&j, "named_repository", e->named_repository);
+	record_key_some(&j, "refused", e->refused);
 	json_key_text(&j, "key", e->key);
 	if (e->presence)
 		json_key_bool(&j, "presence", true);
 	json_key_instant(&j, "dated", e->dated);
 	json_key_text(&j, "statement", e->statement);
 	key_actor(&j, "pusher", &e->pusher);
-	key_long(&j, "text", e->text);
+	record_key_long(&j, "text", e->text);
 	json_key(&j, "tag");
 	buf_char(out, '"');
 	text_base64(out, e->tag, e->tag_len);
@@ -163,7 +163,7 @@ record_refusal(struct buf *out, const char *repository, const char *ref,
     const char *old, const char *new, const struct actor *pusher,
     const struct in_force *in_force, const char *code, const char *text)
 {
-	struct json j = begin(out, "decision");
+	struct json j = record_begin(out, "decision");
 
 	json_key_text(&j, "repository", repository);
 	json_key_text(&j, "gate", NULL);
@@ -177,7 +177,7 @@ record_refusal(struct buf *out, const char *repository, const char *ref,
 	json_key_text(&j, "control", "evidence");
 	json_key_text(&j, "standing", "UNMET");
 	json_key_text(&j, "code", code);
-	key_long(&j, "text", text);
+	record_key_long(&j, "text", text);
 	json_close(&j);
 	json_close(&j);
 	json_key_text(&j, "policy", in_force->policy);
@@ -191,7 +191,7 @@ record_refusal(struct buf *out, const char *repository, const char *ref,
 void
 record_landing(struct buf *out, const struct landing *l)
 {
-	struct json j = begin(out, "landing");
+	struct json j = record_begin(out, "landing");
 
 	json_key_text(&j, "repository", l->repository);
 	json_key_text(&j, "gate", l->gate);
@@ -203,12 +203,12 @@ record_landing(struct buf *out, const struct landing *l)
 	json_key_text(&j, "outcome", l->outcome);
 	json_key_text(&j, "mode", l->mode);
 	json_key_text(&j, "subject", l->subject);
-	key_texts(&j, "landed", l->landed, l->landed_count);
-	key_texts(&j, "approved", l->approved, l->approved_count);
+	record_key_texts(&j, "landed", l->landed, l->landed_count);
+	record_key_texts(&j, "approved", l->approved, l->approved_count);
 	json_key_text(&j, "lander", l->lander);
 	if (l->lane)
 		json_key_bool(&j, "lane", true);
-	key_some(&j, "declarer", l->declarer);
+	record_key_some(&j, "declarer", l->declarer);
 	if (l->declaration != 0)
 		json_key_number(&j, "declaration", (int64_t)l->declaration);
 	if (l->review_due != 0)
@@ -220,7 +220,7 @@ void
 record_review(struct buf *out, const char *repository, const char *gate,
     const char *commit, uint64_t landing, unsigned have, unsigned asked)
 {
-	struct json j = begin(out, "observation");
+	struct json j = record_begin(out, "observation");
 
 	json_key_text(&j, "kind", "review");
 	json_key_text(&j, "repository", repository);
@@ -236,7 +236,7 @@ void
 record_repeat(struct buf *out, const char *repository, const char *ref,
     uint64_t decision, const struct actor *pusher)
 {
-	struct json j = begin(out, "observation");
+	struct json j = record_begin(out, "observation");
 
 	json_key_text(&j, "kind", "repeat");
 	json_key_text(&j, "repository", repository);
@@ -272,7 +272,7 @@ key_git(struct json *j, const struct drift *d)
 void
 record_drift(struct buf *out, const struct drift *d)
 {
-	struct json j = begin(out, "drift");
+	struct json j = record_begin(out, "drift");
 
 	json_key_text(&j, "repository", d->repository);
 	json_key_text(&j, "gate", d->gate);
@@ -280,8 +280,8 @@ record_drift(struct buf *out, const struct drift *d)
 	json_key_text(&j, "old", d->old);
 	json_key_text(&j, "new", d->new);
 	json_key_text(&j, "witness", d->witness);
-	key_some(&j, "from", d->from);
-	key_some(&j, "symbolic", d->symbolic);
+	record_key_some(&j, "from", d->from);
+	record_key_some(&j, "symbolic", d->symbolic);
 	if (d->since != 0)
 		json_key_instant(&j, "since", d->since);
 	if (d->since_record != 0)
@@ -293,7 +293,7 @@ record_drift(struct buf *out, const struct drift *d)
 void
 record_adopted(struct buf *out, const struct adoption *a)
 {
-	struct json j = begin(out, "adopted");
+	struct json j = record_begin(out, "adopted");
 
 	json_key_text(&j, "repository", a->repository);
 	json_key_text(&j, "gate", a->gate);
@@ -301,11 +301,11 @@ record_adopted(struct buf *out, const struct adoption *a)
 	json_key_text(&j, "old", a->from);
 	json_key_text(&j, "new", a->tip);
 	json_key_text(&j, "subject", a->subject);
-	key_texts(&j, "landed", &a->subject, a->subject == NULL ? 0 : 1);
+	record_key_texts(&j, "landed", &a->subject, a->subject == NULL ? 0 : 1);
 	json_key_bool(&j, "reviewed", false);
 	json_key_bool(&j, "first", a->from == NULL);
 	json_key_number(&j, "unreviewed", (int64_t)a->unreviewed);
-	key_long(&j, "reason", a->reason);
+	record_key_long(&j, "reason", a->reason);
 	record_key_by(&j, &a->by);
 	json_close(&j);
 }
@@ -315,7 +315,7 @@ record_explained(struct buf *out, const char *repository, const char *gate,
     const char *ref, const char *tip, const char *reason, uint64_t drift,
     const struct by *by)
 {
-	struct json j = begin(out, "explained");
+	struct json j = record_begin(out, "explained");
 
 	json_key_text(&j, "repository", repository);
 	json_key_text(&j, "gate", gate);
@@ -323,7 +323,7 @@ record_explained(struct buf *out, const char *repository, const char *gate,
 	json_key_text(&j, "new", tip);
 	if (drift != 0)
 		json_key_number(&j, "drift", (int64_t)drift);
-	key_long(&j, "reason", reason);
+	record_key_long(&j, "reason", reason);
 	record_key_by(&j, by);
 	json_close(&j);
 }
@@ -332,14 +332,14 @@ void
 record_recovered(struct buf *out, uint64_t from, uint64_t to,
     const char *reason, const struct by *by)
 {
-	struct json j = begin(out, "recovered");
+	struct json j = record_begin(out, "recovered");
 
 	json_key(&j, "lost");
 	json_open(&j, '{');
 	json_key_number(&j, "from", (int64_t)from);
 	json_key_number(&j, "to", (int64_t)to);
 	json_close(&j);
-	key_long(&j, "reason", reason);
+	record_key_long(&j, "reason", reason);
 	record_key_by(&j, by);
 	json_close(&j);
 }
@@ -348,7 +348,7 @@ void
 record_opened(struct buf *out, const char *origin,
     const struct program *program, const struct by *by)
 {
-	struct json j = begin(out, "opened");
+	struct json j = record_begin(out, "opened");
 
 	json_key_text(&j, "origin", origin);
 	record_key_program(&j, program);
@@ -359,13 +359,13 @@ record_opened(struct buf *out, const char *origin,
 void
 record_key(struct buf *out, const struct key_record *k, const struct by *by)
 {
-	struct json j = begin(out, "key");
+	struct json j = record_begin(out, "key");
 
 	json_key_text(&j, "purpose", k->purpose);
 	json_key_text(&j, "fingerprint", k->fingerprint);
 	json_key_text(&j, "public", k->public_pem);
-	key_some(&j, "signed_by", k->signed_by);
-	key_some(&j, "signature", k->signature);
+	record_key_some(&j, "signed_by", k->signed_by);
+	record_key_some(&j, "signature", k->signature);
 	record_key_by(&j, by);
 	json_close(&j);
 }

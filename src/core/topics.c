@@ -4,14 +4,10 @@
 
 #include "base/text.h"
 
-struct listing {
-	struct pool *pool;
-	const char **list;
-	size_t count;
-};
+#include "topics_inside.h"
 
-static void
-add(struct listing *l, const char *topic)
+void
+topics_add(struct listing *l, const char *topic)
 {
 	const char **slot =
 	    pool_grow(l->pool, &l->list, &l->count, sizeof(*slot));
@@ -214,22 +210,25 @@ of_approval(struct listing *l, const struct tree *r, const char *repository)
 	bool against =
 	    text_same(decision, "object") || text_same(decision, "withdraw");
 
-	if (commit == NULL || decision == NULL)
+	if (decision == NULL)
 		return;
-	add(l, topic_commit(l->pool, commit));
-	if (strcmp(decision, "emergency") == 0) {
-		add(l, topic_declared(l->pool, repository, commit));
+	if (commit != NULL)
+		topics_add(l, topic_commit(l->pool, commit));
+	if (commit != NULL && strcmp(decision, "emergency") == 0) {
+		topics_add(l, topic_declared(l->pool, repository, commit));
 		return;
 	}
-	add(l, topic_approval(l->pool, repository, commit));
+	if (commit != NULL)
+		topics_add(l, topic_approval(l->pool, repository, commit));
 	if (targets == NULL)
 		return;
 	for (const struct tree *t = targets->child; t != NULL; t = t->next) {
 		if (t->kind != TREE_TEXT)
 			continue;
-		add(l, topic_approvals(l->pool, repository, t->text));
+		topics_add(l, topic_approvals(l->pool, repository, t->text));
 		if (against)
-			add(l, topic_against(l->pool, repository, t->text));
+			topics_add(l,
+			    topic_against(l->pool, repository, t->text));
 	}
 }
 
@@ -242,11 +241,11 @@ of_push(struct listing *l, const struct tree *r)
 	for (const struct tree *t = commits == NULL ? NULL : commits->child;
 	     t != NULL; t = t->next)
 		if (t->kind == TREE_TEXT)
-			add(l, topic_received(l->pool, t->text));
+			topics_add(l, topic_received(l->pool, t->text));
 	for (const struct tree *t = patches == NULL ? NULL : patches->child;
 	     t != NULL; t = t->next)
 		if (t->kind == TREE_TEXT && t->text[0] != '\0')
-			add(l, topic_patch(l->pool, t->text));
+			topics_add(l, topic_patch(l->pool, t->text));
 }
 
 static void
@@ -258,23 +257,24 @@ of_observation(struct listing *l, const struct tree *r, const char *repository)
 	const char *environment = tree_text(r, "environment");
 
 	if (id != NULL)
-		add(l, topic_statement(l->pool, id));
+		topics_add(l, topic_statement(l->pool, id));
 	if (text_same(kind, "approval"))
 		of_approval(l, r, repository);
 	if (text_same(kind, "deployment") && commit != NULL &&
 	    environment != NULL) {
-		add(l, topic_commit(l->pool, commit));
-		add(l,
+		topics_add(l, topic_commit(l->pool, commit));
+		topics_add(l,
 		    topic_deployment(l->pool, repository, environment, commit));
 	}
 	if (text_same(kind, "review") && tree_number(r, "landing") > 0)
-		add(l,
+		topics_add(l,
 		    topic_reviewed(l->pool,
 		        (uint64_t)tree_number(r, "landing")));
 	if (text_same(kind, "verdict-told") && commit != NULL)
 		add(l, topic_told(l->pool, repository, commit));
 	if (text_same(kind, "push"))
 		of_push(l, r);
+	topics_told(l, r, repository);
 }
 
 /* Copies of what was pruned tell of no second movement. */
@@ -286,11 +286,11 @@ of_movement(struct listing *l, const struct tree *r, const char *repository)
 
 	if (gate == NULL || tree_number(r, "carried") > 0)
 		return;
-	add(l, topic_changes(l->pool, NULL, NULL));
-	add(l, topic_changes(l->pool, repository, NULL));
-	add(l, topic_changes(l->pool, repository, gate));
+	topics_add(l, topic_changes(l->pool, NULL, NULL));
+	topics_add(l, topic_changes(l->pool, repository, NULL));
+	topics_add(l, topic_changes(l->pool, repository, gate));
 	if (decision > 0)
-		add(l, topic_lands(l->pool, (uint64_t)decision));
+		topics_add(l, topic_lands(l->pool, (uint64_t)decision));
 }
 
 static void
@@ -303,32 +303,32 @@ of_landing(struct listing *l, const struct tree *r, const char *repository,
 
 	if (ref == NULL || gate == NULL)
 		return;
-	add(l, topic_tip(l->pool, repository, ref));
-	add(l, topic_tips(l->pool, repository));
+	topics_add(l, topic_tip(l->pool, repository, ref));
+	topics_add(l, topic_tips(l->pool, repository));
 	if (tree_text(r, "old") == NULL || tree_number(r, "carried") > 0 ||
 	    text_is_zero_oid(tree_text(r, "old"))) {
-		add(l, topic_born(l->pool, repository));
-		add(l, topic_all_born());
+		topics_add(l, topic_born(l->pool, repository));
+		topics_add(l, topic_all_born());
 	}
 	if (adopted)
-		add(l, topic_adopted(l->pool, repository, gate));
+		topics_add(l, topic_adopted(l->pool, repository, gate));
 	if (landed != NULL)
 		for (const struct tree *t = landed->child; t != NULL;
 		     t = t->next) {
 			if (t->kind != TREE_TEXT)
 				continue;
-			add(l,
+			topics_add(l,
 			    topic_landed(l->pool, repository, gate, t->text));
-			add(l, topic_commit(l->pool, t->text));
+			topics_add(l, topic_commit(l->pool, t->text));
 		}
 	if (!adopted && !text_same(tree_text(r, "outcome"), "ADMITTED")) {
-		add(l, topic_unjudged(l->pool, repository, gate));
-		add(l, topic_all_unjudged());
+		topics_add(l, topic_unjudged(l->pool, repository, gate));
+		topics_add(l, topic_all_unjudged());
 	}
 	if (!adopted &&
 	    text_same(tree_text(r, "outcome"), "ADMITTED_AS_EMERGENCY")) {
-		add(l, topic_owed(l->pool, repository, gate));
-		add(l, topic_all_owed());
+		topics_add(l, topic_owed(l->pool, repository, gate));
+		topics_add(l, topic_all_owed());
 	}
 }
 
@@ -347,11 +347,12 @@ of_judged(struct listing *l, const struct tree *r)
 	for (const struct tree *t = first_of(r, "changes"); t != NULL;
 	     t = t->next)
 		if (tree_text(t, "id") != NULL)
-			add(l, topic_change(l->pool, tree_text(t, "id")));
+			topics_add(l,
+			    topic_change(l->pool, tree_text(t, "id")));
 	for (const struct tree *t = first_of(r, "includes"); t != NULL;
 	     t = t->next)
 		if (t->kind == TREE_TEXT)
-			add(l, topic_change(l->pool, t->text));
+			topics_add(l, topic_change(l->pool, t->text));
 }
 
 /* The statements it lets land by, unless it is withheld. */
@@ -369,11 +370,11 @@ of_decision(struct listing *l, const struct tree *r)
 	     t != NULL; t = t->next)
 		if (tree_text(t, "carried") != NULL &&
 		    tree_number(t, "record") > 0)
-			add(l,
+			topics_add(l,
 			    topic_used(l->pool,
 			        (uint64_t)tree_number(t, "record")));
 	if (declared > 0)
-		add(l, topic_used(l->pool, (uint64_t)declared));
+		topics_add(l, topic_used(l->pool, (uint64_t)declared));
 }
 
 void
@@ -389,19 +390,23 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 	if (text_same(type, "signoff") || text_same(type, "policy") ||
 	    text_same(type, "people") || text_same(type, "settings") ||
 	    text_same(type, "key"))
-		add(&l, topic_text(pool, type));
+		topics_add(&l, topic_text(pool, type));
 	if (text_same(type, "pruned"))
-		add(&l, topic_pruned());
+		topics_add(&l, topic_pruned());
 	if (text_same(type, "recovered") && tree_get(r, "lost") != NULL)
-		add(&l, topic_lost());
+		topics_add(&l, topic_lost());
 	if (repository != NULL && text_same(type, "observation"))
 		of_observation(&l, r, repository);
+	if (repository != NULL && text_same(type, "renamed")) {
+		topics_source(&l, r);
+		topics_add(&l, topic_renamed(pool, repository));
+	}
 	if (repository != NULL && text_same(type, "landing"))
 		of_landing(&l, r, repository, false);
 	if (repository != NULL && text_same(type, "adopted"))
 		of_landing(&l, r, repository, true);
 	if (repository != NULL && ref != NULL && text_same(type, "decision"))
-		add(&l, topic_decision(pool, repository, ref));
+		topics_add(&l, topic_decision(pool, repository, ref));
 	if (repository != NULL &&
 	    (text_same(type, "landing") || text_same(type, "drift")))
 		of_movement(&l, r, repository);
@@ -411,10 +416,10 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 		of_decision(&l, r);
 	if (text_same(type, "decision") && new != NULL &&
 	    !text_is_zero_oid(new))
-		add(&l, topic_commit(pool, new));
+		topics_add(&l, topic_commit(pool, new));
 	if (repository != NULL && ref != NULL &&
 	    (text_same(type, "drift") || text_same(type, "explained")))
-		add(&l, topic_drift(pool, repository, ref));
+		topics_add(&l, topic_drift(pool, repository, ref));
 	*list = l.list;
 	*count = l.count;
 }

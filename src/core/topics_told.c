@@ -1,0 +1,129 @@
+/* Topics of what a source told. */
+#include "core/topics.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#include "topics_inside.h"
+
+const char *
+topic_delivery(struct pool *p, const char *source, const char *id)
+{
+	return pool_printf(p, "delivery %s %s", source, id);
+}
+
+const char *
+topic_body(struct pool *p, const char *source, const char *digest)
+{
+	return pool_printf(p, "body %s %s", source, digest);
+}
+
+const char *
+topic_request(struct pool *p, const char *repository, const char *source,
+    const char *number)
+{
+	return pool_printf(p, "request %s %s %s", repository, source, number);
+}
+
+const char *
+topic_request_id(struct pool *p, const char *repository, const char *id)
+{
+	return pool_printf(p, "request-id %s %s", repository, id);
+}
+
+const char *
+topic_head(struct pool *p, const char *repository, const char *commit)
+{
+	return pool_printf(p, "head %s %s", repository, commit);
+}
+
+const char *
+topic_requests(struct pool *p, const char *repository, const char *target)
+{
+	return pool_printf(p, "requests %s %s", repository, target);
+}
+
+const char *
+topic_status(struct pool *p, const char *repository, const char *commit)
+{
+	return pool_printf(p, "status %s %s", repository, commit);
+}
+
+const char *
+topic_moved(struct pool *p, const char *repository, const char *ref)
+{
+	return pool_printf(p, "moved %s %s", repository, ref);
+}
+
+const char *
+topic_queued(struct pool *p, const char *repository)
+{
+	return pool_printf(p, "queued %s", repository);
+}
+
+const char *
+topic_protection(struct pool *p, const char *repository)
+{
+	return pool_printf(p, "protection %s", repository);
+}
+
+const char *
+topic_renamed(struct pool *p, const char *repository)
+{
+	return pool_printf(p, "renamed %s", repository);
+}
+
+/* Where it came from: the same is not stored twice. */
+void
+topics_source(struct listing *l, const struct tree *r)
+{
+	const char *source = tree_text(r, "source");
+	const char *delivery = tree_text(r, "delivery");
+	const char *body = tree_text(r, "body");
+
+	if (source != NULL && delivery != NULL)
+		topics_add(l, topic_delivery(l->pool, source, delivery));
+	if (source != NULL && body != NULL)
+		topics_add(l, topic_body(l->pool, source, body));
+}
+
+static void
+of_request(struct listing *l, const struct tree *r, const char *repository)
+{
+	const char *source = tree_text(r, "source");
+	const char *number = tree_text(r, "request");
+	const char *id = tree_text(r, "request_id");
+	const char *head = tree_text(r, "head");
+	const char *target = tree_text(r, "target");
+
+	if (source == NULL || number == NULL)
+		return;
+	topics_add(l, topic_request(l->pool, repository, source, number));
+	if (id != NULL)
+		topics_add(l, topic_request_id(l->pool, repository, id));
+	if (head != NULL)
+		topics_add(l, topic_head(l->pool, repository, head));
+	if (target != NULL)
+		topics_add(l, topic_requests(l->pool, repository, target));
+}
+
+/* What only a source tells. */
+void
+topics_told(struct listing *l, const struct tree *r, const char *repository)
+{
+	const char *kind = tree_text(r, "kind");
+	const char *commit = tree_text(r, "commit");
+	const char *ref = tree_text(r, "ref");
+
+	topics_source(l, r);
+	of_request(l, r, repository);
+	if (text_same(kind, "status") && commit != NULL)
+		topics_add(l, topic_status(l->pool, repository, commit));
+	if (text_same(kind, "push") && ref != NULL)
+		topics_add(l, topic_moved(l->pool, repository, ref));
+	if (text_same(kind, "queued"))
+		topics_add(l, topic_queued(l->pool, repository));
+	if (text_same(kind, "protection"))
+		topics_add(l, topic_protection(l->pool, repository));
+}
