@@ -37,7 +37,7 @@ struct push {
 	const struct policy_repository *entry;
 	const struct door *door;
 	struct actor pusher;
-	bool web; /* the server says that it made this push itself */
+	bool web;       /* the server says that it made this push itself */
 	bool foreseen;  /* nobody pushes: what would landing it give? */
 	bool witnessed; /* it has moved already, and is judged all the same */
 	struct ref_update *refs;

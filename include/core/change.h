@@ -349,7 +349,7 @@ struct update {
 	 * it is looked at when it does.
 	 */
 	bool foreseen;
-	bool witnessed; /* it had moved already: nothing could hold it up */
+	bool witnessed;    /* it had moved already: nothing could hold it up */
 	enum tri adopted;  /* the ref has a baseline or may be born without */
 	bool baseline;     /* taken as first_push: baseline, not reviewed */
 	const char *drift; /* what the ref holds, where that is not `base` */

@@ -96,7 +96,7 @@ const char *topic_all_owed(void);
 /* The review of that landing was found to be done. */
 const char *topic_reviewed(struct pool *p, uint64_t landing);
 /* What a forge was told of that commit. */
-const char *topic_told(struct pool *p, const char *repository,
+const char *topic_posted(struct pool *p, const char *repository,
     const char *commit);
 /* Drift and its explanations. */
 const char *topic_drift(struct pool *p, const char *repository,

@@ -5,7 +5,7 @@
 #include "app/daemon_clerk.h"
 #include "app/gate.h"
 #include "app/mirror.h"
-#include "core/record_told.h"
+#include "core/record_posted.h"
 
 #define TELL_REQUESTS_MAX 1000 /* open ones of one repository, judged */
 #define TELL_JUDGE_TIME 20000  /* ms for one of them */
@@ -17,15 +17,16 @@ struct telling {
 	struct clerk_run *run;
 	struct pool *pool;
 	struct mirror mirror;
-	struct push look; /* without refs: repository, entry, what is in force */
+	struct push
+	    look; /* without refs: repository, entry, what is in force */
 	/* What the copy's refs held before it was brought up to date. */
 	const char **before;
 	size_t before_count;
 	/* What there is to say, and when something else will be. */
-	struct told_list {
-		struct told *list;
+	struct posted_list {
+		struct posted *list;
 		size_t count;
-	} told;
+	} posted;
 	int64_t again;
 };
 
@@ -57,11 +58,11 @@ int tell_push(struct telling *t, struct push *p, const char *old,
  * where there is nothing to say: not gated, or landed already.
  */
 int tell_judge(struct telling *t, const struct open_request *r,
-    struct told *out, struct err *err) must_check;
+    struct posted *out, struct err *err) must_check;
 /* For commits that landed where a gate takes from. */
 int tell_promotions(struct telling *t, struct err *err) must_check;
 /* Adds to what there is to say: of two about one commit the worse. */
-void tell_add(struct telling *t, const struct told *one);
+void tell_add(struct telling *t, const struct posted *one);
 
 /* ---- telling ---- */
 

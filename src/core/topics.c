@@ -145,9 +145,9 @@ topic_reviewed(struct pool *p, uint64_t landing)
 }
 
 const char *
-topic_told(struct pool *p, const char *repository, const char *commit)
+topic_posted(struct pool *p, const char *repository, const char *commit)
 {
-	return pool_printf(p, "told %s %s", repository, commit);
+	return pool_printf(p, "posted %s %s", repository, commit);
 }
 
 const char *
@@ -271,7 +271,7 @@ of_observation(struct listing *l, const struct tree *r, const char *repository)
 		    topic_reviewed(l->pool,
 		        (uint64_t)tree_number(r, "landing")));
 	if (text_same(kind, "verdict-told") && commit != NULL)
-		add(l, topic_told(l->pool, repository, commit));
+		add(l, topic_posted(l->pool, repository, commit));
 	if (text_same(kind, "push"))
 		of_push(l, r);
 	topics_told(l, r, repository);

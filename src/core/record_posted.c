@@ -1,4 +1,4 @@
-#include "core/record_told.h"
+#include "core/record_posted.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ key_list(struct json *j, const char *key, const char *const *list, size_t count)
 }
 
 unsigned
-told_rank(const char *state)
+posted_rank(const char *state)
 {
 	if (text_same(state, "success"))
 		return 0;
@@ -24,7 +24,7 @@ told_rank(const char *state)
 }
 
 void
-record_told(struct buf *out, const struct told *t)
+record_posted(struct buf *out, const struct posted *t)
 {
 	struct json j = {.out = out};
 	size_t at = out->len;

@@ -1,17 +1,17 @@
 /*
- * record_told - the record of a verdict that a forge was told.
+ * record_posted - the record of a verdict that a forge was told.
  *
  * An observation of the kind "verdict-told": it changes no verdict and keeps
  * what people saw at a commit, and why.  `facts` name what it was judged by.
  */
-#ifndef CORE_RECORD_TOLD_H
-#define CORE_RECORD_TOLD_H
+#ifndef CORE_RECORD_POSTED_H
+#define CORE_RECORD_POSTED_H
 
 #include "core/record.h"
 
-#define TOLD_DESCRIPTION_MAX 140 /* bytes of a status's description */
+#define POSTED_DESCRIPTION_MAX 140 /* bytes of a status's description */
 
-struct told {
+struct posted {
 	const char *repository;
 	const char *gate;
 	const char *ref;
@@ -29,8 +29,8 @@ struct told {
 	struct in_force in_force;
 };
 
-void record_told(struct buf *out, const struct told *t);
+void record_posted(struct buf *out, const struct posted *t);
 /* success < pending < failure. */
-unsigned told_rank(const char *state);
+unsigned posted_rank(const char *state);
 
 #endif
