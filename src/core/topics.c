@@ -271,7 +271,7 @@ of_observation(struct listing *l, const struct tree *r, const char *repository)
 		    topic_reviewed(l->pool,
 		        (uint64_t)tree_number(r, "landing")));
 	if (text_same(kind, "verdict-told") && commit != NULL)
-		add(l, topic_posted(l->pool, repository, commit));
+		topics_add(l, topic_posted(l->pool, repository, commit));
 	if (text_same(kind, "push"))
 		of_push(l, r);
 	topics_told(l, r, repository);
