@@ -16,5 +16,10 @@ void topics_add(struct listing *l, const char *topic);
 void topics_source(struct listing *l, const struct tree *record);
 void topics_told(struct listing *l, const struct tree *record,
     const char *repository);
+/* Of a landing or adoption; of whatever a page of changes shows. */
+void topics_landing(struct listing *l, const struct tree *record,
+    const char *repository, bool adopted);
+void topics_movement(struct listing *l, const struct tree *record,
+    const char *repository);
 
 #endif
