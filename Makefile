@@ -56,7 +56,7 @@ FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 C_ALL := $(LIB_SRC) $(APP_SRC) $(OTHER_SRC) $(UNIT_SRC) $(FUZZ_SRC) \
 	tests/fuzz/standalone.c $(wildcard tests/bench/*.c) \
-	tests/page/writer.c tests/year/clock.c
+	tests/page/writer.c tests/payloads/reader.c tests/year/clock.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
 SH_ALL := .ci/run tests/run contrib/git-approve \
 	$(wildcard contrib/*.sh tests/*.sh tests/*/*.sh tests/bench/run hooks/*)
@@ -116,13 +116,19 @@ $(B)/test/page_writer: tests/page/writer.c $(B)/app/page.o $(B)/app/page_pieces.
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -o $@ \
 	$(filter %.c %.o,$^) $(STATIC)
 
+# What the tests of recorded payloads read them with.
+$(B)/test/payload_reader: tests/payloads/reader.c $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
+	$(LIB_OBJ) $(STATIC)
+
 # Another time for programs that the tests start.
 $(B)/test/clock.so: tests/year/clock.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(filter-out -fno-pie -MMD -MP,$(WARN) $(WERROR) $(OPT_release)) \
 	-fPIC -shared -o $@ $<
 
-tests: $(UNIT) $(FUZZ) $(B)/test/page_writer $(B)/test/clock.so
+tests: $(UNIT) $(FUZZ) $(B)/test/page_writer $(B)/test/payload_reader $(B)/test/clock.so
 
 test: tests
 	$(Q)VARIANT=$(VARIANT) tests/run unit golden fuzz

@@ -19,6 +19,7 @@
 
 #define OBSERVED_MAX 1000   /* of one delivery */
 #define OBSERVED_NAME 255   /* bytes of a name, login, context, environment */
+#define OBSERVED_REF 1024   /* bytes of a ref's full name */
 #define OBSERVED_TEXT 65536 /* bytes kept of a text; the rest is cut */
 
 enum observed_kind {
@@ -34,9 +35,14 @@ enum observed_kind {
 	OBSERVED_QUEUED      /* a merge queue asks about a commit */
 };
 
-/* Somebody, by the forge.  All NULL: nobody is named (a deleted account). */
+/*
+ * Somebody, by the forge.  All NULL: nobody is named (a deleted account, or a
+ * name or id that holds a NUL).  `login` is a name that the forge gives to one
+ * account only; Bitbucket Cloud has none, and there it is the account id, which
+ * a nickname, that anybody may choose, is not taken for.
+ */
 struct forge_user {
-	const char *login;
+	const char *login; /* NULL: the event has the id alone */
 	const char *id; /* the forge's number or UUID, as text */
 	bool bot;
 };
@@ -46,24 +52,36 @@ struct observed {
 	const char *repository;    /* the forge's name: "acme/payments" */
 	const char *repository_id; /* as text, or NULL */
 	const char *action;        /* the forge's own word */
-	struct forge_user actor;   /* who did it */
+	struct forge_user actor;   /* who did it; of a REVIEW, whose it is */
+	/*
+	 * The event does not say all of it: on whose word or on what commit has
+	 * to be asked of the forge.
+	 */
+	bool ask;
 	int64_t at; /* when, by the forge's own clock; only ever shown */
 
 	/* Which request: of REQUEST, REVIEW, COMMENT; else NULL. */
 	const char *request;    /* its number in the repository, as text */
 	const char *request_id; /* the forge's own id of it, or NULL */
 	const char *head;       /* its head now; full id, or NULL */
-	const char *head_ref;   /* its branch, a full name, or NULL */
+	const char *head_ref;   /* its branch here (not a fork's), or NULL */
 	const char *target;     /* full name of the ref it is for, or NULL */
+	const char *target_was; /* REQUEST: it was for that ref until now */
 	const char *base;       /* what that ref held, or NULL */
 	const char *state;      /* "open", "merged", "closed"; or NULL */
 	const char *title;
-	const char *text; /* of the request, review or comment */
+	/*
+	 * Of the request, review or comment, as it is now.  Where it holds what
+	 * core/secret.h finds, it is left out, and a note stands for it.
+	 */
+	const char *text;
+	bool edited; /* COMMENT: that is not how it was first written */
+	const char *comment; /* COMMENT: the forge's id of it, or NULL */
 	const char *merge_commit;
 	struct forge_user opener;
 	bool draft;
 
-	/* REVIEW: "approve", "object", "withdraw". */
+	/* REVIEW: "approve", "object", "withdraw"; a withdrawal is for good. */
 	const char *decision;
 	const char *review;   /* the forge's id of it, or NULL */
 	struct forge_user of; /* whose review, where another takes it back */
@@ -74,6 +92,7 @@ struct observed {
 	const char *short_commit; /* abbreviated; must be asked for */
 
 	const char *context; /* STATUS */
+	const char *app;     /* STATUS: the app that told the forge, or NULL */
 	/* STATUS: success, failure, pending.  DEPLOYMENT: success, failure. */
 	const char *result;
 	const char *environment;
@@ -81,7 +100,11 @@ struct observed {
 
 	const char *ref, *old, *new; /* PUSH; zeros where there is none */
 	const char *was;             /* RENAMED: the name before */
-	const char *what; /* PROTECTION: what was changed, for a reader */
+	/*
+	 * PROTECTION: what was changed, for a reader.  STATUS, DEPLOYMENT: the
+	 * forge's own word for the result.
+	 */
+	const char *what;
 };
 
 #endif
