@@ -35,7 +35,7 @@ STATIC := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto -lz \
 
 # foureyesd alone goes to the network: it is linked with libcurl, and shares
 # libcrypto, zlib and libm with it instead of having its own.
-DAEMON_SRC := $(wildcard src/app/daemon_*.c) src/edge/http.c
+DAEMON_SRC := $(wildcard src/app/daemon_*.c) src/edge/http.c $(wildcard src/edge/forge*.c)
 # And foureyes-workbook alone has libxlsxwriter, which is no archive in Debian.
 WORKBOOK_SRC := $(wildcard src/app/workbook_*.c src/edge/workbook*.c)
 OTHER_SRC := $(DAEMON_SRC) $(WORKBOOK_SRC)

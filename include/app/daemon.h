@@ -28,6 +28,9 @@ typedef int hold_fn(struct holding *h, const struct keeping *before,
     struct err *err);
 hold_fn hold_git, hold_https, hold_stamp;
 
+/* Appends a token, one word, from a file that is closed to others. */
+int daemon_token(struct buf *out, const char *path, struct err *err) must_check;
+
 /* hold [NAME...]: to each place, or those named. */
 int daemon_hold(int argc, char **argv, const char *config);
 

@@ -1,5 +1,4 @@
 /* An endpoint that takes the note, and an authority that stamps it. */
-#include <ctype.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,29 +12,6 @@
 #include "edge/seal_stamp.h"
 
 #define DEADLINE 20000 /* ms, for one request */
-#define TOKEN_MAX 4096
-
-/* One line, closed to everybody else. */
-static int
-read_token(struct buf *out, const char *path, struct err *err)
-{
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return err_errno(err, "the token '%s'", path);
-	if ((st.st_mode & (S_IRWXO | S_IWGRP)) != 0)
-		return err_set(err, ERR_CONFIG,
-		    "the token '%s' is open to others: chmod 0400", path);
-	if (file_read(out, path, TOKEN_MAX, NULL, err) < 0)
-		return -1;
-	while (out->len > 0 && out->data[out->len - 1] == '\n')
-		out->data[--out->len] = '\0';
-	for (size_t i = 0; i < out->len; i++)
-		if (!isgraph((unsigned char)out->data[i]))
-			return err_set(err, ERR_CONFIG,
-			    "the token '%s' is not one word", path);
-	return 0;
-}
 
 static int
 ask(struct http_answer *answer, const struct http_request *request,
@@ -45,7 +21,7 @@ ask(struct http_answer *answer, const struct http_request *request,
 		return -1;
 	if (answer->status >= 200 && answer->status < 300)
 		return 0;
-	buf_free(&answer->body);
+	http_answer_free(answer);
 	return err_set(err, ERR_UNREACHABLE, "'%s' answers with status %ld",
 	    request->url, answer->status);
 }
@@ -59,7 +35,7 @@ hold_https(struct holding *h, const struct keeping *before, struct err *err)
 	int ret = -1;
 
 	if (k->token_file == NULL ||
-	    read_token(&token, k->token_file, err) == 0)
+	    daemon_token(&token, k->token_file, err) == 0)
 		ret = ask(&answer,
 		    &(struct http_request){
 		        .method = k->post ? HTTP_POST : HTTP_PUT,
@@ -75,7 +51,7 @@ hold_https(struct holding *h, const struct keeping *before, struct err *err)
 	if (token.data != NULL)
 		explicit_bzero(token.data, token.room);
 	buf_free(&token);
-	buf_free(&answer.body);
+	http_answer_free(&answer);
 	return ret;
 }
 
@@ -119,7 +95,7 @@ stamp(struct holding *h, const struct keeper *k,
 	if (ret == 0)
 		buf_add(out, answer.body.data, answer.body.len);
 	(void)h;
-	buf_free(&answer.body);
+	http_answer_free(&answer);
 	buf_free(&query);
 	return ret;
 }

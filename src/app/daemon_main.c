@@ -4,6 +4,7 @@
 
 #include "app/cmd.h"
 #include "app/daemon.h"
+#include "app/daemon_ask.h"
 #include "app/say.h"
 #include "app/version.h"
 
@@ -13,10 +14,12 @@ usage(FILE *out, int status)
 	(void)fputs(
 	    "usage: foureyesd [--config DIR] hold [NAME...]\n"
 	    "       foureyesd [--config DIR] clerk [--once [TASK...]]\n"
+	    "       foureyesd [--config DIR] ask SOURCE REPOSITORY [COMMIT]\n"
 	    "       foureyesd --version\n\n"
 	    "  hold       send the newest checkpoint to each place of 'held'\n"
 	    "  clerk      the work behind 'serve' alone: mirrors, statuses, "
-	    "asking forges\n",
+	    "asking forges\n"
+	    "  ask        what a source's forge says now; nothing is recorded\n",
 	    out);
 	return status;
 }
@@ -44,6 +47,8 @@ main(int argc, char **argv)
 		status = daemon_hold(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "clerk") == 0)
 		status = daemon_clerk(argc - 1, argv + 1, config);
+	else if (strcmp(argv[1], "ask") == 0)
+		status = daemon_ask(argc - 1, argv + 1, config);
 	else
 		return usage(stderr, STATUS_USAGE);
 	if (fflush(stdout) != 0 || ferror(stdout))
