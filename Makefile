@@ -9,7 +9,7 @@
 #	make fuzz DOOR=text T=60	libFuzzer on one door
 #	make mutants		break each guard of each rule, see a golden case fail
 #	make cover, make bench, make bench-ledger, make bench-report, make clean-room
-#	make install DESTDIR= PREFIX=/usr/local
+#	make install DESTDIR= PREFIX=/usr/local, make deb
 VARIANT ?= release
 B := build/$(VARIANT)
 CC ?= gcc
@@ -59,7 +59,8 @@ C_ALL := $(LIB_SRC) $(APP_SRC) $(OTHER_SRC) $(UNIT_SRC) $(FUZZ_SRC) \
 	tests/page/writer.c tests/payloads/reader.c tests/year/clock.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
 SH_ALL := .ci/run tests/run contrib/git-approve \
-	$(wildcard contrib/*.sh tests/*.sh tests/*/*.sh tests/bench/run hooks/*)
+	$(wildcard contrib/*.sh contrib/deb/*.sh contrib/deb/*.p* contrib/completions/*.bash \
+	tests/*.sh tests/*/*.sh tests/bench/run)
 MAN := $(wildcard docs/*.1 docs/*.5 docs/*.8)
 
 Q := $(if $(V),,@)
@@ -148,7 +149,7 @@ real: $(PROGRAMS) $(FAULT)
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
 check:
-	$(Q)contrib/install-deps.sh build test foreign page forge office
+	$(Q)contrib/install-deps.sh build test foreign page forge office deb room
 	$(AGAIN) $(PROGRAMS) tests $(FAULT)
 	$(Q)VARIANT=$(VARIANT) tests/run
 
@@ -245,14 +246,26 @@ lint-docs:
 lint-man:
 	$(Q)$(if $(MAN),mandoc -Tlint -W warning $(MAN))
 
+SHARE := $(DESTDIR)$(PREFIX)/share
 install: $(PROGRAMS)
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/foureyes/config \
-	share/foureyes/hooks share/foureyes/systemd share/man/man1 share/man/man5 share/man/man8)
+	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(SHARE)/,foureyes/config \
+	foureyes/systemd man/man1 man/man5 man/man8 bash-completion/completions zsh/site-functions)
 	install -m 755 $(PROGRAMS) contrib/git-approve $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(wildcard config/*.yaml) $(DESTDIR)$(PREFIX)/share/foureyes/config
-	install -m 644 contrib/systemd/* $(DESTDIR)$(PREFIX)/share/foureyes/systemd
-	$(if $(wildcard hooks/*),install -m 755 $(wildcard hooks/*) $(DESTDIR)$(PREFIX)/share/foureyes/hooks)
-	$(foreach m,$(MAN),install -m 644 $(m) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/ &&) :
+	install -m 644 $(wildcard config/*.yaml) $(SHARE)/foureyes/config
+	install -m 644 contrib/systemd/* $(SHARE)/foureyes/systemd
+	sed -i 's,/usr/local/bin,$(PREFIX)/bin,' $(SHARE)/foureyes/systemd/*
+	install -m 644 contrib/completions/foureyes.bash $(SHARE)/bash-completion/completions/foureyes
+	install -m 644 contrib/completions/_foureyes $(SHARE)/zsh/site-functions
+	$(foreach m,$(MAN),install -m 644 $(m) $(SHARE)/man/man$(subst .,,$(suffix $(m)))/ &&) :
+
+.PHONY: deb
+deb:
+	$(Q)contrib/install-deps.sh build deb
+	$(AGAIN) $(PROGRAMS)
+	$(Q)rm -rf build/deb && mkdir -p build/deb/stage
+	$(AGAIN) install DESTDIR=$(CURDIR)/build/deb/stage PREFIX=/usr >build/deb/log
+	$(Q)mv build/deb/stage/usr/share/zsh/site-functions build/deb/stage/usr/share/zsh/vendor-completions
+	$(Q)contrib/deb/build.sh build/deb/stage build/deb
 
 clean:
 	rm -rf build

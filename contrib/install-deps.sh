@@ -10,7 +10,8 @@
 # Groups: build, run, test, foreign (JGit and dulwich), page (a browser for the
 # auditor's page, and from npm what drives it), forge (from npm what webhooks
 # and forges' interfaces are checked against), office (what opens a pack's
-# workbook), lint, valgrind, fuzz.
+# workbook), deb (packages of ours), room (a Debian that has
+# nothing), lint, valgrind, fuzz.
 set -eu
 
 packages() {
@@ -36,6 +37,8 @@ packages() {
 		;;
 	office) echo libreoffice-calc-nogui ;;
 	foreign) echo jgit-cli default-jre-headless python3-dulwich ;;
+	deb) echo dpkg-dev binutils ;;
+	room) echo debootstrap ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev ;;
