@@ -9,7 +9,7 @@
 #ifndef APP_HOOK_H
 #define APP_HOOK_H
 
-#include "app/setup.h"
+#include "app/push.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/pool.h"
@@ -44,11 +44,23 @@ int hook_run_before(const struct hook *hook);
  * the same.
  */
 void hook_answer(const struct buf *text);
+/* Tell that it could not be checked; returns 1. */
+int hook_answer_error(const struct err *err);
 /*
- * What moved, told by the transaction or after the push.  Its exit status is 0:
- * nothing can be refused any more, and who comes next finds what was not told.
+ * Decide a push: what the hook ends with, and `text` for the pusher.  `p` is
+ * zeroed but for what was handed over; its repository is closed by the caller.
  */
-int hook_witness(struct hook *hook, struct setup *s);
+int hook_decide(struct hook *hook, struct setup *s, struct push *p,
+    struct buf *text);
+/* Of a transaction's input, what is not Git's own book-keeping. */
+void hook_plain_lines(struct hook *hook, struct pool *pool);
+/*
+ * What moved, told by the transaction or after the push.  Nothing can be
+ * refused any more, and who comes next finds what was not told: `text` is all
+ * that comes of it.
+ */
+void hook_witness(struct hook *hook, struct setup *s, struct push *p,
+    struct buf *text);
 /* Decide or witness; the exit status for Git. */
 int hook_run(struct hook *hook, struct pool *pool);
 

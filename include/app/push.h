@@ -11,6 +11,7 @@
 #include "app/setup.h"
 #include "base/map.h"
 #include "core/change.h"
+#include "core/handed.h"
 #include "core/record.h"
 #include "edge/repo.h"
 
@@ -19,6 +20,7 @@
 #define PUSH_OPTIONS_MAX 100
 #define PUSH_OPTION_SIZE 16384
 #define PUSH_COMMITS_MAX 10000 /* new commits of one ref, judged */
+#define DOOR_SESSION_MAX 65536 /* bytes of what SSH_USER_AUTH names */
 
 struct ref_update {
 	const char *old, *new, *name; /* as Git wrote them */
@@ -32,6 +34,11 @@ struct ref_update {
 struct push {
 	struct setup *setup;
 	struct pool *pool;
+	/*
+	 * Set first for what a hook handed over, and `repo` with it; NULL: we
+	 * are the hook.
+	 */
+	const struct handed *handed;
 	struct repo *repo;
 	const char *repository; /* its name */
 	const struct policy_repository *entry;
@@ -77,7 +84,12 @@ int push_repository(struct push *p, const char *git_dir,
 /* "old new ref" lines; a line that does not fit is an error. */
 int push_read(struct push *p, const char *input, size_t len,
     struct err *err) must_check;
-/* Push options from the environment. */
+/*
+ * A variable of the server's: from our environment, or as it was handed over;
+ * NULL where it is not set.
+ */
+const char *push_variable(const struct push *p, const char *name);
+/* Push options from the environment, or as they were handed over. */
 int push_options(struct push *p, struct err *err) must_check;
 /* The value of `name=value` among them, or NULL. */
 const char *push_option(const struct push *p, const char *name);

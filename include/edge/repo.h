@@ -98,6 +98,7 @@ struct repo_ref {
 	const char *name;
 	char oid[REPO_OID_SIZE]; /* "" for a symbolic ref that leads nowhere */
 	const char *target;      /* of a symbolic ref: the next name; or NULL */
+	bool packed;             /* it has no file of its own */
 };
 
 /*

@@ -5,37 +5,35 @@
  */
 #include "app/push.h"
 
-#include <limits.h>
+#include <fcntl.h>
 #include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/files.h"
 #include "base/text.h"
 #include "core/sshkey.h"
 
 #define LOGIN_MAX 255
-#define AUTH_FILE_MAX 65536
 
 static bool
-set(const char *name)
+set(const struct push *p, const char *name)
 {
-	const char *value = getenv(name);
+	const char *value = push_variable(p, name);
 
 	return value != NULL && value[0] != '\0';
 }
 
 /* Of a list of doors; one that stands alone takes every push. */
 static bool
-fits(const struct door *door)
+fits(const struct push *p, const struct door *door)
 {
 	const char *name = server_kind_fits(door->kind);
 
 	return name != NULL
-	    ? set(name)
-	    : !set("GATEWAY_INTERFACE") && !set("SSH_CONNECTION");
+	    ? set(p, name)
+	    : !set(p, "GATEWAY_INTERFACE") && !set(p, "SSH_CONNECTION");
 }
 
 /* Two that fit would let the pusher choose who to be. */
@@ -47,7 +45,7 @@ choose(struct push *p, struct err *err)
 	if (s->door_count == 1)
 		p->door = &s->doors[0];
 	for (size_t i = 0; s->door_count > 1 && i < s->door_count; i++) {
-		if (!fits(&s->doors[i]))
+		if (!fits(p, &s->doors[i]))
 			continue;
 		if (p->door != NULL)
 			return err_set(err, ERR_CONFIG,
@@ -66,7 +64,7 @@ choose(struct push *p, struct err *err)
 static int
 variable(struct push *p, const char *name, const char **value, struct err *err)
 {
-	const char *text = getenv(name);
+	const char *text = push_variable(p, name);
 
 	if (text == NULL)
 		text = "";
@@ -77,51 +75,86 @@ variable(struct push *p, const char *name, const char **value, struct err *err)
 	return 0;
 }
 
-/* "publickey ssh-ed25519 AAAA..." lines, written by sshd (ExposeAuthInfo). */
+/* What sshd wrote for this session (ExposeAuthInfo). */
 static int
-key_of_session(struct push *p, struct err *err)
+session_text(struct push *p, struct buf *out, struct err *err)
 {
 	const char *path = getenv("SSH_USER_AUTH");
-	const struct person_key *entry = NULL;
-	const struct person *who;
-	char line[16384];
-	FILE *f;
+	int fd, ret;
 
-	p->pusher.login = "no public key";
-	if (path == NULL)
+	if (p->handed != NULL && p->handed->session != NULL) {
+		buf_put(out, p->handed->session);
+		return 0;
+	}
+	if (path == NULL || p->handed != NULL)
 		return err_set(err, ERR_CONFIG,
 		    "SSH_USER_AUTH is not set; sshd_config needs "
 		    "'ExposeAuthInfo yes'");
-	f = fopen(path, "re");
-	if (f == NULL)
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return err_errno(err, "SSH_USER_AUTH '%s'", path);
-	while (fgets(line, sizeof(line), f) != NULL) {
-		struct sshkey key;
-		struct err ignored = {0};
+	ret = file_read_on(out, fd, path, DOOR_SESSION_MAX, err);
+	(void)close(fd);
+	return ret;
+}
 
-		if (strncmp(line, "publickey ", 10) != 0)
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		if (sshkey_parse_line(&key, p->pool, line + 10, &ignored) < 0)
-			continue;
-		p->pusher.login = pool_text(p->pool, key.print);
-		who =
-		    people_by_key(&p->setup->config.people, key.print, &entry);
-		if (who == NULL || !person_key_in_force(entry, p->now))
-			continue;
-		p->pusher.person = who->id;
-		p->pusher.machine = who->machine;
-		break;
-	}
-	(void)fclose(f);
-	return 0;
+/* "publickey ssh-ed25519 AAAA..."; true: it is somebody's. */
+static bool
+take_key(struct push *p, const char *line)
+{
+	const struct person_key *entry = NULL;
+	const struct person *who;
+	struct sshkey key;
+	struct err ignored = {0};
+
+	if (!text_starts(line, "publickey ") ||
+	    sshkey_parse_line(&key, p->pool, line + strlen("publickey "),
+	        &ignored) < 0)
+		return false;
+	p->pusher.login = pool_text(p->pool, key.print);
+	who = people_by_key(&p->setup->config.people, key.print, &entry);
+	if (who == NULL || !person_key_in_force(entry, p->now))
+		return false;
+	p->pusher.person = who->id;
+	p->pusher.machine = who->machine;
+	return true;
 }
 
 static int
+key_of_session(struct push *p, struct err *err)
+{
+	struct buf text = {0};
+	const char *at;
+
+	p->pusher.login = "no public key";
+	if (session_text(p, &text, err) < 0) {
+		buf_free(&text);
+		return -1;
+	}
+	for (at = buf_text(&text); *at != '\0';) {
+		size_t len = strcspn(at, "\n");
+
+		if (take_key(p, pool_textn(p->pool, at, len)))
+			break;
+		at += len;
+		at += *at == '\n';
+	}
+	buf_free(&text);
+	return 0;
+}
+
+/* Of what was handed over whoever took it knows the account. */
+static int
 account_login(struct push *p, struct err *err)
 {
-	struct passwd *pw = getpwuid(getuid());
+	struct passwd *pw;
 
+	if (p->handed != NULL) {
+		p->pusher.login =
+		    p->handed->account != NULL ? p->handed->account : "";
+		return 0;
+	}
+	pw = getpwuid(getuid());
 	if (pw == NULL)
 		return err_set(err, ERR_CONFIG,
 		    "the account with uid %lu has no name",
@@ -153,12 +186,13 @@ by_kind(struct push *p, struct err *err)
 
 /* A merge button, an editor: what the server does for a person. */
 static bool
-is_web(const struct door *door)
+is_web(const struct push *p)
 {
-	const char *name = server_kind_web(door->kind);
-	const char *value = name == NULL ? NULL : getenv(name);
+	enum server_kind kind = p->door->kind;
+	const char *name = server_kind_web(kind);
+	const char *value = name == NULL ? NULL : push_variable(p, name);
 
-	return value != NULL && server_kind_is_web(door->kind, value);
+	return value != NULL && server_kind_is_web(kind, value);
 }
 
 static int
@@ -232,14 +266,14 @@ find_repository(struct push *p, struct err *err)
 int
 door_find(struct push *p, struct err *err)
 {
-	const char *space = getenv("GIT_NAMESPACE");
+	const char *space = push_variable(p, "GIT_NAMESPACE");
 
 	if (space != NULL && space[0] != '\0')
 		return err_set(err, ERR_INPUT,
 		    "pushes into a namespace (GIT_NAMESPACE) are not taken");
 	if (choose(p, err) < 0 || find_repository(p, err) < 0)
 		return -1;
-	p->web = is_web(p->door);
+	p->web = is_web(p);
 	return find_pusher(p, err);
 }
 
@@ -255,95 +289,4 @@ door_witness(struct push *p, const char *git_dir, struct err *err)
 			return 0;
 	}
 	return door_name(s, p->pool, git_dir, &p->repository, err);
-}
-
-static bool
-is_directory(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* Two directories under one name would share one history. */
-static int
-only_one(struct pool *pool, const char *root, const char *name, struct err *err)
-{
-	const char *plain = pool_printf(pool, "%s/%s", root, name);
-	const char *bare = pool_printf(pool, "%s/%s.git", root, name);
-
-	if (is_directory(plain) && is_directory(bare) &&
-	    access(pool_printf(pool, "%s/HEAD", plain), F_OK) == 0)
-		return err_set(err, ERR_CONFIG,
-		    "'%s' and '%s' are two repositories with one name", plain,
-		    bare);
-	return 0;
-}
-
-int
-door_name(const struct settings *settings, struct pool *pool, const char *path,
-    const char **name, struct err *err)
-{
-	const char *named;
-	char root[PATH_MAX];
-
-	for (size_t i = 0; settings_root(settings, i, &named); i++) {
-		const char *rest;
-		char *copy;
-		size_t len;
-
-		if (named == NULL || realpath(named, root) == NULL ||
-		    !text_starts(path, root))
-			continue;
-		rest = path + strlen(root);
-		if (strcmp(root, "/") != 0 && *rest++ != '/')
-			continue;
-		copy = pool_text(pool, rest);
-		len = strlen(copy);
-		if (text_ends(copy, "/.git"))
-			copy[len - 5] = '\0';
-		else if (text_ends(copy, ".git") && len > 4)
-			copy[len - 4] = '\0';
-		if (copy[0] == '\0' || strpbrk(copy, " \n\r\t") != NULL)
-			return err_set(err, ERR_INPUT,
-			    "'%s' is no name for a repository", rest);
-		*name = copy;
-		return only_one(pool, root, copy, err);
-	}
-	return err_set(err, ERR_CONFIG,
-	    "the repository '%s' is not below server.root", path);
-}
-
-int
-door_path(const struct settings *settings, struct pool *pool, const char *name,
-    const char **path, struct err *err)
-{
-	static const char *const tails[] = {"", ".git", "/.git", NULL};
-	const char *root;
-	char real[PATH_MAX];
-
-	if (name[0] == '/' || name[0] == '.') {
-		if (realpath(name, real) == NULL)
-			return err_errno(err, "'%s'", name);
-		*path = pool_text(pool, real);
-		return 0;
-	}
-	for (size_t i = 0; settings_root(settings, i, &root); i++) {
-		if (root == NULL)
-			continue;
-		for (size_t k = 0; tails[k] != NULL; k++) {
-			const char *head;
-			const char *try =
-			    pool_printf(pool, "%s/%s%s", root, name, tails[k]);
-
-			head = pool_printf(pool, "%s/HEAD", try);
-			if (access(head, F_OK) == 0 &&
-			    realpath(try, real) != NULL) {
-				*path = pool_text(pool, real);
-				return 0;
-			}
-		}
-	}
-	return err_set(err, ERR_INPUT, "no repository '%s' below server.root",
-	    name);
 }

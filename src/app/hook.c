@@ -8,6 +8,7 @@
 
 #include "app/gate.h"
 #include "app/gather.h"
+#include "app/handover.h"
 #include "app/program.h"
 #include "app/refusal.h"
 #include "app/version.h"
@@ -35,8 +36,8 @@ hook_answer(const struct buf *text)
 	}
 }
 
-static int
-answer_error(const struct err *err)
+int
+hook_answer_error(const struct err *err)
 {
 	struct buf text = {0};
 
@@ -70,7 +71,7 @@ open_repository(struct push *p, const char *git_dir, struct err *err)
 int
 push_repository(struct push *p, const char *git_dir, struct err *err)
 {
-	if (open_repository(p, git_dir, err) < 0)
+	if (p->repo == NULL && open_repository(p, git_dir, err) < 0)
 		return -1;
 	repo_merge_time(p->repo,
 	    (unsigned)(p->setup->config.settings.deadline / MERGE_SHARE));
@@ -145,21 +146,35 @@ leave(int status)
 	return status;
 }
 
+int
+hook_decide(struct hook *hook, struct setup *s, struct push *p,
+    struct buf *text)
+{
+	struct err err = {0};
+	int ret = decide(hook, s, p, text, &err);
+
+	if (ret >= 0)
+		return ret;
+	refusal_error(text, &err);
+	return 1;
+}
+
+/* Here, by the ledger that lies here. */
 static int
-pre_receive(struct hook *hook, struct setup *s)
+run_here(struct hook *hook, struct setup *s, int status)
 {
 	struct push p = {0};
-	struct err err = {0};
 	struct buf text = {0};
-	int ret;
+	int ret = 0;
 
-	watchdog_start(s->config.settings.deadline + WATCHDOG_GRACE);
-	ret = decide(hook, s, &p, &text, &err);
-	if (ret < 0)
-		ret = answer_error(&err);
-	else
-		hook_answer(&text);
-	ret = leave(ret);
+	if (s->is_witness) {
+		hook_witness(hook, s, &p, &text);
+	} else {
+		watchdog_start(s->config.settings.deadline + WATCHDOG_GRACE);
+		ret = hook_decide(hook, s, &p, &text);
+	}
+	hook_answer(&text);
+	ret = leave(ret != 0 ? ret : status);
 	buf_free(&text);
 	repo_close(p.repo);
 	return ret;
@@ -176,10 +191,11 @@ run_ours(struct hook *hook, int status)
 	s.is_hook = true;
 	s.is_witness = strcmp(hook->name, "pre-receive") != 0;
 	if (setup_read(&s, hook->config, &err) < 0)
-		ret = answer_error(&err);
+		ret = hook_answer_error(&err);
+	else if (strcmp(s.config.settings.gate, "local") != 0)
+		ret = handover_run(hook, &s);
 	else
-		ret = s.is_witness ? hook_witness(hook, &s)
-		                   : pre_receive(hook, &s);
+		ret = run_here(hook, &s, status);
 	ret = leave(ret != 0 ? ret : status);
 	setup_free(&s);
 	return ret;
@@ -198,12 +214,12 @@ hook_run(struct hook *hook, struct pool *pool)
 	    strcmp(hook->name, "post-receive") != 0) {
 		err_set(&err, ERR_INPUT, "foureyes has no hook '%s'",
 		    hook->name);
-		return answer_error(&err);
+		return hook_answer_error(&err);
 	}
 	if (transaction && !committed && hook->before == NULL)
 		return 0;
 	if (hook_input_read(hook, pool, &err) < 0)
-		return answer_error(&err);
+		return hook_answer_error(&err);
 	status = hook_run_before(hook);
 	if (transaction && !committed)
 		return status;

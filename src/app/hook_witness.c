@@ -15,8 +15,8 @@
 #include "base/text.h"
 
 /* Lines that name symbolic refs or HEAD are Git's own book-keeping. */
-static void
-keep_plain_lines(struct hook *hook, struct pool *pool)
+void
+hook_plain_lines(struct hook *hook, struct pool *pool)
 {
 	struct buf kept = {0};
 	const char *at = hook->input, *end = at + hook->input_len;
@@ -41,15 +41,25 @@ keep_plain_lines(struct hook *hook, struct pool *pool)
 
 /* The directory Git runs us for; a linked working tree's is left to others. */
 static const char *
-plain_git_dir(struct pool *pool)
+plain_git_dir(const struct push *p)
 {
 	const char *dir = getenv("GIT_DIR");
+	struct pool *pool = p->pool;
 	char real[PATH_MAX];
 
+	if (p->handed != NULL)
+		return p->handed->path;
 	if (dir == NULL || realpath(dir, real) == NULL ||
 	    access(pool_printf(pool, "%s/commondir", real), F_OK) == 0)
 		return NULL;
 	return pool_text(pool, real);
+}
+
+static bool
+may_be_symbolic(const struct push *p, const char *dir, const char *name)
+{
+	return p->handed != NULL ? map_get(&p->handed->symbolic, name) != NULL
+	                         : repo_may_be_symbolic(dir, name);
 }
 
 /*
@@ -69,7 +79,7 @@ count_concerned(struct push *p, const char *dir, struct witnessed *list,
 		const struct ref_update *r = &p->refs[i];
 		const struct gate *gate = NULL;
 
-		if (repo_may_be_symbolic(dir, r->name))
+		if (may_be_symbolic(p, dir, r->name))
 			*aliases = true;
 		if (policy_gate(entry, r->name, &gate) != GATE_NONE)
 			list[count++] =
@@ -85,7 +95,7 @@ count_concerned(struct push *p, const char *dir, struct witnessed *list,
 static bool
 nothing_to_tell(struct push *p, bool after)
 {
-	const char *dir = plain_git_dir(p->pool);
+	const char *dir = plain_git_dir(p);
 	struct err ignored = {0};
 	struct witnessed *list;
 	bool aliases;
@@ -126,25 +136,20 @@ tell(struct hook *hook, struct setup *s, struct push *p, bool after,
 	    after ? "post-receive" : "transaction", err);
 }
 
-int
-hook_witness(struct hook *hook, struct setup *s)
+void
+hook_witness(struct hook *hook, struct setup *s, struct push *p,
+    struct buf *text)
 {
 	bool after = strcmp(hook->name, "post-receive") == 0;
-	struct push p = {0};
 	struct err err = {0};
-	struct buf text = {0};
 
 	if (!after)
-		keep_plain_lines(hook, &s->pool);
-	if (hook->input_len > 0 && tell(hook, s, &p, after, &err) < 0) {
-		buf_printf(&text,
-		    "foureyes: the landing could not be recorded: %s\n"
-		    "foureyes: the next push records it; the server's "
-		    "administrator runs: foureyes doctor\n",
-		    err.text);
-		hook_answer(&text);
-	}
-	buf_free(&text);
-	repo_close(p.repo);
-	return 0;
+		hook_plain_lines(hook, &s->pool);
+	if (hook->input_len == 0 || tell(hook, s, p, after, &err) == 0)
+		return;
+	buf_printf(text,
+	    "foureyes: the landing could not be recorded: %s\n"
+	    "foureyes: the next push records it; the server's "
+	    "administrator runs: foureyes doctor\n",
+	    err.text);
 }

@@ -111,6 +111,8 @@ static const struct command {
     {"hook", cmd_hook, "NAME", "what the files in hooks/ run"},
     {"hook-file", cmd_hook, "FILE",
         "what the kernel runs for a file in hooks/"},
+    {"judge", cmd_judge, "[--gate NAME] [--account LOGIN]",
+        "what foureyesd starts for a push that a hook hands over"},
 };
 
 static const struct command *

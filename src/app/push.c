@@ -30,8 +30,24 @@ push_read(struct push *p, const char *input, size_t len, struct err *err)
 	return 0;
 }
 
-int
-push_options(struct push *p, struct err *err)
+const char *
+push_variable(const struct push *p, const char *name)
+{
+	return p->handed != NULL ? map_get(&p->handed->variables, name)
+	                         : getenv(name);
+}
+
+/* Bounded where they were read. */
+static int
+handed_options(struct push *p)
+{
+	p->options = p->handed->options;
+	p->option_count = p->handed->option_count;
+	return 0;
+}
+
+static int
+environment_options(struct push *p, struct err *err)
 {
 	const char *count = getenv("GIT_PUSH_OPTION_COUNT");
 	char name[40];
@@ -56,6 +72,14 @@ push_options(struct push *p, struct err *err)
 		*slot = pool_text(p->pool, value);
 	}
 	return 0;
+}
+
+int
+push_options(struct push *p, struct err *err)
+{
+	if (p->handed != NULL)
+		return handed_options(p);
+	return environment_options(p, err);
 }
 
 const char *

@@ -56,6 +56,20 @@ is_itself(const git_oid *id, git_object_t type, const void *data, size_t len)
 	return memcmp(digest, id->id, sizeof(digest)) == 0;
 }
 
+bool
+repo_object_is(const unsigned char raw[20], enum repo_kind kind,
+    const void *data, size_t len)
+{
+	static const git_object_t types[] = {[REPO_COMMIT] = GIT_OBJECT_COMMIT,
+	    [REPO_TREE] = GIT_OBJECT_TREE,
+	    [REPO_BLOB] = GIT_OBJECT_BLOB,
+	    [REPO_TAG] = GIT_OBJECT_TAG};
+	git_oid id;
+
+	return kind != REPO_NONE && git_oid_fromraw(&id, raw) == 0 &&
+	    is_itself(&id, types[kind], data, len);
+}
+
 /*
  * That the bytes are those of the name is looked at here and not by libgit2:
  * its code also looks for collisions made on purpose, which git did when it
@@ -197,6 +211,40 @@ repo_open(struct repo **out, const char *git_dir, struct err *err)
 	return repo_open_of(out, git_dir, NULL, err);
 }
 
+static int
+begin(struct repo **out, struct err *err)
+{
+	*out = NULL;
+	if (start_libgit2(err) < 0)
+		return -1;
+	*out = calloc(1, sizeof(**out));
+	if (*out != NULL)
+		return 0;
+	git_libgit2_shutdown();
+	return err_set(err, ERR_SYSTEM, "out of memory");
+}
+
+int
+repo_open_afar(struct repo **out, const struct repo_afar *afar, struct err *err)
+{
+	struct repo *r;
+
+	*out = NULL;
+	if (begin(&r, err) < 0)
+		return -1;
+	r->afar = afar;
+	r->dir = r->common = afar->path;
+	r->quarantined = afar->quarantined;
+	r->cut = afar->cut;
+	r->shallow = afar->shallow || afar->cut;
+	if (repo_afar_store(r, err) < 0 || wrap(r, err) < 0) {
+		repo_close(r);
+		return -1;
+	}
+	*out = r;
+	return 0;
+}
+
 int
 repo_open_of(struct repo **out, const char *git_dir, const unsigned *owner,
     struct err *err)
@@ -204,13 +252,8 @@ repo_open_of(struct repo **out, const char *git_dir, const unsigned *owner,
 	struct repo *r;
 
 	*out = NULL;
-	if (start_libgit2(err) < 0)
+	if (begin(&r, err) < 0)
 		return -1;
-	r = calloc(1, sizeof(*r));
-	if (r == NULL) {
-		git_libgit2_shutdown();
-		return err_set(err, ERR_SYSTEM, "out of memory");
-	}
 	r->trusted = owner;
 	if (repo_place(r, git_dir, err) < 0 ||
 	    make_odb(r, &r->db, ALL_STORES, err) < 0 || wrap(r, err) < 0 ||
@@ -269,6 +312,9 @@ repo_is_new(struct repo *r, const unsigned char raw[20])
 	struct err ignored;
 	git_oid id;
 
+	if (r->afar != NULL)
+		return repo_is_fresh(r, raw) &&
+		    !repo_lent_of(r, raw, false)->settled;
 	if (!repo_is_fresh(r, raw) || git_oid_fromraw(&id, raw) < 0)
 		return false;
 	if (r->settled == NULL &&

@@ -8,7 +8,9 @@
 
 #include <sys/types.h>
 
+#include "base/map.h"
 #include "edge/repo.h"
+#include "edge/repo_afar.h"
 #include "repo_parse.h"
 
 struct git_odb;
@@ -48,7 +50,10 @@ struct repo {
 	struct git_repository *git;               /* around db, for merges */
 	struct repo_node **slots; /* commits known so far, by id */
 	size_t slot_count, node_count;
-	unsigned walk; /* number of the walk that is under way */
+	unsigned walk;                /* number of the walk that is under way */
+	const struct repo_afar *afar; /* it lies elsewhere; or NULL */
+	struct map lent;              /* what came from there, by its id */
+	size_t lent_bytes;
 };
 
 /* repo_place.c: find directories, and refuse what is not supported. */
@@ -73,6 +78,11 @@ int repo_read(struct repo *r, const struct git_oid *id, enum repo_kind want,
 /* Of any kind and size. */
 int repo_read_any(struct repo *r, const struct git_oid *id,
     struct git_odb_object **out, struct err *err) must_check;
+/* A kind by libgit2's number for it. */
+enum repo_kind repo_kind_of_type(int type);
+/* Do these bytes hash to that name? */
+bool repo_object_is(const unsigned char id[20], enum repo_kind kind,
+    const void *data, size_t len);
 /* In the quarantine. */
 bool repo_is_fresh(struct repo *r, const unsigned char id[20]);
 /* In the quarantine and nowhere else: it was not here before this push. */
@@ -104,6 +114,11 @@ bool repo_merge_is_quick(struct repo *r, const char *const trees[3],
 
 /* repo_loose.c: the loose objects of a directory. */
 struct git_odb_backend *repo_loose_backend(const char *dir);
+
+/* repo_afar.c: an object store that asks, and what came; NULL: nothing did. */
+int repo_afar_store(struct repo *r, struct err *err) must_check;
+const struct repo_lent *repo_lent_of(struct repo *r, const unsigned char id[20],
+    bool whole);
 
 /* repo_packed.c: packed-refs. */
 

@@ -45,8 +45,8 @@ name_of_kind(enum repo_kind kind)
 	return "nothing known";
 }
 
-static enum repo_kind
-kind_of_type(git_object_t type)
+enum repo_kind
+repo_kind_of_type(int type)
 {
 	if (type == GIT_OBJECT_COMMIT)
 		return REPO_COMMIT;
@@ -61,7 +61,7 @@ static int
 check_header(const git_oid *id, enum repo_kind want, git_object_t type,
     size_t len, struct err *err)
 {
-	enum repo_kind kind = kind_of_type(type);
+	enum repo_kind kind = repo_kind_of_type((int)type);
 	size_t most = kind == REPO_TREE ? REPO_TREE_MAX : REPO_OBJECT_MAX;
 	char hex[REPO_OID_SIZE];
 
@@ -131,7 +131,7 @@ repo_object(struct repo *r, struct pool *pool, const char *oid,
 	if (repo_oid(&id, oid, err) < 0 ||
 	    repo_read(r, &id, REPO_NONE, &object, err) < 0)
 		return -1;
-	*kind = kind_of_type(git_odb_object_type(object));
+	*kind = repo_kind_of_type((int)git_odb_object_type(object));
 	*len = git_odb_object_size(object);
 	*data = pool_textn(pool, git_odb_object_data(object), *len);
 	git_odb_object_free(object);
@@ -149,7 +149,7 @@ repo_kind_of(struct repo *r, const char *oid)
 	if (repo_oid(&id, oid, &ignored) < 0 ||
 	    git_odb_read_header(&len, &type, r->db, &id) < 0)
 		return REPO_NONE;
-	return kind_of_type(type);
+	return repo_kind_of_type((int)type);
 }
 
 bool
@@ -165,8 +165,13 @@ repo_has(struct repo *r, const char *oid)
 bool
 repo_is_fresh(struct repo *r, const unsigned char raw[20])
 {
+	const struct repo_lent *lent;
 	git_oid id;
 
+	if (r->afar != NULL) {
+		lent = repo_lent_of(r, raw, false);
+		return lent != NULL && lent->fresh;
+	}
 	if (r->fresh == NULL || git_oid_fromraw(&id, raw) < 0)
 		return false;
 	return git_odb_exists_ext(r->fresh, &id, GIT_ODB_LOOKUP_NO_REFRESH) ==
@@ -219,7 +224,7 @@ repo_peel(struct repo *r, const char *oid, char out[REPO_OID_SIZE],
 		repo_oid_text(out, id.id);
 		if (git_odb_read_header(&len, &type, r->db, &id) < 0)
 			return repo_git_error(err, ERR_INPUT, "object %s", out);
-		*kind = kind_of_type(type);
+		*kind = repo_kind_of_type((int)type);
 		if (*kind != REPO_TAG)
 			return 0;
 		if (tagged(r, &id, err) < 0)

@@ -18,6 +18,7 @@
 struct packed {
 	char *data;
 	size_t len;
+	bool lent; /* somebody else's memory */
 	const char *first, *end;
 	bool sorted;
 };
@@ -25,7 +26,7 @@ struct packed {
 static void
 packed_close(struct packed *p)
 {
-	if (p->data != NULL)
+	if (p->data != NULL && !p->lent)
 		munmap(p->data, p->len);
 	memset(p, 0, sizeof(*p));
 }
@@ -51,7 +52,7 @@ read_header(struct packed *p)
 }
 
 static int
-packed_open(struct repo *r, struct packed *p, struct err *err)
+packed_map(struct repo *r, struct packed *p, struct err *err)
 {
 	struct pool pool = {0};
 	const char *path = pool_printf(&pool, "%s/packed-refs", r->common);
@@ -83,6 +84,30 @@ packed_open(struct repo *r, struct packed *p, struct err *err)
 		packed_close(p);
 	pool_free(&pool);
 	return ret;
+}
+
+/* Of a repository elsewhere. */
+static int
+packed_told(struct repo *r, struct packed *p, struct err *err)
+{
+	*p = (struct packed){.len = r->afar->packed_len, .lent = true};
+	if (p->len == 0)
+		return 0;
+	p->data = (char *)(uintptr_t)r->afar->packed;
+	if (p->data[p->len - 1] != '\n')
+		return err_set(err, ERR_INPUT,
+		    "the refs that were handed over do not end in a whole "
+		    "line");
+	read_header(p);
+	return 0;
+}
+
+static int
+packed_open(struct repo *r, struct packed *p, struct err *err)
+{
+	if (r->afar != NULL)
+		return packed_told(r, p, err);
+	return packed_map(r, p, err);
 }
 
 /* The start of the line that holds `at`. */

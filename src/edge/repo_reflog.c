@@ -62,7 +62,7 @@ repo_reflog(struct repo *r, struct pool *pool, const char *name, size_t limit,
 
 	*list = NULL;
 	*count = 0;
-	if (!repo_ref_name_ok(name))
+	if (!repo_ref_name_ok(name) || r->afar != NULL)
 		return 0;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
@@ -91,6 +91,11 @@ repo_ref_written(struct repo *r, const char *name)
 	struct stat st;
 	int64_t at = 0;
 
+	if (r->afar != NULL) {
+		const int64_t *told = map_get(&r->afar->written, name);
+
+		return told == NULL ? 0 : *told;
+	}
 	if (lstat(pool_printf(&pool, "%s/%s", r->common, name), &st) == 0 &&
 	    S_ISREG(st.st_mode))
 		at = (int64_t)st.st_mtim.tv_sec * 1000 +

@@ -85,6 +85,25 @@ take_symbolic(struct held *out, const char *text)
 	return repo_ref_name_ok(out->target);
 }
 
+/* The refs of a repository elsewhere: symbolic ones, or those that are packed.
+ */
+static int
+symbolic_afar(struct repo *r, const char *name, struct held *out, bool *there,
+    struct err *err)
+{
+	const char *target = map_get(&r->afar->symbolic, name);
+
+	memset(out, 0, sizeof(*out));
+	*there = target != NULL;
+	if (target == NULL)
+		return 0;
+	if (strlen(target) > REPO_REF_NAME_MAX || !repo_ref_name_ok(target))
+		return err_set(err, ERR_INPUT,
+		    "ref '%s' leads to what is no name for a ref", name);
+	memcpy(out->target, target, strlen(target) + 1);
+	return 0;
+}
+
 static int
 loose(const char *path, struct held *out, bool *there, struct err *err)
 {
@@ -120,7 +139,11 @@ follow(struct repo *r, const char *name, char last[REPO_REF_NAME_MAX + 1],
 
 	memcpy(last, name, strlen(name) + 1);
 	for (unsigned depth = 0; depth <= REPO_REF_DEPTH_MAX; depth++) {
-		if (loose(path_of(r, &pool, last), held, there, err) < 0)
+		int got = r->afar != NULL
+		    ? symbolic_afar(r, last, held, there, err)
+		    : loose(path_of(r, &pool, last), held, there, err);
+
+		if (got < 0)
 			goto out;
 		if (held->target[0] == '\0') {
 			ret = 0;
@@ -253,9 +276,31 @@ list_dir(struct listing *l, const char *name)
 }
 
 static int
+list_symbolic_afar(struct listing *l)
+{
+	const struct map *map = &l->r->afar->symbolic;
+
+	for (size_t i = 0; i < map->room; i++) {
+		const char *name = map->slots[i].key;
+
+		if (name != NULL && text_starts(name, "refs/") &&
+		    text_starts(name, l->prefix) &&
+		    add_ref(l, name, strlen(name), NULL, map->slots[i].value) <
+		        0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
 see_packed(void *ctx, const struct repo_packed *line)
 {
-	return add_ref(ctx, line->name, line->name_len, line->oid, NULL);
+	struct listing *l = ctx;
+
+	if (add_ref(l, line->name, line->name_len, line->oid, NULL) < 0)
+		return -1;
+	l->list[l->count - 1].packed = true;
+	return 0;
 }
 
 static int
@@ -307,7 +352,8 @@ repo_refs(struct repo *r, struct pool *pool, const char *prefix,
 
 	*list = NULL;
 	*count = 0;
-	if (list_dir(&l, "refs") < 0 ||
+	if ((r->afar != NULL ? list_symbolic_afar(&l) : list_dir(&l, "refs")) <
+	        0 ||
 	    repo_packed_list(r, prefix, see_packed, &packed, err) < 0)
 		return -1;
 	if (l.count > 0)
@@ -338,33 +384,4 @@ repo_may_be_symbolic(const char *git_dir, const char *name)
 	}
 	pool_free(&pool);
 	return may;
-}
-
-static bool
-holds_anything(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0)
-		return st.st_size > 0;
-	return errno != ENOENT && errno != ENOTDIR;
-}
-
-bool
-repo_grafts(const struct repo *r)
-{
-	struct pool pool = {0};
-	struct repo_ref *list;
-	struct err ignored;
-	size_t count = 0;
-	struct repo *self = (struct repo *)(uintptr_t)r;
-	bool any =
-	    holds_anything(pool_printf(&pool, "%s/info/grafts", r->common));
-
-	any = any ||
-	    repo_refs(self, &pool, "refs/replace/", &list, &count, &ignored) <
-	        0 ||
-	    count > 0;
-	pool_free(&pool);
-	return any;
 }

@@ -39,7 +39,7 @@ status=0
 for object in "$@"; do
 	nm -u "$object" | awk '$1 == "U" { print $2 }' | sort -u |
 	    comm -23 - "$work/allowed" |
-	    grep -Ev '^(err|pool|buf|text|digest|json|tree)_' |
+	    grep -Ev '^(err|pool|buf|text|digest|json|map|tree)_' |
 	    sed "s|^|$object: core is not pure: |" >"$work/bad" || true
 	if [ -s "$work/bad" ]; then
 		cat "$work/bad"
