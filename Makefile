@@ -56,7 +56,7 @@ FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 C_ALL := $(LIB_SRC) $(APP_SRC) $(OTHER_SRC) $(UNIT_SRC) $(FUZZ_SRC) \
 	tests/fuzz/standalone.c $(wildcard tests/bench/*.c) \
-	tests/page/writer.c tests/payloads/reader.c tests/year/clock.c
+	tests/page/writer.c tests/page/ask.c tests/payloads/reader.c tests/year/clock.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
 SH_ALL := .ci/run tests/run contrib/git-approve \
 	$(wildcard contrib/*.sh contrib/deb/*.sh contrib/deb/*.p* contrib/completions/*.bash \
@@ -123,13 +123,19 @@ $(B)/test/payload_reader: tests/payloads/reader.c $(LIB_OBJ)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
 	$(LIB_OBJ) $(STATIC)
 
+# And what asks the interface without a server.
+$(B)/test/ask: tests/page/ask.c $(LIB_OBJ) $(APP_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< \
+	$(LIB_OBJ) $(filter-out %/main.o,$(APP_OBJ)) $(STATIC)
+
 # Another time for programs that the tests start.
 $(B)/test/clock.so: tests/year/clock.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(filter-out -fno-pie -MMD -MP,$(WARN) $(WERROR) $(OPT_release)) \
 	-fPIC -shared -o $@ $<
 
-tests: $(UNIT) $(FUZZ) $(B)/test/page_writer $(B)/test/payload_reader $(B)/test/clock.so
+tests: $(UNIT) $(FUZZ) $(B)/test/page_writer $(B)/test/ask $(B)/test/payload_reader $(B)/test/clock.so
 
 test: tests
 	$(Q)VARIANT=$(VARIANT) tests/run unit golden fuzz

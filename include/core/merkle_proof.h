@@ -64,6 +64,12 @@ bool merkle_prover_begin(struct merkle_prover *p, const struct merkle *first);
 /* The next leaf; those behind the list's end are passed over. */
 void merkle_prover_add(struct merkle_prover *p,
     const unsigned char leaf[DIGEST_SIZE]);
+/*
+ * A full subtree of the next 2^level leaves, from a multiple of that.  False
+ * where the proof looks inside it, or the list ends there: nothing was done.
+ */
+bool merkle_prover_add_full(struct merkle_prover *p, unsigned level,
+    const unsigned char node[DIGEST_SIZE]);
 /* Were all leaves added? */
 bool merkle_prover_done(const struct merkle_prover *p);
 

@@ -355,14 +355,26 @@ changelog_seqs(struct changelog *log, const char *topic, bool newest_first,
 }
 
 int
+changelog_mark(struct changelog *log, uint64_t seq, struct chain_mark *mark,
+    struct err *err)
+{
+	*mark = (struct chain_mark){0};
+	if (seq == 0)
+		return 0;
+	if (index_seq(log->index, seq, mark, err) < 0 &&
+	    (!cured(log, err) || index_seq(log->index, seq, mark, err) < 0))
+		return -1;
+	return 0;
+}
+
+int
 changelog_read(struct changelog *log, struct pool *pool, uint64_t seq,
     struct record *out, struct err *err)
 {
 	struct chain_mark mark;
 
 	*out = (struct record){0};
-	if (index_seq(log->index, seq, &mark, err) < 0 &&
-	    (!cured(log, err) || index_seq(log->index, seq, &mark, err) < 0))
+	if (changelog_mark(log, seq, &mark, err) < 0)
 		return -1;
 	return mark.seq == 0 ? 0 : read_mark(log, pool, &mark, out, err);
 }

@@ -114,48 +114,50 @@ proof_check_file(struct proved *out, struct pool *pool, const char *path,
 	return ret;
 }
 
-struct making {
-	struct merkle_prover prover;
-	struct merkle tree;
-	uint64_t seq;
-	struct buf line;
-};
-
-static int
-see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
-    struct err *err)
+void
+proof_line(struct proof_making *m, uint64_t seq, const char *line, size_t len)
 {
-	struct making *m = ctx;
 	unsigned char leaf[DIGEST_SIZE];
 
-	(void)err;
 	merkle_leaf(leaf, line, len);
 	merkle_add(&m->tree, leaf);
 	merkle_prover_add(&m->prover, leaf);
-	if (mark->seq == m->seq)
+	if (!m->grown && seq == m->seq)
 		buf_add(&m->line, line, len);
-	return merkle_prover_done(&m->prover) ? 1 : 0;
+}
+
+bool
+proof_node(struct proof_making *m, unsigned level,
+    const unsigned char node[DIGEST_SIZE])
+{
+	if (!merkle_prover_add_full(&m->prover, level, node))
+		return false;
+	merkle_add_full(&m->tree, level, node);
+	return true;
+}
+
+bool
+proof_done(const struct proof_making *m)
+{
+	return merkle_prover_done(&m->prover);
 }
 
 static int
-begin(struct making *m, const struct checkpoint *c, uint64_t seq, bool grown,
-    struct err *err)
+begin(struct proof_making *m, uint64_t size, struct err *err)
 {
-	m->seq = grown ? 0 : seq;
-	if (grown ? merkle_prove_consistency(&m->prover, seq, c->size)
-	          : seq > 0 &&
-	            merkle_prove_inclusion(&m->prover, seq - 1, c->size))
+	if (m->grown ? merkle_prove_consistency(&m->prover, m->seq, size)
+	             : m->seq > 0 &&
+	            merkle_prove_inclusion(&m->prover, m->seq - 1, size))
 		return 0;
 	return err_set(err, ERR_INPUT,
 	    "the checkpoint has %llu records: %llu is not one of them%s",
-	    (unsigned long long)c->size, (unsigned long long)seq,
-	    seq > c->size ? "; foureyes seal makes a newer one" : "");
+	    (unsigned long long)size, (unsigned long long)m->seq,
+	    m->seq > size ? "; foureyes seal makes a newer one" : "");
 }
 
 /* What was taken away stands for itself by its subtrees (core/pruned.h). */
 static int
-begin_pruned(struct making *m, struct ledger *ledger, uint64_t seq, bool grown,
-    struct err *err)
+begin_pruned(struct proof_making *m, struct ledger *ledger, struct err *err)
 {
 	struct pruned p;
 
@@ -163,47 +165,75 @@ begin_pruned(struct making *m, struct ledger *ledger, uint64_t seq, bool grown,
 		return -1;
 	m->tree = p.tree;
 	if (p.last == 0 ||
-	    ((grown || seq > p.last) &&
+	    ((m->grown || m->seq > p.last) &&
 	        merkle_prover_begin(&m->prover, &p.tree)))
 		return 0;
 	return err_set(err, ERR_INPUT,
 	    "record %llu cannot be proved any more: those up to %llu were "
 	    "taken away",
-	    (unsigned long long)seq, (unsigned long long)p.last);
+	    (unsigned long long)m->seq, (unsigned long long)p.last);
+}
+
+int
+proof_begin(struct proof_making *m, struct ledger *ledger,
+    const struct buf *note, uint64_t seq, bool grown, struct err *err)
+{
+	*m = (struct proof_making){.note = note, .seq = seq, .grown = grown};
+	if (read_note(&m->checkpoint, note->data, note->len, NULL, err) < 0 ||
+	    begin(m, m->checkpoint.size, err) < 0)
+		return -1;
+	return begin_pruned(m, ledger, err);
+}
+
+int
+proof_end(struct proof_making *m, struct buf *out, struct err *err)
+{
+	unsigned char root[DIGEST_SIZE];
+
+	merkle_root(root, &m->tree);
+	if (!proof_done(m) || (!m->grown && m->line.len == 0) ||
+	    memcmp(root, m->checkpoint.root, DIGEST_SIZE) != 0)
+		return err_set(err, ERR_TAMPERED,
+		    "the ledger's first %llu records are not those that were "
+		    "sealed, so nothing of it can be proved: foureyes verify",
+		    (unsigned long long)m->checkpoint.size);
+	proof_write(out,
+	    &(struct proof){.line = m->grown ? NULL : buf_text(&m->line),
+	        .len = m->line.len,
+	        .number = m->grown ? m->seq : m->seq - 1,
+	        .path = m->prover.proof,
+	        .note = m->note->data,
+	        .note_len = m->note->len});
+	return 0;
+}
+
+void
+proof_free(struct proof_making *m)
+{
+	buf_free(&m->line);
+}
+
+static int
+see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
+    struct err *err)
+{
+	struct proof_making *m = ctx;
+
+	(void)err;
+	proof_line(m, mark->seq, line, len);
+	return proof_done(m) ? 1 : 0;
 }
 
 int
 proof_make(struct buf *out, struct ledger *ledger, const struct buf *note,
     uint64_t seq, bool grown, struct err *err)
 {
-	unsigned char root[DIGEST_SIZE];
-	struct making m = {0};
-	struct checkpoint c = {0};
+	struct proof_making m = {0};
 	int ret = -1;
 
-	if (read_note(&c, note->data, note->len, NULL, err) < 0 ||
-	    begin(&m, &c, seq, grown, err) < 0 ||
-	    begin_pruned(&m, ledger, seq, grown, err) < 0 ||
-	    ledger_walk(ledger, NULL, see, &m, NULL, err) < 0)
-		goto out;
-	merkle_root(root, &m.tree);
-	if (!merkle_prover_done(&m.prover) ||
-	    memcmp(root, c.root, DIGEST_SIZE) != 0) {
-		err_set(err, ERR_TAMPERED,
-		    "the ledger's first %llu records are not those that were "
-		    "sealed, so nothing of it can be proved: foureyes verify",
-		    (unsigned long long)c.size);
-		goto out;
-	}
-	proof_write(out,
-	    &(struct proof){.line = grown ? NULL : buf_text(&m.line),
-	        .len = m.line.len,
-	        .number = grown ? seq : seq - 1,
-	        .path = m.prover.proof,
-	        .note = note->data,
-	        .note_len = note->len});
-	ret = 0;
-out:
-	buf_free(&m.line);
+	if (proof_begin(&m, ledger, note, seq, grown, err) == 0 &&
+	    ledger_walk(ledger, NULL, see, &m, NULL, err) == 0)
+		ret = proof_end(&m, out, err);
+	proof_free(&m);
 	return ret;
 }

@@ -152,6 +152,47 @@ merkle_prover_add(struct merkle_prover *p,
 	}
 }
 
+/*
+ * Does a hash of the proof stand for a part of these leaves only?  A single
+ * leaf that is proved has its neighbour's hash, and so cuts every subtree.
+ */
+static bool
+is_cut(const struct merkle_prover *p, uint64_t begin, uint64_t end)
+{
+	for (size_t i = 0; i < p->proof.count; i++) {
+		const struct merkle_range *r = &p->range[i];
+
+		if ((r->begin > begin && r->begin < end) ||
+		    (r->end > begin && r->end < end))
+			return true;
+	}
+	return false;
+}
+
+bool
+merkle_prover_add_full(struct merkle_prover *p, unsigned level,
+    const unsigned char node[DIGEST_SIZE])
+{
+	uint64_t at = p->seen, end = at + ((uint64_t)1 << level);
+
+	if (end > p->size || is_cut(p, at, end))
+		return false;
+	p->seen = end;
+	for (size_t i = 0; i < p->proof.count; i++) {
+		const struct merkle_range *r = &p->range[i];
+
+		if (at < r->begin || at >= r->end)
+			continue;
+		if (at == r->begin)
+			p->open = (struct merkle){0};
+		merkle_add_full(&p->open, level, node);
+		if (end == r->end)
+			merkle_root(p->proof.hash[i], &p->open);
+		return true;
+	}
+	return true;
+}
+
 bool
 merkle_prover_done(const struct merkle_prover *p)
 {

@@ -191,6 +191,57 @@ a_proof_that_was_touched_proves_nothing(void **state)
 	}
 }
 
+/* In steps of full subtrees where that can be; the steps that were taken. */
+static size_t
+add_by_subtrees(struct merkle_prover *p, unsigned level, size_t size)
+{
+	size_t step = (size_t)1 << level, full = 0;
+
+	while (p->seen < size) {
+		struct merkle m = {0};
+		unsigned char node[DIGEST_SIZE];
+		size_t at = p->seen;
+
+		for (size_t i = at; at + step <= size && i < at + step; i++)
+			merkle_add(&m, leaves[i]);
+		merkle_root(node, &m);
+		if (m.count == step && merkle_prover_add_full(p, level, node)) {
+			full++;
+			continue;
+		}
+		assert_int_equal(p->seen, at);
+		for (size_t i = at; i < size && i < at + step; i++)
+			merkle_prover_add(p, leaves[i]);
+	}
+	assert_true(merkle_prover_done(p));
+	return full;
+}
+
+static void
+full_subtrees_stand_for_their_leaves_but_where_the_proof_looks_inside(
+    void **state)
+{
+	(void)state;
+	for (size_t size = 1; size <= MOST; size++)
+		for (size_t i = 0; i < size; i++) {
+			struct merkle_prover p, q;
+			size_t blocks = size / 4;
+			/* All but the one that the leaf lies in. */
+			size_t most = blocks - (i / 4 < blocks);
+
+			assert_true(merkle_prove_inclusion(&p, i, size));
+			assert_true(
+			    merkle_prove_consistency(&q, i + 1, size));
+			assert_int_equal(add_by_subtrees(&p, 2, size), most);
+			assert_true(merkle_included(&p.proof, leaves[i], i,
+			    size, roots[size]));
+			assert_true(add_by_subtrees(&q, 2, size) >=
+			    (most == 0 ? 0 : most - 1));
+			assert_true(merkle_consistent(&q.proof, i + 1,
+			    roots[i + 1], size, roots[size]));
+		}
+}
+
 static void
 what_cannot_be_proved_is_not_begun(void **state)
 {
@@ -290,6 +341,8 @@ main(void)
 	    cmocka_unit_test(
 	        each_list_is_proved_to_begin_with_each_shorter_one),
 	    cmocka_unit_test(a_proof_that_was_touched_proves_nothing),
+	    cmocka_unit_test(
+	        full_subtrees_stand_for_their_leaves_but_where_the_proof_looks_inside),
 	    cmocka_unit_test(what_cannot_be_proved_is_not_begun),
 	    cmocka_unit_test(the_longest_list_has_its_proof),
 	};
