@@ -23,7 +23,7 @@ packages() {
 		    libcurl4-openssl-dev libxlsxwriter-dev
 		;;
 	run) echo git openssh-client gpgv libcurl4 libxlsxwriter4 ;;
-	test) echo git libcmocka-dev openssh-client openssh-server lighttpd \
+	test) echo git jq libcmocka-dev openssh-client openssh-server lighttpd \
 	    gnupg gpgv sqlite3 openssl python3 \
 	    python3-jsonschema ;;
 	page)

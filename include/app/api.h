@@ -4,11 +4,12 @@
  *
  *	/api/v1/changes			newest first, by pages
  *	/api/v1/changes/<id>		one change's life
- *	/api/v1/controls		what is asked of which gate, and how it stands
- *	/api/v1/checkpoint		the newest signed note, as it stands
+ *	/api/v1/controls		what is asked of which gate, and how it
+ *stands /api/v1/checkpoint		the newest signed note, as it stands
  *	/api/v1/records?from=&count=	the ledger's lines
- *	/api/v1/proof/<seq>		that a record is in the newest checkpoint
- *	/api/v1/page?days=		the data of the page, checked by the reader
+ *	/api/v1/proof/<seq>		that a record is in the newest
+ *checkpoint /api/v1/page?days=		the data of the page, checked by the
+ *reader
  *
  * Nothing is written, and each answer is bounded in rows, bytes and records
  * looked at, whatever the ledger's length.  Errors are {"error":"..."}.
@@ -24,11 +25,11 @@
 #include "core/change_query.h"
 
 #define API_ANSWER_MAX ((size_t)8 << 20) /* bytes, but for one record */
-#define API_LOOKED_MAX 5000   /* movements that one page looks at */
-#define API_RECORDS_MAX 1000  /* lines of one answer */
-#define API_LIFE_MAX 200      /* records of one life */
-#define API_PATH_MAX 2048     /* bytes */
-#define API_PAGE_DAYS 90      /* by default */
+#define API_LOOKED_MAX 5000              /* movements that one page looks at */
+#define API_RECORDS_MAX 1000             /* lines of one answer */
+#define API_LIFE_MAX 200                 /* records of one life */
+#define API_PATH_MAX 2048                /* bytes */
+#define API_PAGE_DAYS 90                 /* by default */
 #define API_PAGE_DAYS_MAX 3660
 #define API_PAGE_RECORDS 20000 /* records that the page takes at most */
 #define API_PAGE_BYTES ((uint64_t)48 << 20) /* of these, before squeezing */

@@ -80,8 +80,8 @@ int changelog_seqs(struct changelog *log, const char *topic, bool newest_first,
 int changelog_read(struct changelog *log, struct pool *pool, uint64_t seq,
     struct record *out, struct err *err) must_check;
 /* Where one lies; zeroed when it is not known.  0 is before the first. */
-int changelog_mark(struct changelog *log, uint64_t seq,
-    struct chain_mark *mark, struct err *err) must_check;
+int changelog_mark(struct changelog *log, uint64_t seq, struct chain_mark *mark,
+    struct err *err) must_check;
 /* The number of the newest record; 0 for an empty ledger. */
 uint64_t changelog_last(struct changelog *log);
 

@@ -18,7 +18,7 @@
 #define CHANGE_QUERY_COUNT 50 /* changes of a page, by default */
 #define CHANGE_QUERY_MOST 500
 #define CHANGE_QUERY_NAME 512 /* bytes of a name */
-#define CHANGE_ID_MAX 1024    /* bytes of a change's id */
+#define CHANGE_QUERY_ID 1024  /* bytes of a change's id */
 #define BEARER_MIN 20         /* bytes of a token */
 #define BEARER_MAX 512
 

@@ -97,8 +97,8 @@ read_checkpoint(struct api *api)
 	    there &&
 	    note_parse(&note, &pool, buf_text(&api->note), api->note.len,
 	        &ignored) == 0 &&
-	    checkpoint_parse(&api->checkpoint, note.text, note.len,
-	        &ignored) == 0;
+	    checkpoint_parse(&api->checkpoint, note.text, note.len, &ignored) ==
+	        0;
 	if (!api->sealed)
 		api->checkpoint = (struct checkpoint){0};
 	pool_free(&pool);

@@ -15,8 +15,8 @@ struct api {
 	struct subtrees subtrees;
 	struct buf note; /* the newest checkpoint, as it stands */
 	struct checkpoint checkpoint;
-	bool sealed; /* there is one, and it can be read */
-	struct buf page; /* what /api/v1/page was answered with last, */
+	bool sealed;        /* there is one, and it can be read */
+	struct buf page;    /* what /api/v1/page was answered with last, */
 	uint64_t page_last; /* and for which record, days and minute */
 	int64_t page_days, page_minute;
 };
@@ -36,8 +36,7 @@ api_fn api_changes, api_life, api_controls, api_checkpoint, api_records,
     api_proof, api_page;
 
 /* 404, with a word about what is not there; returns 0. */
-int api_missing(struct answering *a, const char *format, ...)
-    like_printf(2, 3);
+int api_missing(struct answering *a, const char *format, ...) like_printf(2, 3);
 /* "as_of": {"record": .., "time": ..} */
 void api_as_of(struct answering *a);
 /* A row of changes.csv as an object: lists are lists, what is unknown null. */

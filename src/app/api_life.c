@@ -347,8 +347,8 @@ api_life(struct answering *a, struct err *err)
 		return -1;
 	if (l.own.seq == 0 && l.landing.seq == 0)
 		return api_missing(a, "no record tells of change '%s'", l.id);
-	l.repository = tree_text(
-	    l.own.seq != 0 ? l.own.tree : l.landing.tree, "repository");
+	l.repository = tree_text(l.own.seq != 0 ? l.own.tree : l.landing.tree,
+	    "repository");
 	if (see_commits(&l, err) < 0)
 		return -1;
 	json_open(&a->json, '{');

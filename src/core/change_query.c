@@ -139,7 +139,7 @@ change_id_read(struct change_id *out, const char *text)
 
 	*out = (struct change_id){0};
 	last = slash_before(text, end);
-	if (!is_name(text, CHANGE_ID_MAX) || last == NULL)
+	if (!is_name(text, CHANGE_QUERY_ID) || last == NULL)
 		return false;
 	if (!is_short_hash(last + 1, (size_t)(end - last - 1))) {
 		if (!change_query_number(last + 1, 1, INT64_MAX,

@@ -125,7 +125,7 @@ for seq in 1 2 7 "$last"; do
 	foureyes prove "$seq" >"$W/own" 2>"$W/out"
 	check "is the one that foureyes prove makes" cmp "$W/own" "$W/proof"
 	check "and holds by sha256sum and openssl" \
-	    sh "$src/tests/real/prove_by_hand.sh" "$W/proof" "$W/seal.pub" \
+	    sh "$src/tests/real/lib_prove.sh" "$W/proof" "$W/seal.pub" \
 	    "$seq"
 done
 answers 404 "no proof of what is not sealed" "/api/v1/proof/$((last + 1))"

@@ -230,8 +230,7 @@ full_subtrees_stand_for_their_leaves_but_where_the_proof_looks_inside(
 			size_t most = blocks - (i / 4 < blocks);
 
 			assert_true(merkle_prove_inclusion(&p, i, size));
-			assert_true(
-			    merkle_prove_consistency(&q, i + 1, size));
+			assert_true(merkle_prove_consistency(&q, i + 1, size));
 			assert_int_equal(add_by_subtrees(&p, 2, size), most);
 			assert_true(merkle_included(&p.proof, leaves[i], i,
 			    size, roots[size]));

@@ -1,5 +1,5 @@
 #!/bin/sh
-# prove_by_hand.sh PROOF SEAL.PUB SEQ - a C2SP tlog-proof by a shell, coreutils
+# lib_prove.sh PROOF SEAL.PUB SEQ - a C2SP tlog-proof by a shell, coreutils
 # and openssl alone: the record's line and the hashes lead to the root of the
 # checkpoint, and the key signed that.
 set -eu
@@ -8,7 +8,7 @@ t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 
 hex() {
-	od -An -v -tx1 "$@" | tr -d ' \n'
+	od -An -v -tx1 | tr -d ' \n'
 }
 bytes() {
 	echo "$1" | tr a-f A-F | basenc --base16 -d
