@@ -35,12 +35,13 @@ STATIC := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto -lz \
 
 # foureyesd alone goes to the network: it is linked with libcurl, and shares
 # libcrypto, zlib and libm with it instead of having its own.
-DAEMON_SRC := $(wildcard src/app/daemon_*.c) src/edge/http.c $(wildcard src/edge/forge*.c)
+DAEMON_SRC := $(wildcard src/app/daemon_*.c src/app/receiver*.c) src/edge/http.c \
+	$(wildcard src/edge/forge*.c src/edge/listen*.c)
 # And foureyes-workbook alone has libxlsxwriter, which is no archive in Debian.
 WORKBOOK_SRC := $(wildcard src/app/workbook_*.c src/edge/workbook*.c)
 OTHER_SRC := $(DAEMON_SRC) $(WORKBOOK_SRC)
 STATIC_DAEMON := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto \
-	-ljansson -lyaml -lsqlite3 -Wl,-Bdynamic -lcrypto -lz -lm -lcurl
+	-ljansson -lyaml -lsqlite3 -Wl,-Bdynamic -lcrypto -lz -lm -lcurl -lmicrohttpd
 
 LIB_SRC := $(filter-out $(OTHER_SRC),$(wildcard src/base/*.c src/core/*.c src/edge/*.c))
 APP_SRC := $(filter-out $(OTHER_SRC),$(wildcard src/app/*.c))

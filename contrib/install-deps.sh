@@ -20,9 +20,11 @@ packages() {
 		echo gcc libc6-dev make libgit2-dev libhttp-parser-dev \
 		    libpcre2-dev libmbedtls-dev zlib1g-dev libjansson-dev \
 		    libyaml-dev libsqlite3-dev libssl-dev \
-		    libcurl4-openssl-dev libxlsxwriter-dev
+		    libcurl4-openssl-dev libxlsxwriter-dev \
+		    libmicrohttpd-dev
 		;;
-	run) echo git openssh-client gpgv libcurl4 libxlsxwriter4 ;;
+	run) echo git openssh-client gpgv libcurl4 libxlsxwriter4 \
+	    libmicrohttpd12 ;;
 	test) echo git jq libcmocka-dev openssh-client openssh-server lighttpd \
 	    gnupg gpgv sqlite3 openssl python3 \
 	    python3-jsonschema ;;

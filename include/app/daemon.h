@@ -37,4 +37,7 @@ int daemon_hold(int argc, char **argv, const char *config);
 /* The clerk's tasks. */
 clerk_task_fn daemon_tell;
 
+/* serve: take what is sent, and answer, until told to end. */
+int daemon_serve(int argc, char **argv, const char *config);
+
 #endif

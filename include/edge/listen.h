@@ -24,7 +24,20 @@
 
 #define LISTEN_SOCKETS_MAX 8
 #define LISTEN_CONNECTIONS 4096 /* in total, by default */
-#define LISTEN_PER_ADDRESS 64   /* of one address, by default */
+#define LISTEN_PER_ADDRESS 256  /* of one address, by default */
+#define LISTEN_THREADS 4        /* at most, by default */
+/* ms: until a head is there whole, then its body; between two requests. */
+#define LISTEN_HEAD_TIME 10000
+#define LISTEN_BODY_TIME 30000
+#define LISTEN_IDLE_TIME 60000
+#define LISTEN_HEAD_MAX 32768 /* bytes of a head, about */
+#define LISTEN_HEADERS_MAX 64
+#define LISTEN_MEMORY ((size_t)128 << 20) /* of all bodies together */
+/*
+ * A body that is not wanted is read to its end and forgotten up to this, so
+ * that its sender hears why; a longer one is cut.
+ */
+#define LISTEN_FORGET ((size_t)64 << 20)
 
 struct listen_request; /* one request; the server's */
 
@@ -81,9 +94,25 @@ struct listen_setup {
 	const char *certificate, *key; /* PEM; NULL: no TLS */
 };
 
+/*
+ * What is answered before a handler sees it: 400 for a head that two readers
+ * could read differently (both lengths, a length twice, an encoding other than
+ * chunked, a header name that is none), 404, 405, 408, 413, and 503 with
+ * Retry-After where all bodies together take more than LISTEN_MEMORY.
+ */
 struct listen;
 int listen_start(struct listen **out, const struct listen_setup *setup,
     struct err *err) must_check;
+/*
+ * From now on with this certificate and key.  Connections that are there end
+ * with the old ones, each after its next answer.
+ */
+int listen_renew(struct listen *l, const char *certificate, const char *key,
+    struct err *err) must_check;
+/* Requests whose answer is not sent yet. */
+unsigned listen_busy(const struct listen *l);
+/* Connections there are. */
+unsigned listen_connections(const struct listen *l);
 /* No new ones; those that are being answered are answered first. */
 void listen_stop(struct listen *l, int64_t patience);
 /* "127.0.0.1:8470", "[::1]:8470", ":8470" or a path from "/" on. */

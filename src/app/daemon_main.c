@@ -12,10 +12,13 @@ static int
 usage(FILE *out, int status)
 {
 	(void)fputs(
-	    "usage: foureyesd [--config DIR] hold [NAME...]\n"
+	    "usage: foureyesd [--config DIR] serve\n"
+	    "       foureyesd [--config DIR] hold [NAME...]\n"
 	    "       foureyesd [--config DIR] clerk [--once [TASK...]]\n"
 	    "       foureyesd [--config DIR] ask SOURCE REPOSITORY [COMMIT]\n"
 	    "       foureyesd --version\n\n"
+	    "  serve      receive what forges and tools send, and the work "
+	    "behind it\n"
 	    "  hold       send the newest checkpoint to each place of 'held'\n"
 	    "  clerk      the work behind 'serve' alone: mirrors, statuses, "
 	    "asking forges\n"
@@ -45,6 +48,8 @@ main(int argc, char **argv)
 		return usage(stdout, STATUS_YES);
 	if (strcmp(argv[1], "hold") == 0)
 		status = daemon_hold(argc - 1, argv + 1, config);
+	else if (strcmp(argv[1], "serve") == 0)
+		status = daemon_serve(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "clerk") == 0)
 		status = daemon_clerk(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "ask") == 0)

@@ -371,7 +371,7 @@ static const struct refused bad[] = {
         "foureyes.yaml:5:1: alerts are not told to anybody yet: leave the list empty"},
     {C "[]\n", "foureyes.yaml:5:1: 'receiver' must be a mapping"},
     {C "{port: 1}\n",
-        "foureyes.yaml:5:12: no such key 'port' (known here: listen, socket, tls, sources)"},
+        "foureyes.yaml:5:12: no such key 'port' (known here: listen, socket, tls, page, token_key_file, reader_files, sources)"},
     {C "{socket: s}\n",
         "foureyes.yaml:5:12: 'socket' must be a path from '/' on, without '//', '..' or a '/' at its end"},
     {C "{tls: {certificate: /c}}\n", "foureyes.yaml:5:12: 'key' is missing"},

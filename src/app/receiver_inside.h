@@ -1,0 +1,80 @@
+/* receiver_inside - what the receiver's own pieces know of each other. */
+#ifndef RECEIVER_INSIDE_H
+#define RECEIVER_INSIDE_H
+
+#include <pthread.h>
+
+#include "app/receiver.h"
+
+#define RECEIVER_BUCKETS 12 /* of the histogram; the last is for the rest */
+
+struct receiver_writer {
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t lock; /* of the queue */
+	pthread_cond_t more;
+	struct receiver_write *first, **last;
+	size_t waiting;
+	bool over;
+	pthread_mutex_t ledger; /* one appends at a time */
+	struct changelog *log;
+	atomic_bool failing;
+	atomic_llong busy_since; /* an append began then; 0: none */
+	/* For the metrics. */
+	atomic_ullong records, appends, nanoseconds, last_seq, failures;
+	atomic_ullong buckets[RECEIVER_BUCKETS];
+};
+
+struct receiver_waiting {
+	void (*run)(void *ctx);
+	void *ctx;
+};
+
+struct receiver_pool {
+	pthread_t threads[RECEIVER_SLOW];
+	size_t started;
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	struct receiver_waiting queue[RECEIVER_SLOW_QUEUE];
+	size_t at, count;
+	bool over;
+};
+
+struct receiving {
+	const char *dir;
+	int sockets[LISTEN_SOCKETS_MAX];
+	size_t socket_count;
+	int wake_fd;
+	atomic_bool woken;
+	pthread_mutex_t view_lock; /* of `view` and `counts` */
+	struct receiver_view *view;
+	struct receiver_counts *counts;
+	atomic_ullong unknown_source;
+	struct receiver_writer writer;
+	struct receiver_pool pool;
+	struct listen *listen;
+};
+
+int receiver_view_read(struct receiver_view **out, struct receiving *r,
+    struct err *err) must_check;
+
+int receiver_writer_start(struct receiver_writer *w,
+    struct err *err) must_check;
+/* What waits is written first. */
+void receiver_writer_stop(struct receiver_writer *w);
+/* Say why nothing could be stored, once until it can. */
+void receiver_writer_failed(struct receiver_writer *w, const struct err *err);
+
+int receiver_pool_start(struct receiver_pool *p, struct err *err) must_check;
+void receiver_pool_stop(struct receiver_pool *p);
+
+/* The table of receiver_routes.c, with `r` as ctx. */
+size_t receiver_routes(struct receiving *r, struct listen_route *out,
+    size_t room);
+
+/* Handlers. */
+void receiver_hook(struct listen_request *request, void *ctx);
+void receiver_metrics(struct listen_request *request, void *ctx);
+void receiver_health(struct listen_request *request, void *ctx);
+
+#endif

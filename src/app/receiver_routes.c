@@ -1,0 +1,20 @@
+/* Who answers what. */
+#include "receiver_inside.h"
+
+static const struct listen_route routes[] = {
+    {"POST", "/hooks/", PAYLOAD_MAX, false, receiver_hook, NULL},
+    {"GET", "/healthz", 0, false, receiver_health, NULL},
+    {"GET", "/metrics", 0, false, receiver_metrics, NULL},
+};
+
+size_t
+receiver_routes(struct receiving *r, struct listen_route *out, size_t room)
+{
+	size_t count = sizeof(routes) / sizeof(routes[0]);
+
+	for (size_t i = 0; i < count && i < room; i++) {
+		out[i] = routes[i];
+		out[i].ctx = r;
+	}
+	return count < room ? count : room;
+}

@@ -1,0 +1,325 @@
+/*
+ * The one that writes.
+ *
+ * What waits is appended together and synced once.  Whether a delivery is known
+ * is looked up here, by the same thread that stores it and behind the same
+ * line of the ledger, so two copies cannot both be new: not two that wait, and
+ * not one here and one at another process, whose append makes ours begin again.
+ */
+#include "receiver_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/cmd.h"
+#include "base/map.h"
+#include "core/chain.h"
+
+#define AGAIN_MAX 1000 /* times that somebody else was quicker */
+
+struct batch {
+	struct receiver_writer *writer;
+	struct pool pool;
+	struct receiver_write *list;
+	struct map map; /* from key to the write that brings it */
+	struct ledger_body *bodies;
+	size_t count;
+};
+
+static int64_t
+nanoseconds(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Buckets are 0.125 ms, 0.25 ms, 0.5 ms, ... */
+static void
+count_time(struct receiver_writer *w, int64_t ns)
+{
+	size_t n = 0;
+
+	for (int64_t most = 125000; n + 1 < RECEIVER_BUCKETS && ns > most;
+	     most *= 2)
+		n++;
+	atomic_fetch_add(&w->buckets[n], 1);
+	atomic_fetch_add(&w->nanoseconds, (unsigned long long)ns);
+	atomic_fetch_add(&w->appends, 1);
+}
+
+/* ---- one batch ---- */
+
+/* Would a line of it be no line?  Then it alone fails. */
+static bool
+is_fit(const struct receiver_write *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->bodies[i].len > LEDGER_LINE_MAX - CHAIN_HEAD_MAX ||
+		    !chain_body_fit(w->bodies[i].text, w->bodies[i].len))
+			return false;
+	return w->count > 0;
+}
+
+/* -1: it could not be found out. */
+static int
+is_known(struct batch *b, struct receiver_write *w, bool *known,
+    struct err *err)
+{
+	uint64_t seq;
+	size_t count;
+
+	*known = false;
+	for (size_t i = 0; i < RECEIVER_KEYS && w->keys[i] != NULL; i++) {
+		w->twin = map_get(&b->map, w->keys[i]);
+		if (w->twin != NULL)
+			return 0;
+		if (changelog_seqs(b->writer->log, w->keys[i], true, 0, &seq, 1,
+		        &count, err) < 0)
+			return -1;
+		if (count > 0) {
+			w->first = seq;
+			*known = true;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+static int
+take_in(struct batch *b, struct receiver_write *w, struct err *err)
+{
+	bool known;
+
+	w->fate = RECEIVER_FAILED;
+	w->twin = NULL;
+	if (!is_fit(w))
+		return 0;
+	if (is_known(b, w, &known, err) < 0)
+		return -1;
+	if (known)
+		w->fate = RECEIVER_KNOWN;
+	if (known || w->twin != NULL)
+		return 0;
+	w->fate = RECEIVER_STORED;
+	w->at = b->count;
+	for (size_t i = 0; i < RECEIVER_KEYS && w->keys[i] != NULL; i++)
+		map_put(&b->map, w->keys[i], w);
+	memcpy(&b->bodies[b->count], w->bodies, w->count * sizeof(*w->bodies));
+	b->count += w->count;
+	return 0;
+}
+
+/* One try; `*stale`: somebody else wrote since we looked. */
+static int
+try_batch(struct batch *b, bool *stale, struct err *err)
+{
+	uint64_t first = 0;
+
+	*stale = false;
+	b->count = 0;
+	b->map = (struct map){.pool = &b->pool};
+	for (struct receiver_write *w = b->list; w != NULL; w = w->next)
+		if (take_in(b, w, err) < 0)
+			return -1;
+	if (b->count == 0)
+		return 0;
+	if (changelog_append_behind(b->writer->log, b->bodies, b->count,
+	        clock_now(), &first, stale, err) < 0)
+		return -1;
+	if (*stale)
+		return changelog_catch_up(b->writer->log, err);
+	for (struct receiver_write *w = b->list; w != NULL; w = w->next)
+		if (w->fate == RECEIVER_STORED)
+			w->first = first + w->at;
+	atomic_store(&b->writer->last_seq, first + b->count - 1);
+	atomic_fetch_add(&b->writer->records, b->count);
+	return 0;
+}
+
+static int
+write_batch(struct batch *b, struct err *err)
+{
+	bool stale = true;
+
+	for (unsigned n = 0; stale && n < AGAIN_MAX; n++)
+		if (try_batch(b, &stale, err) < 0)
+			return -1;
+	return stale
+	    ? err_set(err, ERR_UNREACHABLE, "others write all the time")
+	    : 0;
+}
+
+static void
+settle(struct receiver_write *list, bool failed)
+{
+	struct receiver_write *next;
+
+	for (struct receiver_write *w = list; w != NULL; w = w->next) {
+		if (failed && w->fate == RECEIVER_STORED)
+			w->fate = RECEIVER_FAILED;
+		if (w->twin != NULL) {
+			w->fate = w->twin->fate == RECEIVER_FAILED
+			    ? RECEIVER_FAILED
+			    : RECEIVER_KNOWN;
+			w->first = w->twin->first;
+		}
+	}
+	for (struct receiver_write *w = list; w != NULL; w = next) {
+		next = w->next;
+		w->done(w, w->fate, w->first);
+	}
+}
+
+void
+receiver_writer_failed(struct receiver_writer *w, const struct err *err)
+{
+	atomic_fetch_add(&w->failures, 1);
+	if (!atomic_exchange(&w->failing, true))
+		(void)complain(0, "nothing can be stored: %s", err->text);
+}
+
+/* `list` is written; the ledger's lock is held. */
+static void
+write_list(struct receiver_writer *writer, struct receiver_write *list)
+{
+	struct batch b = {.writer = writer, .list = list};
+	int64_t begin = nanoseconds();
+	struct err err = {0};
+	size_t room = 0;
+	int ret;
+
+	atomic_store(&writer->busy_since, begin);
+	for (const struct receiver_write *w = list; w != NULL; w = w->next)
+		room += w->count;
+	b.bodies = pool_array(&b.pool, room + 1, sizeof(*b.bodies));
+	ret = write_batch(&b, &err);
+	pool_free(&b.pool);
+	atomic_store(&writer->busy_since, 0);
+	if (ret == 0 && atomic_exchange(&writer->failing, false))
+		(void)complain(0, "records can be stored again");
+	if (ret == 0)
+		count_time(writer, nanoseconds() - begin);
+	else
+		receiver_writer_failed(writer, &err);
+	(void)pthread_mutex_unlock(&writer->ledger);
+	settle(list, ret < 0);
+}
+
+/* ---- the queue ---- */
+
+/* As much as one append should have; the queue is locked. */
+static struct receiver_write *
+take_some(struct receiver_writer *w)
+{
+	struct receiver_write *list = w->first, *end = list;
+	size_t bytes = end->bytes;
+	size_t count = 1;
+
+	while (end->next != NULL && count < RECEIVER_BATCH &&
+	    bytes + end->next->bytes <= RECEIVER_BATCH_BYTES) {
+		end = end->next;
+		bytes += end->bytes;
+		count++;
+	}
+	w->first = end->next;
+	end->next = NULL;
+	if (w->first == NULL)
+		w->last = &w->first;
+	w->waiting -= count;
+	return list;
+}
+
+static void *
+write_on(void *ctx)
+{
+	struct receiver_writer *w = ctx;
+
+	(void)pthread_mutex_lock(&w->lock);
+	for (;;) {
+		struct receiver_write *list;
+
+		while (w->first == NULL && !w->over)
+			(void)pthread_cond_wait(&w->more, &w->lock);
+		if (w->first == NULL)
+			break;
+		(void)pthread_mutex_unlock(&w->lock);
+		/* What comes while we wait for our turn comes along. */
+		(void)pthread_mutex_lock(&w->ledger);
+		(void)pthread_mutex_lock(&w->lock);
+		list = take_some(w);
+		(void)pthread_mutex_unlock(&w->lock);
+		write_list(w, list);
+		(void)pthread_mutex_lock(&w->lock);
+	}
+	(void)pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+/* Nobody else is there: without a change of threads. */
+static bool
+write_at_once(struct receiving *r, struct receiver_write *w)
+{
+	struct receiver_writer *writer = &r->writer;
+
+	if (listen_busy(r->listen) > 1 ||
+	    pthread_mutex_trylock(&writer->ledger) != 0)
+		return false;
+	write_list(writer, w);
+	return true;
+}
+
+bool
+receiver_append(struct receiving *r, struct receiver_write *w)
+{
+	struct receiver_writer *writer = &r->writer;
+	bool taken = false, first;
+
+	w->next = NULL;
+	w->bytes = 0;
+	w->first = 0;
+	for (size_t i = 0; i < w->count; i++)
+		w->bytes += w->bodies[i].len;
+	if (write_at_once(r, w))
+		return true;
+	(void)pthread_mutex_lock(&writer->lock);
+	first = writer->first == NULL;
+	if (writer->waiting < RECEIVER_QUEUE && !writer->over) {
+		*writer->last = w;
+		writer->last = &w->next;
+		writer->waiting++;
+		taken = true;
+	}
+	if (taken && first)
+		(void)pthread_cond_signal(&writer->more);
+	(void)pthread_mutex_unlock(&writer->lock);
+	return taken;
+}
+
+int
+receiver_writer_start(struct receiver_writer *w, struct err *err)
+{
+	(void)pthread_mutex_init(&w->lock, NULL);
+	(void)pthread_mutex_init(&w->ledger, NULL);
+	(void)pthread_cond_init(&w->more, NULL);
+	w->last = &w->first;
+	atomic_store(&w->last_seq, changelog_last(w->log));
+	if (pthread_create(&w->thread, NULL, write_on, w) != 0)
+		return err_set(err, ERR_SYSTEM, "no thread could be had");
+	w->started = true;
+	return 0;
+}
+
+void
+receiver_writer_stop(struct receiver_writer *w)
+{
+	if (!w->started)
+		return;
+	(void)pthread_mutex_lock(&w->lock);
+	w->over = true;
+	(void)pthread_cond_signal(&w->more);
+	(void)pthread_mutex_unlock(&w->lock);
+	(void)pthread_join(w->thread, NULL);
+}
