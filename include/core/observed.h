@@ -43,7 +43,7 @@ enum observed_kind {
  */
 struct forge_user {
 	const char *login; /* NULL: the event has the id alone */
-	const char *id; /* the forge's number or UUID, as text */
+	const char *id;    /* the forge's number or UUID, as text */
 	bool bot;
 };
 
@@ -64,6 +64,7 @@ struct observed {
 	const char *request;    /* its number in the repository, as text */
 	const char *request_id; /* the forge's own id of it, or NULL */
 	const char *head;       /* its head now; full id, or NULL */
+	const char *short_head; /* abbreviated, where `head` is not known */
 	const char *head_ref;   /* its branch here (not a fork's), or NULL */
 	const char *target;     /* full name of the ref it is for, or NULL */
 	const char *target_was; /* REQUEST: it was for that ref until now */
@@ -75,7 +76,7 @@ struct observed {
 	 * core/secret.h finds, it is left out, and a note stands for it.
 	 */
 	const char *text;
-	bool edited; /* COMMENT: that is not how it was first written */
+	bool edited;         /* COMMENT: that is not how it was first written */
 	const char *comment; /* COMMENT: the forge's id of it, or NULL */
 	const char *merge_commit;
 	struct forge_user opener;

@@ -87,7 +87,7 @@ payload_github_request(struct payload_reader *r)
 	o->at = payload_instant(request, "updated_at");
 	if (fill_request(r, o, request) < 0)
 		return -1;
-	return o->head == NULL ? payload_lacks(r, "pull_request.head.sha") : 0;
+	return o->head == NULL ? payload_lacks(r, "head") : 0;
 }
 
 /* A review that says neither yes nor no, or one whose words were changed. */
@@ -114,7 +114,7 @@ read_dismissal(struct payload_reader *r, const struct tree *review)
 	o->of = payload_github_user(review, "user");
 	o->commit = payload_oid(review, "commit_id");
 	if (o->review == NULL)
-		return payload_lacks(r, "review.id");
+		return payload_lacks(r, "id of the review");
 	return fill_request(r, o, tree_get(r->body, "pull_request"));
 }
 
@@ -132,7 +132,7 @@ read_decision(struct payload_reader *r, const struct tree *review,
 	o->at = payload_instant(review, "submitted_at");
 	o->ask = o->commit == NULL;
 	if (o->review == NULL)
-		return payload_lacks(r, "review.id");
+		return payload_lacks(r, "id of the review");
 	return fill_request(r, o, tree_get(r->body, "pull_request"));
 }
 
@@ -143,7 +143,7 @@ payload_github_review(struct payload_reader *r)
 	const char *state = payload_name(review, "state");
 
 	if (state == NULL)
-		return payload_lacks(r, "review.state");
+		return payload_lacks(r, "state of the review");
 	if (text_same(r->action, "dismissed"))
 		return read_dismissal(r, review);
 	if (text_same(r->action, "edited"))
@@ -181,7 +181,7 @@ payload_github_comment(struct payload_reader *r)
 	o->comment = payload_id(comment, "id");
 	o->at = payload_instant(comment, "created_at");
 	if (o->comment == NULL)
-		return payload_lacks(r, "comment.id");
+		return payload_lacks(r, "id of the comment");
 	if (request != NULL)
 		return fill_request(r, o, request);
 	if (fill_request(r, o, issue) < 0)

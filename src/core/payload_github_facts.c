@@ -100,7 +100,7 @@ payload_github_deployment(struct payload_reader *r)
 	o->what = word;
 	o->at = payload_instant(status, "created_at");
 	if (o->commit == NULL)
-		return payload_lacks(r, "deployment.sha");
+		return payload_lacks(r, "commit");
 	return o->environment == NULL ? payload_lacks(r, "environment") : 0;
 }
 
@@ -133,6 +133,6 @@ payload_github_merge_group(struct payload_reader *r)
 	o->base = payload_oid(group, "base_sha");
 	o->head_ref = payload_ref(group, "head_ref");
 	if (o->commit == NULL)
-		return payload_lacks(r, "merge_group.head_sha");
-	return o->target == NULL ? payload_lacks(r, "merge_group.base_ref") : 0;
+		return payload_lacks(r, "commit");
+	return o->target == NULL ? payload_lacks(r, "ref") : 0;
 }

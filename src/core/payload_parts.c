@@ -89,7 +89,15 @@ payload_oid(const struct tree *t, const char *path)
 	return name != NULL && text_is_oid(name) ? name : NULL;
 }
 
-/* 7 hex digits or more, but not all of them. */
+const char *
+payload_oid_behind(const struct tree *t, const char *path)
+{
+	const char *address = short_text(node_at(t, path), OBSERVED_REF);
+	const char *slash = address == NULL ? NULL : strrchr(address, '/');
+
+	return slash != NULL && text_is_oid(slash + 1) ? slash + 1 : NULL;
+}
+
 static bool
 is_abbreviated(const char *name)
 {
@@ -101,14 +109,12 @@ is_abbreviated(const char *name)
 	return len >= 7 && len < 64 && len != 40;
 }
 
-void
-payload_commit(struct observed *o, const struct tree *t, const char *path)
+const char *
+payload_short_oid(const struct tree *t, const char *path)
 {
 	const char *name = payload_name(t, path);
 
-	o->commit = payload_oid(t, path);
-	if (name != NULL && is_abbreviated(name))
-		o->short_commit = name;
+	return name != NULL && is_abbreviated(name) ? name : NULL;
 }
 
 const char *

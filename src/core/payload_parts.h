@@ -64,8 +64,10 @@ const char *payload_text(struct payload_reader *r, const struct tree *t,
 const char *payload_title(struct payload_reader *r, const struct tree *t,
     const char *path);
 const char *payload_oid(const struct tree *t, const char *path);
-/* Into `commit` where it is whole, into `short_commit` where it is not. */
-void payload_commit(struct observed *o, const struct tree *t, const char *path);
+/* The object id that an address ends with. */
+const char *payload_oid_behind(const struct tree *t, const char *path);
+/* 7 digits or more of an object id, but not all of them. */
+const char *payload_short_oid(const struct tree *t, const char *path);
 /* A full ref's name ("refs/..."). */
 const char *payload_ref(const struct tree *t, const char *path);
 /* The full name of a branch, or of a tag, of that short name. */
@@ -78,6 +80,7 @@ const char *payload_zeros(const char *like);
 /* By the forge's clock: RFC 3339, its looser forms, or milliseconds; or 0. */
 int64_t payload_instant(const struct tree *t, const char *path);
 bool payload_is_true(const struct tree *t, const char *path);
+/* "a<between>b", or NULL where one is, or it is longer than a name. */
 const char *payload_join(struct payload_reader *r, const char *a,
     const char *between, const char *b);
 

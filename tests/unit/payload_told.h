@@ -72,6 +72,7 @@ told_one(struct buf *out, const struct observed *o)
 	told_text(out, "request", o->request);
 	told_text(out, "request_id", o->request_id);
 	told_text(out, "head", o->head);
+	told_text(out, "short_head", o->short_head);
 	told_text(out, "head_ref", o->head_ref);
 	told_text(out, "target", o->target);
 	told_text(out, "target_was", o->target_was);
