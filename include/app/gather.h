@@ -11,12 +11,14 @@
  * people said), fate (what became of it), objections, stretch (the cut) and
  * change (one stretch's facts), accepted (what landed on another gate),
  * contributors, content, routine, plans, promotion, staging, lane, retirement,
- * emergency, review (the debts of emergencies).
+ * emergency, review (the debts of emergencies); and what sources told: requests
+ * (on which something was said), openers, checks.
  */
 #ifndef APP_GATHER_H
 #define APP_GATHER_H
 
 #include "app/push.h"
+#include "app/request.h"
 #include "core/object.h"
 
 #define GATHER_COVERS_MAX                                                      \
@@ -37,7 +39,10 @@ struct commit_fact {
 	struct repo_path *paths; /* commit_fact_paths(), once asked for */
 	size_t path_count;
 	bool paths_known;
-	const char *patch; /* commit_fact_patch(), once asked for */
+	const char *patch;         /* commit_fact_patch(), once asked for */
+	struct request **requests; /* with this head, once asked for */
+	size_t request_count;
+	bool requests_known;
 };
 
 /* A statement of the ledger about a commit and this ref. */
@@ -46,8 +51,13 @@ struct statement_fact {
 	const char *decision; /* "approve", "object", "withdraw" */
 	int64_t dated;
 	const char *text;
-	size_t step;  /* its commit's, where that lands; else 0 */
-	bool settled; /* what became of it is known: withdrawn, spent */
+	/* Of one told by a source: */
+	const struct request *request;
+	const char *review; /* the forge's id of it, or NULL */
+	bool all;           /* takes back everybody's on that request */
+	bool by_another;    /* taken back by somebody else than who gave it */
+	size_t step;        /* its commit's, where that lands; else 0 */
+	bool settled;       /* what became of it is known: withdrawn, spent */
 };
 
 /* Records of one kind, newest first, as far back as was asked for. */
@@ -193,6 +203,45 @@ int gather_newest_against(struct gathering *g, const char *ref, uint64_t *seq,
     struct err *err) must_check;
 /* One on what is promoted, where it landed: then it was not judged in full. */
 int gather_landed_objection(struct gathering *g, struct err *err) must_check;
+
+/* requests */
+/* What was said on requests that had one of these commits as their head. */
+int gather_told_of(struct gathering *g, const char *const *commits,
+    size_t count, struct err *err) must_check;
+/* And on the newest requests for this ref. */
+int gather_told_elsewhere(struct gathering *g, const char *target, size_t most,
+    bool *more, struct err *err) must_check;
+int gather_keep_statements(struct gathering *g, const struct record *list,
+    size_t count, struct err *err) must_check;
+/* The part of a statement that only a source has. */
+int gather_read_told(struct gathering *g, const struct record *r,
+    struct statement_fact *s, struct err *err) must_check;
+/* Does the request's present head give the same at that position? */
+int gather_present(struct gathering *g, size_t from,
+    const struct statement_fact *s, struct on_request *out,
+    struct err *err) must_check;
+/* Do both stand on one request of one forge? */
+bool gather_same_request(const struct statement_fact *a,
+    const struct statement_fact *b);
+/* Does `against`, told by a source, take back `s`, told there too? */
+bool gather_takes_back(const struct statement_fact *s,
+    const struct statement_fact *against);
+/* Is it an earlier head of a request of which this landing took a later? */
+int gather_spent_by_request(struct gathering *g, const char *commit,
+    const struct record *landing, bool *spent, struct err *err) must_check;
+/* Requests that belong to a stretch: by their head, for this ref. */
+int gather_requests_of(struct gathering *g, size_t from, size_t to,
+    const struct change *c, struct request ***list, size_t *count,
+    struct err *err) must_check;
+/* Who opened them, and who brought their earlier heads (rules.md 19). */
+int gather_openers(struct gathering *g, size_t from, size_t to,
+    struct change *c, struct err *err) must_check;
+/* What was told of checks that the gate names. */
+int gather_checks(struct gathering *g, struct change *c,
+    struct err *err) must_check;
+/* Is that source configured, and asked of such words? */
+enum tri gather_trusts(const struct push *p, const char *source,
+    enum source_word word);
 
 /* stretch */
 int gather_changes(struct gathering *g, struct err *err) must_check;

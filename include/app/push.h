@@ -58,7 +58,8 @@ struct push {
 	struct map commits; /* id -> struct commit_fact *, see app/commits.h */
 	struct map pushers; /* seq -> parsed push observations */
 	struct map statements; /* received in this push, by their ids */
-	struct map used; /* records of those it lets land by -> their ref */
+	struct map used;     /* records of those it lets land by -> their ref */
+	struct map requests; /* "<source> <number>" -> struct request */
 	struct map
 	    brought; /* commits that nobody told of before, by their ids */
 	const char **tips; /* what refs hold before the push, once asked for */

@@ -53,6 +53,19 @@ struct contributor {
 	enum part part;
 };
 
+/* The request that a forge knows a commit by (rules.md 14). */
+struct on_request {
+	const char *source; /* that told of it; NULL: there is none */
+	const char *number;
+	bool told;         /* the yes itself was given there, and is no tag */
+	const char *login; /* by which its person is known there */
+	enum tri trusted;  /* that source is asked of approvals */
+	enum tri open;     /* neither retargeted nor closed without a merge */
+	bool assumed;      /* it named no commit: this is the head of then */
+	enum tri certain;  /* named, or the forge, asked, still has that head */
+	enum tri present;  /* the head it has now gives the same here */
+};
+
 /* A person's yes or no to one commit for one target. */
 struct approval {
 	uint64_t seq; /* of the observation */
@@ -76,6 +89,7 @@ struct approval {
 	uint64_t taken_back; /* the same person's later statement, or 0 */
 	uint64_t voided;     /* a later record that lines were lost, or 0 */
 	enum tri plan_in_it; /* its message holds the plan that counts */
+	struct on_request request;
 };
 
 /* Why a commit may be part of a covered change (rules.md 5). */
@@ -128,6 +142,19 @@ struct gitlink {
 	const char *url_to;
 };
 
+/* The newest that a source told of one check of one commit. */
+struct check {
+	uint64_t seq;
+	const char *source;
+	const char *context; /* its name */
+	const char *commit;
+	const char *result;   /* "success", "failure", "pending" */
+	const char *person;   /* who set it, where the source names somebody */
+	enum tri trusted;     /* that source is asked of tests */
+	enum tri independent; /* no contributor's own word */
+	int64_t time;
+};
+
 struct plan_fact {
 	enum plan_state state;
 	const char *where; /* "commit <id>", "push option", "approval", "tag" */
@@ -137,6 +164,7 @@ struct plan_fact {
 	enum tri to_was_live;
 	enum tri to_is_last; /* and it is what is live now */
 	bool approved;       /* it was part of what was approved */
+	bool changed_since;  /* a request's text, changed after the last yes */
 };
 
 /* Would undoing this change on the new tip apply cleanly? */
@@ -196,6 +224,9 @@ struct change {
 	enum tri ticket_fits;
 	struct rehearsal rehearsal;
 	struct routine routine;
+	enum tri checks_known;
+	const struct check *checks; /* of what was approved or lands */
+	size_t check_count;
 };
 
 enum move {
@@ -272,7 +303,8 @@ enum declared_by {
 	DECLARED_NOT = 0,
 	DECLARED_PUSH_OPTION,
 	DECLARED_TRAILER,
-	DECLARED_TAG
+	DECLARED_TAG,
+	DECLARED_COMMENT
 };
 
 struct declaration {
@@ -288,6 +320,8 @@ struct declaration {
 	const char *in_use; /* a ref that it was let land on; or NULL */
 	enum tri member;    /* in force and in a group, when it was made */
 	const char *key;    /* that signed it, where `by` is DECLARED_TAG */
+	/* Where `by` is DECLARED_COMMENT: on which request it was written. */
+	struct on_request request;
 };
 
 /* A review that an emergency landing on this gate owes. */

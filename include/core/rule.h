@@ -20,11 +20,14 @@
 /*
  * The rules' version; a record names it, and replay uses that one.  Since 2 an
  * approval counts only for groups its person was in when it was received; since
- * 3 freezes, the deletion of a ref and routine changes are judged.
+ * 3 freezes, the deletion of a ref and routine changes are judged; since 4
+ * approvals given at a forge count, by the request they were given on, and
+ * tests are judged.
  */
-#define RULES_VERSION 3
+#define RULES_VERSION 4
 #define RULES_GROUPS_THEN 2
 #define RULES_LANES 3
+#define RULES_FORGES 4
 
 enum standing {
 	UNDECIDED = 0, /* the facts could not be had */
@@ -83,6 +86,7 @@ void rule_staging(struct bench *b);
 void rule_freeze(struct bench *b);
 void rule_rollback(struct bench *b, const struct change *c);
 void rule_ticket(struct bench *b, const struct change *c);
+void rule_tests(struct bench *b, const struct change *c);
 void rule_emergency(struct bench *b);
 
 /* Add a finding.  `c` may be NULL. */
@@ -162,6 +166,9 @@ bool contributors_bar(const struct bench *b);
  */
 const char *approval_weigh(const struct bench *b, const struct change *c,
     const struct approval *a, const struct texts *groups, const char **why);
+/* Signed with a key that is the person's, and was when it was received. */
+bool approval_key_holds(const struct bench *b, const struct person *person,
+    const struct approval *a);
 /* By one person, or by somebody and the machine they answer for. */
 bool approval_same_person(const struct bench *b, const struct approval *one,
     const struct approval *other);

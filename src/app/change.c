@@ -93,10 +93,20 @@ statement_covers(struct gathering *g, size_t i, size_t from, size_t to,
 }
 
 static bool
+request_stands(const struct on_request *r)
+{
+	return r->source == NULL ||
+	    (r->present == TRI_YES &&
+	        (!r->told ||
+	            (r->trusted == TRI_YES && r->open == TRI_YES &&
+	                r->certain == TRI_YES)));
+}
+
+static bool
 stands(const struct approval *a)
 {
-	return a->taken_back == 0 && a->voided == 0 && a->spent == TRI_NO &&
-	    a->after_fact == TRI_NO;
+	return request_stands(&a->request) && a->taken_back == 0 &&
+	    a->voided == 0 && a->spent == TRI_NO && a->after_fact == TRI_NO;
 }
 
 /* The statement as an approval of this stretch. */
@@ -114,6 +124,9 @@ weigh(struct gathering *g, size_t i, size_t from, size_t to, struct approval *a,
 		return -1;
 	*a = s->approval;
 	a->carried = carried;
+	if (carried != CARRIED_NOT &&
+	    gather_present(g, from, s, &a->request, err) < 0)
+		return -1;
 	if (carried != CARRIED_CLEAN_MERGE || !stands(a))
 		return 0;
 	if (gather_part_landed(g, from, to, s, &falls, err) < 0)
@@ -291,6 +304,9 @@ fill_people(struct gathering *g, size_t from, size_t to, struct change *c,
 		    gather_approved_side(g, c, g->line[from],
 		        c->approvals[i].commit, &side, &side_count, err) < 0)
 			return -1;
+	if (gather_openers(g, from, to, c, err) < 0 ||
+	    gather_checks(g, c, err) < 0)
+		return -1;
 	gather_requester(c);
 	return gather_content(g, from, to, c, side, side_count, err);
 }

@@ -16,6 +16,7 @@
 /*
  * The one place where a date is read: an approval that is not later, by its
  * own date, than what the same person said against that commit is a replay.
+ * Forges date by the second: of what they tell, the order is theirs (requests).
  */
 static int
 find_taken_back(struct gathering *g, struct statement_fact *s, struct err *err)
@@ -23,8 +24,15 @@ find_taken_back(struct gathering *g, struct statement_fact *s, struct err *err)
 	for (size_t i = 0; i < g->against_count; i++) {
 		const struct statement_fact *w = &g->against[i];
 		bool later = w->approval.seq > s->approval.seq;
-		bool same = strcmp(w->approval.commit, s->approval.commit) == 0;
+		bool same = !s->approval.request.told &&
+		    !w->approval.request.told &&
+		    strcmp(w->approval.commit, s->approval.commit) == 0;
 		bool concerns;
+
+		if (gather_takes_back(s, w))
+			s->approval.taken_back = w->approval.seq;
+		if (w->by_another || w->all || gather_same_request(s, w))
+			continue;
 
 		if (!text_same(w->approval.person, s->approval.person) ||
 		    !(later || (same && w->dated >= s->dated)))
@@ -236,6 +244,8 @@ spent_by(struct gathering *g, struct changed *c, const char *commit,
 	if (tip == NULL)
 		return 0;
 	if (is_in_approved(g, commit, landing, &in, err) < 0)
+		return -1;
+	if (!in && gather_spent_by_request(g, commit, landing, &in, err) < 0)
 		return -1;
 	*spent = in ? TRI_YES : TRI_UNKNOWN;
 	if (in || repo_kind_of(g->push->repo, tip) != REPO_COMMIT)

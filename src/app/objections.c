@@ -18,8 +18,12 @@ is_lifted(struct gathering *g, const struct statement_fact *o, bool *lifted,
 	for (size_t i = 0; i < g->against_count && !*lifted; i++) {
 		const struct statement_fact *w = &g->against[i];
 
-		if (w->approval.seq > o->approval.seq &&
-		    strcmp(w->decision, "withdraw") == 0 &&
+		if (strcmp(w->decision, "withdraw") == 0 && !w->by_another &&
+		    !w->all && gather_takes_back(o, w))
+			*lifted = true;
+		if (!*lifted && w->approval.seq > o->approval.seq &&
+		    strcmp(w->decision, "withdraw") == 0 && !w->by_another &&
+		    !w->all && !gather_same_request(o, w) &&
 		    text_same(w->approval.person, o->approval.person) &&
 		    statement_is_in(g->push, o->approval.commit,
 		        w->approval.commit, lifted, err) < 0)
@@ -28,14 +32,35 @@ is_lifted(struct gathering *g, const struct statement_fact *o, bool *lifted,
 	for (size_t i = 0; i < g->statement_count && !*lifted; i++) {
 		const struct statement_fact *a = &g->statements[i];
 
-		if (a->approval.seq > o->approval.seq &&
-		    statement_is_here(g, a) &&
-		    text_same(a->approval.person, o->approval.person) &&
+		if (a->approval.seq <= o->approval.seq ||
+		    !statement_is_here(g, a) ||
+		    !text_same(a->approval.person, o->approval.person))
+			continue;
+		*lifted = gather_same_request(a, o);
+		if (!*lifted &&
 		    statement_is_in(g->push, o->approval.commit,
 		        a->approval.commit, lifted, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* A forge's objection is to the request: to the heads it has after that too. */
+static bool
+is_on_later_head(const struct gathering *g, size_t from, size_t to,
+    const struct statement_fact *o)
+{
+	const struct request *r = o->request;
+
+	for (size_t i = 0; r != NULL && i < r->head_count; i++) {
+		const struct commit_fact *c =
+		    map_get(&g->fresh_map, r->heads[i].commit);
+
+		if (r->heads[i].last > o->approval.seq && c != NULL &&
+		    c->step > from && c->step <= to)
+			return true;
+	}
+	return false;
 }
 
 /* On a commit that lands, or carried into it as an approval would be. */
@@ -49,7 +74,8 @@ concerns(struct gathering *g, size_t from, size_t to,
 	enum carried carried;
 
 	*yes = text_same(o->approval.commit, g->promoted) ||
-	    (c != NULL && c->step > from && c->step <= to);
+	    (c != NULL && c->step > from && c->step <= to) ||
+	    is_on_later_head(g, from, to, o);
 	if (*yes || c != NULL)
 		return 0;
 	if (cover_tree(g, from, o->approval.commit, tree, err) < 0 ||

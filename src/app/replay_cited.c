@@ -28,7 +28,7 @@ digest_of(unsigned char out[REPLAY_SAYS], const char *decision,
 	add_text(&text, a->person);
 	add_text(&text, a->key);
 	add_text(&text, a->repository);
-	add_text(&text, a->commit);
+	add_text(&text, a->request.assumed ? NULL : a->commit);
 	add_text(&text, a->target);
 	add_text(&text, a->source);
 	buf_add(&text, &a->time, sizeof(a->time));

@@ -75,8 +75,7 @@ read_statement(const struct gathering *g, const struct record *r,
 	struct approval *a = &s->approval;
 
 	if (!text_same(r->type, "observation") ||
-	    !text_same(tree_text(t, "kind"), "approval") ||
-	    tree_text(t, "commit") == NULL)
+	    !text_same(tree_text(t, "kind"), "approval"))
 		return false;
 	*s = (struct statement_fact){0};
 	s->decision = tree_text(t, "decision");
@@ -96,7 +95,17 @@ read_statement(const struct gathering *g, const struct record *r,
 	a->source = tree_text(t, "source");
 	a->in_force = tri_of(tree_text(t, "in_force"));
 	statement_groups(g->push, t, a);
-	return s->decision != NULL && (a->person != NULL || a->key != NULL);
+	return s->decision != NULL;
+}
+
+/* By somebody, and of a commit. */
+static bool
+is_whole(const struct statement_fact *s)
+{
+	const struct approval *a = &s->approval;
+
+	return a->commit != NULL &&
+	    (a->person != NULL || a->key != NULL || a->request.told);
 }
 
 static void
@@ -115,13 +124,18 @@ keep(struct gathering *g, struct statement_fact **list, size_t *count,
 }
 
 /* Approvals for any ref, for the reason's sake; the rest only for this one. */
-static void
-keep_statements(struct gathering *g, const struct record *list, size_t count)
+int
+gather_keep_statements(struct gathering *g, const struct record *list,
+    size_t count, struct err *err)
 {
 	struct statement_fact s;
 
 	for (size_t i = 0; i < count; i++) {
 		if (!read_statement(g, &list[i], &s))
+			continue;
+		if (gather_read_told(g, &list[i], &s, err) < 0)
+			return -1;
+		if (!is_whole(&s))
 			continue;
 		if (strcmp(s.decision, "approve") == 0)
 			keep(g, &g->statements, &g->statement_count, &s);
@@ -129,6 +143,7 @@ keep_statements(struct gathering *g, const struct record *list, size_t count)
 		    statement_is_here(g, &s))
 			keep(g, &g->against, &g->against_count, &s);
 	}
+	return 0;
 }
 
 int
@@ -143,11 +158,11 @@ gather_statements_of(struct gathering *g, const char *const *commits,
 		if (changelog_find(p->setup->log, p->pool,
 		        topic_approval(p->pool, g->update->repository,
 		            commits[i]),
-		        true, 0, GATHER_COVERS_MAX, &list, &found, err) < 0)
+		        true, 0, GATHER_COVERS_MAX, &list, &found, err) < 0 ||
+		    gather_keep_statements(g, list, found, err) < 0)
 			return -1;
-		keep_statements(g, list, found);
 	}
-	return 0;
+	return gather_told_of(g, commits, count, err);
 }
 
 /* The ref itself, and each glob of the gate that it falls under. */
@@ -174,9 +189,9 @@ against_target(struct gathering *g, const char *target, struct err *err)
 	do {
 		if (changelog_find(p->setup->log, p->pool,
 		        topic_against(p->pool, g->update->repository, target),
-		        true, beyond, AGAINST_PAGE, &list, &found, err) < 0)
+		        true, beyond, AGAINST_PAGE, &list, &found, err) < 0 ||
+		    gather_keep_statements(g, list, found, err) < 0)
 			return -1;
-		keep_statements(g, list, found);
 		total += found;
 		if (found < AGAINST_PAGE ||
 		    list[found - 1].time < p->now - AGAINST_LOOKED_BACK)
@@ -224,6 +239,7 @@ gather_statements_elsewhere(struct gathering *g, bool *more, struct err *err)
 	const char *targets[TARGETS_MAX];
 	size_t count, found, most = g->elsewhere == 0 ? 8 : GATHER_COVERS_MAX;
 	struct record *list;
+	bool told;
 
 	*more = false;
 	if (g->elsewhere == GATHER_COVERS_MAX)
@@ -233,10 +249,11 @@ gather_statements_elsewhere(struct gathering *g, bool *more, struct err *err)
 		if (changelog_find(p->setup->log, p->pool,
 		        topic_approvals(p->pool, g->update->repository,
 		            targets[i]),
-		        true, 0, most, &list, &found, err) < 0)
+		        true, 0, most, &list, &found, err) < 0 ||
+		    gather_keep_statements(g, list, found, err) < 0 ||
+		    gather_told_elsewhere(g, targets[i], most, &told, err) < 0)
 			return -1;
-		keep_statements(g, list, found);
-		*more = *more || found == most;
+		*more = *more || found == most || told;
 	}
 	g->elsewhere = most;
 	return 0;

@@ -50,6 +50,75 @@ weigh_purpose(struct weighing *w)
 	return NULL;
 }
 
+/* "hub request 17" */
+static const char *
+request_name(struct weighing *w)
+{
+	return pool_printf(w->b->pool, "%s request %s",
+	    shown(w->a->request.source), shown(w->a->request.number));
+}
+
+/* Given at a forge: by its word alone, on a request that is still for this. */
+static const char *
+weigh_told(struct weighing *w)
+{
+	const struct on_request *r = &w->a->request;
+
+	if (r->trusted != TRI_YES)
+		return say(w, "peer.source",
+		    pool_printf(w->b->pool,
+		        "the source '%s' is not asked of approvals ('tells' in "
+		        "foureyes.yaml)",
+		        shown(r->source)));
+	if (r->open == TRI_NO)
+		return say(w, "peer.request-gone",
+		    pool_printf(w->b->pool,
+		        "%s is for another ref now, or was closed",
+		        request_name(w)));
+	if (r->certain != TRI_YES)
+		return say(w, "peer.commit-not-told",
+		    pool_printf(w->b->pool,
+		        "%s was approved without saying which commit, and its "
+		        "head was not certain then; approve there again",
+		        request_name(w)));
+	return NULL;
+}
+
+/* rules.md 14: while its request is known, only its present head's content. */
+static const char *
+weigh_request(struct weighing *w)
+{
+	const struct on_request *r = &w->a->request;
+	const char *code;
+
+	if (!rules_know(w->b, RULES_FORGES) || r->source == NULL)
+		return NULL;
+	code = r->told ? weigh_told(w) : NULL;
+	if (code != NULL)
+		return code;
+	if (r->present == TRI_NO)
+		return say(w, "peer.earlier-head",
+		    pool_printf(w->b->pool,
+		        "%s has another head now, with other content; approve "
+		        "that",
+		        request_name(w)));
+	if (r->present != TRI_YES || (r->told && r->open != TRI_YES))
+		return say(w, "peer.request-unknown",
+		    pool_printf(w->b->pool, "how %s stands is not known",
+		        request_name(w)));
+	return NULL;
+}
+
+/*
+ * By a signed tag or, where the gate lets it, the pusher's word; or told by a
+ * forge that the person is still known at by that name.
+ */
+static bool
+is_told(const struct weighing *w)
+{
+	return w->a->request.told && rules_know(w->b, RULES_FORGES);
+}
+
 static const char *
 weigh_standing(struct weighing *w)
 {
@@ -82,8 +151,8 @@ weigh_standing(struct weighing *w)
 }
 
 /* Signed with a key that is the person's, and was when it was received. */
-static bool
-key_holds(const struct bench *b, const struct person *person,
+bool
+approval_key_holds(const struct bench *b, const struct person *person,
     const struct approval *a)
 {
 	const struct person_key *key;
@@ -145,9 +214,14 @@ weigh_person(struct weighing *w)
 	    !person_in_force(w->person, w->b->update->at))
 		return say(w, "peer.not-in-force",
 		    "who gave it, or the key, had no rights then or since");
-	if (w->a->key == NULL && !asked->pusher_may)
+	if (w->a->key == NULL && !asked->pusher_may && !is_told(w))
 		return say(w, "peer.unsigned", "it is not signed");
-	if (w->a->key != NULL && !key_holds(w->b, w->person, w->a))
+	if (is_told(w) &&
+	    people_by_login(w->b->people, w->a->request.source,
+	        w->a->request.login) != w->person)
+		return say(w, "peer.login-revoked",
+		    "its login is not the person's any more");
+	if (w->a->key != NULL && !approval_key_holds(w->b, w->person, w->a))
 		return say(w, "peer.key-revoked",
 		    "its key is not the person's any more");
 	if (asked->presence && !w->a->presence)
@@ -272,8 +346,9 @@ const char *
 approval_weigh(const struct bench *b, const struct change *c,
     const struct approval *a, const struct texts *groups, const char **why)
 {
-	static weigh_fn *const tests[] = {weigh_purpose, weigh_standing,
-	    weigh_person, weigh_groups_then, weigh_independence};
+	static weigh_fn *const tests[] = {weigh_purpose, weigh_request,
+	    weigh_standing, weigh_person, weigh_groups_then,
+	    weigh_independence};
 	struct weighing w = {.b = b,
 	    .c = c,
 	    .a = a,
@@ -288,106 +363,4 @@ approval_weigh(const struct bench *b, const struct change *c,
 			break;
 	}
 	return code;
-}
-
-bool
-approval_same_person(const struct bench *b, const struct approval *one,
-    const struct approval *other)
-{
-	return text_same(people_behind(b->people, one->person),
-	    people_behind(b->people, other->person));
-}
-
-/*
- * Two approvals by one person are one approval, even from two places, and so
- * are a person's and their machine's.
- */
-static bool
-counted_before(const struct bench *b, const struct change *c, size_t i,
-    const struct texts *groups)
-{
-	const char *why;
-
-	for (size_t k = 0; k < i; k++)
-		if (approval_same_person(b, &c->approvals[k],
-		        &c->approvals[i]) &&
-		    approval_weigh(b, c, &c->approvals[k], groups, &why) ==
-		        NULL)
-			return true;
-	return false;
-}
-
-unsigned
-approval_count(const struct bench *b, const struct change *c,
-    const struct texts *groups)
-{
-	unsigned count = 0;
-	const char *why;
-
-	for (size_t i = 0; i < c->approval_count; i++)
-		if (approval_weigh(b, c, &c->approvals[i], groups, &why) ==
-		        NULL &&
-		    !counted_before(b, c, i, groups))
-			count++;
-	return count;
-}
-
-bool
-objection_stops(const struct bench *b, const struct change *c,
-    const struct approval *o)
-{
-	const struct gate *g = b->gate;
-	const struct texts *asked = groups_asked(b);
-	const struct person *p = people_by_id(b->people, o->person);
-
-	if (o->in_force == TRI_NO || !person_in_force(p, b->update->at) ||
-	    (o->key != NULL && !key_holds(b, p, o)))
-		return false;
-	if (p->machine)
-		return texts_have(&g->approvals.machines, p->id);
-	if (person_in_any(p, asked->list, asked->count))
-		return true;
-	for (size_t i = 0; i < g->owner_count; i++)
-		if ((i >= c->owned_count || c->owned[i].touched != TRI_NO) &&
-		    person_in_any(p, g->owners[i].groups.list,
-		        g->owners[i].groups.count))
-			return true;
-	return false;
-}
-
-static bool
-is_objected(const struct bench *b, const struct change *c)
-{
-	for (size_t i = 0; i < c->objection_count; i++)
-		if (objection_stops(b, c, &c->objections[i]))
-			return true;
-	return false;
-}
-
-static bool
-owners_approve(const struct bench *b, const struct change *c)
-{
-	for (size_t i = 0; i < b->gate->owner_count; i++) {
-		const struct policy_owner *o = &b->gate->owners[i];
-
-		if (i >= c->owned_count || c->owned[i].touched == TRI_UNKNOWN)
-			return false;
-		if (c->owned[i].touched == TRI_YES &&
-		    approval_count(b, c, &o->groups) < o->count)
-			return false;
-	}
-	return true;
-}
-
-bool
-change_is_approved(const struct bench *b, const struct change *c)
-{
-	const struct policy_approvals *asked = &b->gate->approvals;
-
-	if (c->approvals_known != TRI_YES)
-		return false;
-	if (c->contributors_known != TRI_YES && contributors_bar(b))
-		return false;
-	return !is_objected(b, c) && owners_approve(b, c) &&
-	    approval_count(b, c, &asked->groups) >= asked->count;
 }

@@ -15,7 +15,7 @@ static const char *const move_words[] = {"", "forward", "create", "backward",
     "aside", "delete", "restore", NULL};
 static const char *const mode_words[] = {"enforce", "observe", NULL};
 static const char *const declared_words[] = {"", "push-option", "trailer",
-    "tag", NULL};
+    "tag", "comment", NULL};
 
 #define ROW(s, k, m, what)                                                     \
 	.key = (k), .kind = FIELD_##what, .at = offsetof(struct s, m)
@@ -52,6 +52,21 @@ static const struct field contributor_fields[] = {
 static const struct shape contributor_shape = {sizeof(struct contributor),
     contributor_fields};
 
+static const struct field request_fields[] = {
+    {TEXT(on_request, "source", source)},
+    {TEXT(on_request, "number", number)},
+    {BOOL(on_request, "told", told)},
+    {TEXT(on_request, "login", login)},
+    {TRI(on_request, "trusted", trusted)},
+    {TRI(on_request, "open", open)},
+    {BOOL(on_request, "assumed", assumed)},
+    {TRI(on_request, "certain", certain)},
+    {TRI(on_request, "present", present)},
+    {0},
+};
+static const struct shape request_shape = {sizeof(struct on_request),
+    request_fields};
+
 static const struct field approval_fields[] = {
     {SEQ(approval, "record", seq)},
     {TEXT(approval, "person", person)},
@@ -73,6 +88,7 @@ static const struct field approval_fields[] = {
     {SEQ(approval, "taken_back", taken_back)},
     {SEQ(approval, "voided", voided)},
     {TRI(approval, "plan_in_it", plan_in_it)},
+    {ONE(approval, "request", request, request_shape)},
     {0},
 };
 static const struct shape approval_shape = {sizeof(struct approval),
@@ -112,6 +128,20 @@ static const struct field gitlink_fields[] = {
 static const struct shape gitlink_shape = {sizeof(struct gitlink),
     gitlink_fields};
 
+static const struct field check_fields[] = {
+    {SEQ(check, "record", seq)},
+    {TEXT(check, "source", source)},
+    {TEXT(check, "context", context)},
+    {TEXT(check, "commit", commit)},
+    {TEXT(check, "result", result)},
+    {TEXT(check, "person", person)},
+    {TRI(check, "trusted", trusted)},
+    {TRI(check, "independent", independent)},
+    {INSTANT(check, "time", time)},
+    {0},
+};
+static const struct shape check_shape = {sizeof(struct check), check_fields};
+
 static const struct field plan_fields[] = {
     {WORD(plan_fact, "state", state, plan_words)},
     {TEXT(plan_fact, "where", where)},
@@ -121,6 +151,7 @@ static const struct field plan_fields[] = {
     {TRI(plan_fact, "to_was_live", to_was_live)},
     {TRI(plan_fact, "to_is_last", to_is_last)},
     {BOOL(plan_fact, "approved", approved)},
+    {BOOL(plan_fact, "changed_since", changed_since)},
     {0},
 };
 static const struct shape plan_shape = {sizeof(struct plan_fact), plan_fields};
@@ -175,6 +206,8 @@ static const struct field change_fields[] = {
     {TRI(change, "ticket_fits", ticket_fits)},
     {ONE(change, "rehearsal", rehearsal, rehearsal_shape)},
     {ONE(change, "routine", routine, routine_shape)},
+    {TRI(change, "checks_known", checks_known)},
+    {LIST(change, "checks", checks, check_count, check_shape)},
     {0},
 };
 static const struct shape change_shape = {sizeof(struct change), change_fields};
@@ -260,6 +293,7 @@ static const struct field declaration_fields[] = {
     {TEXT(declaration, "in_use", in_use)},
     {TRI(declaration, "member", member)},
     {TEXT(declaration, "key", key)},
+    {ONE(declaration, "request", request, request_shape)},
     {0},
 };
 static const struct shape declaration_shape = {sizeof(struct declaration),

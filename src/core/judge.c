@@ -83,6 +83,7 @@ judge_change(struct bench *b, const struct change *c)
 	rule_owners(b, c);
 	rule_rollback(b, c);
 	rule_ticket(b, c);
+	rule_tests(b, c);
 }
 
 void

@@ -2,14 +2,15 @@
  * Control: separate environments (CM-4).  Who may move which ref, and how.
  *
  * The pusher is somebody we know, and in the gate's `landers` where it names
- * any; where a move is asked about before anybody makes it, that stays open.  A gated ref has a baseline before it moves, or is born where the
- * policy lets it be.  It only moves forward: no deletion, no move backward or
- * aside, and a release tag never moves, unless the lane back takes it (which
- * asks a reason, and a commit that was live here and is not too far back).
- * Where the gate says who may (`delete`), a branch goes whose tip another gated
- * ref holds, that is there and stays.  Putting a ref back to where the ledger
- * last knew it is always in order; one that was deleted by a landing is made
- * again there by the landers.
+ * any; where a move is asked about before anybody makes it, that stays open.  A
+ * gated ref has a baseline before it moves, or is born where the policy lets it
+ * be.  It only moves forward: no deletion, no move backward or aside, and a
+ * release tag never moves, unless the lane back takes it (which asks a reason,
+ * and a commit that was live here and is not too far back). Where the gate says
+ * who may (`delete`), a branch goes whose tip another gated ref holds, that is
+ * there and stays.  Putting a ref back to where the ledger last knew it is
+ * always in order; one that was deleted by a landing is made again there by the
+ * landers.
  */
 #include "core/rule.h"
 
