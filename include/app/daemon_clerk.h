@@ -40,8 +40,12 @@ struct clerk_run {
 	 */
 	uint64_t from, to;
 	bool on_time; /* its period is over: look at everything once more */
-	/* For the task to set: an instant when it wants to run again; 0: none.
+	/*
+	 * The instant that it asked for is there, or its period is over: what
+	 * time alone changes is to be looked at, whatever was asked for before.
 	 */
+	bool due;
+	/* For the task to set: an instant when it wants to run again, or 0. */
 	int64_t again;
 };
 

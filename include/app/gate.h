@@ -36,5 +36,12 @@ int gate_push(struct push *p, bool dry, struct gate_answer *answer,
 /* Judge one ref of a push, recording nothing. */
 int gate_judge(struct push *p, struct ref_update *r, struct judged *out,
     struct err *err) must_check;
+/*
+ * The first ref has moved already, where nothing could hold it up: judge it and
+ * record that decision.  With `only_admitted`, one that would be refused is not
+ * recorded, and `out->seq` is 0.
+ */
+int gate_witnessed(struct push *p, bool only_admitted, struct judged *out,
+    struct err *err) must_check;
 
 #endif

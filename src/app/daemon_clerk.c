@@ -13,7 +13,7 @@
 #define SECONDS ((int64_t)1000)
 
 static const struct clerk_task tasks[] = {
-    {"tell", daemon_tell, 60 * SECONDS, 300 * SECONDS, true},
+    {"tell", daemon_tell, 300 * SECONDS, 300 * SECONDS, true},
 };
 
 const struct clerk_task *

@@ -18,6 +18,7 @@ struct clerk_job {
 	int64_t kill_at; /* when the run is ended; SIGTERM was sent: killed */
 	bool ending;
 	bool on_time;      /* the run that is on was begun by the clock */
+	bool due;          /* or because it had asked for that */
 	int64_t next;      /* by the clock; 0: not */
 	int64_t again;     /* what the run asked for */
 	int64_t not_until; /* failed: patience */

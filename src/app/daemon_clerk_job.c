@@ -27,6 +27,7 @@ takes_part(const struct clerk *c, const struct clerk_job *j, struct result *out,
 	    .pool = &s.pool,
 	    .from = j->seen,
 	    .on_time = j->on_time,
+	    .due = j->due,
 	    .deadline = j->kill_at};
 
 	s.now = clock_now();
@@ -99,6 +100,7 @@ clerk_begin(struct clerk *c, struct clerk_job *j, bool on_time)
 	j->began = now;
 	j->kill_at = now + j->task->deadline;
 	j->on_time = on_time;
+	j->due = on_time || (j->again != 0 && now >= j->again);
 	j->ending = j->grew = false;
 	j->next = j->task->period > 0 ? now + j->task->period : 0;
 	(void)fflush(NULL);
@@ -145,7 +147,9 @@ take_down(struct clerk_job *j, int status)
 	j->failed = 0;
 	j->not_until = 0;
 	j->seen = r.to;
-	j->again = r.again;
+	/* What it asked for stands until it looked at everything. */
+	if (j->due || j->again == 0 || (r.again != 0 && r.again < j->again))
+		j->again = r.again;
 }
 
 bool

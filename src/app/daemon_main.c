@@ -4,6 +4,7 @@
 
 #include "app/cmd.h"
 #include "app/daemon.h"
+#include "app/mirror.h"
 #include "app/daemon_ask.h"
 #include "app/say.h"
 #include "app/version.h"
@@ -54,6 +55,8 @@ main(int argc, char **argv)
 		status = daemon_clerk(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "ask") == 0)
 		status = daemon_ask(argc - 1, argv + 1, config);
+	else if (strcmp(argv[1], "credential") == 0)
+		status = mirror_credential(argc - 1, argv + 1);
 	else
 		return usage(stderr, STATUS_USAGE);
 	if (fflush(stdout) != 0 || ferror(stdout))

@@ -1,11 +1,175 @@
-/* tell: what the forges' open requests would be answered, as statuses. */
+/*
+ * tell: where no hook of ours runs, the verdict is a status at the forge.
+ *
+ * For each repository of a source with `mirrors` that something was told of:
+ * the copy is brought up to date; evidence and received commits are written
+ * down, then what moved; then every open request, merge queue and promotion is
+ * judged, and what changed is told.  One repository that fails is tried again,
+ * and stops no other.
+ */
+#include <string.h>
+
+#include "app/cmd.h"
 #include "app/daemon.h"
-#include "app/daemon_clerk.h"
+#include "app/daemon_ask.h"
+#include "app/visit.h"
+#include "base/text.h"
+
+#include "daemon_tell_inside.h"
+
+#define AGAIN_MIN 1000 /* ms: one time after another */
+
+static int
+remember_refs(struct telling *t, struct err *err)
+{
+	struct repo_ref *refs;
+	size_t count;
+
+	if (repo_refs(t->look.repo, t->pool, "refs/", &refs, &count, err) < 0)
+		return -1;
+	t->before = pool_array(t->pool, count + 1, sizeof(*t->before));
+	for (size_t i = 0; i < count; i++)
+		if (refs[i].oid[0] != '\0')
+			t->before[t->before_count++] = refs[i].oid;
+	return 0;
+}
+
+static int
+open_copy(struct telling *t, struct err *err)
+{
+	t->look = (struct push){0};
+	return visit_open(&t->look, t->run->setup, t->mirror.dir, err);
+}
+
+static int
+fetch(struct telling *t, struct err *err)
+{
+	struct forge *f = NULL;
+	const char *token = NULL;
+	int ret;
+
+	if (ask_open(&f, t->pool, t->mirror.source, err) < 0)
+		return -1;
+	ret = forge_token(f, t->mirror.forge_name, &token, err);
+	if (ret == 0)
+		ret = mirror_fetch(&t->mirror, t->pool, token, err);
+	forge_close(f);
+	return ret == 0 ? tell_keep_name(&t->mirror, t->pool, err) : -1;
+}
+
+static int
+bring_up(struct telling *t, bool wanted, struct err *err)
+{
+	int ret;
+
+	t->made = !mirror_is_there(&t->mirror);
+	if (!t->made) {
+		if (open_copy(t, err) < 0)
+			return -1;
+		ret = remember_refs(t, err);
+		visit_close(&t->look);
+		if (ret < 0)
+			return -1;
+	}
+	if ((t->made || wanted) && fetch(t, err) < 0)
+		return -1;
+	return open_copy(t, err);
+}
+
+static int
+judge_requests(struct telling *t, struct err *err)
+{
+	struct open_request *list;
+	size_t count;
+
+	if (tell_requests(t, &list, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct posted one;
+
+		if (tell_judge(t, &list[i], &one, err) < 0)
+			return -1;
+		if (one.state != NULL)
+			tell_add(t, &one);
+	}
+	return 0;
+}
+
+static int
+look_at(struct telling *t, struct err *err)
+{
+	if (t->look.entry == NULL)
+		return 0;
+	if (tell_evidence(t, err) < 0 || tell_received(t, err) < 0 ||
+	    tell_moved(t, err) < 0 || judge_requests(t, err) < 0 ||
+	    tell_promotions(t, err) < 0)
+		return -1;
+	return tell_post(t, err);
+}
+
+static int
+tell_one(struct clerk_run *run, const struct source *s, const struct known *k,
+    struct err *err)
+{
+	struct telling t = {.run = run,
+	    .pool = run->pool,
+	    .pushes = k->pushes,
+	    .push_count = k->push_count};
+	int ret;
+
+	if (mirror_of(&t.mirror, run->pool, s, k->forge_name, k->repository,
+	        err) < 0)
+		return -1;
+	ret = bring_up(&t, k->fetch, err);
+	if (ret == 0)
+		ret = look_at(&t, err);
+	visit_close(&t.look);
+	if (t.again != 0 && (run->again == 0 || t.again < run->again))
+		run->again = t.again;
+	return ret;
+}
+
+static int
+tell_source(struct clerk_run *run, const struct source *s, struct err *err)
+{
+	struct known_list known;
+	int ret = 0;
+
+	if (tell_known(run, s, &known, err) < 0)
+		return -1;
+	for (size_t i = 0; i < known.count; i++) {
+		const struct known *k = &known.list[i];
+		struct err why = {0};
+
+		if (!(k->look || k->fetch) || k->forge_name == NULL ||
+		    tell_one(run, s, k, &why) == 0)
+			continue;
+		(void)err_within(&why, "%s", k->repository);
+		(void)complain(0, "tell: %s", why.text);
+		if (ret == 0)
+			*err = why;
+		ret = -1;
+	}
+	return ret < 0 ? -1 : tell_known_done(run, s, err);
+}
 
 int
 daemon_tell(struct clerk_run *run, struct err *err)
 {
-	(void)run;
-	(void)err;
-	return 0;
+	const struct receiver *r = &run->setup->config.settings.receiver;
+	int ret = 0;
+
+	for (size_t i = 0; i < r->source_count; i++) {
+		struct err why = {0};
+
+		if (r->sources[i].mirrors == NULL ||
+		    tell_source(run, &r->sources[i], &why) == 0)
+			continue;
+		if (ret == 0)
+			*err = why;
+		ret = -1;
+	}
+	if (run->again != 0 && run->again < clock_now() + AGAIN_MIN)
+		run->again = clock_now() + AGAIN_MIN;
+	return ret;
 }

@@ -22,6 +22,10 @@ struct telling {
 	/* What the copy's refs held before it was brought up to date. */
 	const char **before;
 	size_t before_count;
+	bool made; /* the copy is new */
+	/* What was told of refs that moved, and not looked at yet, in order. */
+	struct record *pushes;
+	size_t push_count;
 	/* What there is to say, and when something else will be. */
 	struct posted_list {
 		struct posted *list;
@@ -29,6 +33,34 @@ struct telling {
 	} posted;
 	int64_t again;
 };
+
+/* A repository of a source, and what came since it was looked at last. */
+struct known {
+	const char *repository;
+	const char *forge_name;
+	bool fetch; /* something there moved, or may have */
+	bool look;  /* something might change a verdict */
+	struct record *pushes;
+	size_t push_count;
+};
+
+struct known_list {
+	struct known *list;
+	size_t count;
+};
+
+/*
+ * The repositories of that source: those with a copy, and those it told of
+ * since.  `*seen` is how far the ledger was read.
+ */
+int tell_known(struct clerk_run *run, const struct source *s,
+    struct known_list *out, struct err *err) must_check;
+/* All of it was done: remember so. */
+int tell_known_done(struct clerk_run *run, const struct source *s,
+    struct err *err) must_check;
+/* What the forge calls it is kept beside the copy. */
+int tell_keep_name(const struct mirror *m, struct pool *pool,
+    struct err *err) must_check;
 
 /* Run again at that instant at the latest. */
 void tell_again(struct telling *t, int64_t at);
@@ -53,6 +85,8 @@ int tell_requests(struct telling *t, struct open_request **list, size_t *count,
  */
 int tell_push(struct telling *t, struct push *p, const char *old,
     const char *new, const char *ref, struct err *err) must_check;
+int tell_push_lines(struct telling *t, struct push *p, const char *lines,
+    struct err *err) must_check;
 /*
  * What landing `head` on `ref` would give, as a status; `out->state` NULL
  * where there is nothing to say: not gated, or landed already.

@@ -1,0 +1,192 @@
+/*
+ * What came into the copy: evidence, and from whom the forge had each commit
+ * first.
+ */
+#include "daemon_tell_inside.h"
+
+#include <string.h>
+
+#include "app/cmd.h"
+#include "app/gather.h"
+#include "app/receive.h"
+#include "app/received.h"
+#include "app/witness.h"
+#include "base/text.h"
+
+static const char EVIDENCE[] = "refs/foureyes/";
+
+static bool
+was_there(const struct telling *t, const char *id)
+{
+	for (size_t i = 0; i < t->before_count; i++)
+		if (strcmp(t->before[i], id) == 0)
+			return true;
+	return false;
+}
+
+/* ---- evidence ---- */
+
+static int
+read_new_evidence(struct telling *t, struct buf *lines, struct err *err)
+{
+	struct repo_ref *refs;
+	size_t count;
+
+	if (repo_refs(t->look.repo, t->pool, EVIDENCE, &refs, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (refs[i].target == NULL && !was_there(t, refs[i].oid))
+			buf_printf(lines, "%s %s %s\n", WITNESS_NOTHING,
+			    refs[i].oid, refs[i].name);
+	return 0;
+}
+
+static int
+take_evidence(struct push *p, struct err *err)
+{
+	struct buf body = {0};
+	struct ledger_body line;
+	int ret = 0;
+
+	for (size_t i = 0; i < p->ref_count && ret == 0; i++) {
+		struct ref_update *r = &p->refs[i];
+
+		if (r->evidence && r->code == NULL)
+			ret = receive_evidence(p, r, &body, err);
+		if (r->code != NULL)
+			(void)complain(0, "%s: %s: %s: %s", p->repository,
+			    r->name, r->code, r->why);
+		line = (struct ledger_body){body.data, body.len};
+		if (ret == 0 && body.len > 0)
+			ret = changelog_append(p->setup->log, &line, 1, p->now,
+			    NULL, err);
+		buf_clear(&body);
+	}
+	buf_free(&body);
+	return ret;
+}
+
+int
+tell_evidence(struct telling *t, struct err *err)
+{
+	struct buf lines = {0};
+	struct push p;
+	int ret = read_new_evidence(t, &lines, err);
+
+	if (ret == 0 && lines.len > 0) {
+		ret = tell_push_lines(t, &p, buf_text(&lines), err);
+		if (ret == 0)
+			ret = take_evidence(&p, err);
+	}
+	buf_free(&lines);
+	return ret;
+}
+
+/* ---- commits ---- */
+
+static bool
+is_request_head(const char *ref)
+{
+	return text_starts(ref, "refs/pull") ||
+	    text_starts(ref, "refs/merge-requests/");
+}
+
+static bool
+is_told_here(const struct telling *t, const char *ref)
+{
+	for (size_t i = 0; i < t->push_count; i++)
+		if (text_same(tree_text(t->pushes[i].tree, "ref"), ref))
+			return true;
+	return false;
+}
+
+/*
+ * What was there before this push: what the copy's refs held.  Where the copy
+ * is new, what its other refs hold: those commits came before our time.
+ */
+static int
+find_tips(struct telling *t, struct push *p, struct err *err)
+{
+	struct repo_ref *refs;
+	size_t count, kept = 0;
+
+	if (repo_refs(p->repo, t->pool, "refs/", &refs, &count, err) < 0)
+		return -1;
+	p->tips =
+	    pool_array(t->pool, t->before_count + count + 1, sizeof(*p->tips));
+	for (size_t i = 0; i < t->before_count; i++)
+		p->tips[kept++] = t->before[i];
+	for (size_t i = 0; i < count && t->made; i++)
+		if (!text_starts(refs[i].name, EVIDENCE) &&
+		    refs[i].oid[0] != '\0' && !is_request_head(refs[i].name) &&
+		    !is_told_here(t, refs[i].name))
+			p->tips[kept++] = refs[i].oid;
+	p->tip_count = kept;
+	p->tips_known = true;
+	return 0;
+}
+
+static int
+record_commits(struct push *p, const struct received_list *l, struct err *err)
+{
+	const char *const ref = p->refs[0].target;
+	struct buf body = {0};
+	struct ledger_body line;
+	int ret = 0;
+
+	for (size_t at = 0; at < l->count && ret == 0;
+	     at += RECORD_COMMITS_MAX) {
+		size_t left = l->count - at;
+		struct received some = {.repository = p->repository,
+		    .pusher = &p->pusher,
+		    .web = p->web,
+		    .refs = &ref,
+		    .ref_count = 1,
+		    .commits = l->commits + at,
+		    .patches = l->patches + at,
+		    .commit_count =
+		        left < RECORD_COMMITS_MAX ? left : RECORD_COMMITS_MAX};
+
+		record_push(&body, &some);
+		line = (struct ledger_body){body.data, body.len};
+		ret = changelog_append(p->setup->log, &line, 1, p->now, NULL,
+		    err);
+		buf_clear(&body);
+	}
+	buf_free(&body);
+	return ret;
+}
+
+static int
+receive(struct telling *t, const struct record *r, struct err *err)
+{
+	const char *old = tree_text(r->tree, "old");
+	const char *new = tree_text(r->tree, "new");
+	const char *ref = tree_text(r->tree, "ref");
+	struct received_list list;
+	struct push p;
+
+	if (ref == NULL || new == NULL || !text_is_oid(new) ||
+	    text_is_zero_oid(new) || text_starts(ref, EVIDENCE) ||
+	    !repo_has(t->look.repo, new))
+		return 0;
+	if (old == NULL || !text_is_oid(old) || !repo_has(t->look.repo, old))
+		old = WITNESS_NOTHING;
+	if (tell_push(t, &p, old, new, ref, err) < 0)
+		return -1;
+	p.pusher = (struct actor){.person = tree_text(r->tree, "person"),
+	    .login = tree_text(r->tree, "login"),
+	    .machine = tree_true(r->tree, "machine")};
+	if (find_tips(t, &p, err) < 0 || received_find(&p, &list, err) < 0)
+		return -1;
+	return list.count > 0 ? record_commits(&p, &list, err) : 0;
+}
+
+int
+tell_received(struct telling *t, struct err *err)
+{
+	for (size_t i = 0; i < t->push_count; i++)
+		if (receive(t, &t->pushes[i], err) < 0)
+			return -1;
+	return 0;
+}
