@@ -29,6 +29,12 @@ static const struct command {
         "are policy, people, settings sound; what is in force"},
     {"apply", cmd_apply, "[--as NAME] FILE",
         "check a policy, people or settings file and put it in place"},
+    {"people", cmd_people,
+        "import --kind ldif|github|gitlab|allowed_signers|authorized_keys|"
+        "keydir\n"
+        "           [--source NAME] [--group NAME]... [--by-id] "
+        "[--expire-missing] [--out FILE] FILE|DIR...",
+        "people.yaml from a list that somebody else keeps"},
     {"install", cmd_install, "[--server KIND] REPO...",
         "put the hooks in; those that are there keep running"},
     {"uninstall", cmd_uninstall, "REPO...",
