@@ -233,6 +233,9 @@ int gather_spent_by_request(struct gathering *g, const char *commit,
 int gather_requests_of(struct gathering *g, size_t from, size_t to,
     const struct change *c, struct request ***list, size_t *count,
     struct err *err) must_check;
+/* Is its present head what lands in that stretch, or was approved for it? */
+bool gather_is_head_of(const struct gathering *g, size_t from, size_t to,
+    const struct change *c, const struct request *q);
 /* Who opened them, and who brought their earlier heads (rules.md 19). */
 int gather_openers(struct gathering *g, size_t from, size_t to,
     struct change *c, struct err *err) must_check;

@@ -102,11 +102,18 @@ request_stands(const struct on_request *r)
 	                r->certain == TRI_YES)));
 }
 
+/* Neither taken back nor used up. */
+static bool
+is_left(const struct approval *a)
+{
+	return a->taken_back == 0 && a->voided == 0 && a->spent == TRI_NO &&
+	    a->after_fact == TRI_NO;
+}
+
 static bool
 stands(const struct approval *a)
 {
-	return request_stands(&a->request) && a->taken_back == 0 &&
-	    a->voided == 0 && a->spent == TRI_NO && a->after_fact == TRI_NO;
+	return request_stands(&a->request) && is_left(a);
 }
 
 /* The statement as an approval of this stretch. */
@@ -199,7 +206,7 @@ is_related(struct gathering *g, size_t from, struct map *paths,
 		return 0;
 	if (gather_fate(g, s, err) < 0)
 		return -1;
-	if (!stands(&s->approval))
+	if (!is_left(&s->approval))
 		return 0;
 	return paths_between(g, base, commit, paths, yes, err);
 }

@@ -11,6 +11,7 @@
 #include "core/topics.h"
 
 #define UNJUDGED_MAX 2000
+#define COMMENTED_MAX 20 /* of the newest requests for a ref */
 
 static enum tri
 is_member(struct push *p, const struct actor *who)
@@ -173,6 +174,96 @@ look_in_tags(struct gathering *g, const char *commit, struct err *err)
 	return 0;
 }
 
+/* On a request for this ref whose present head gives exactly what lands. */
+static int
+is_what_lands(struct gathering *g, const struct request *q, bool *yes,
+    struct err *err)
+{
+	char tree[REPO_OID_SIZE];
+	size_t last = g->line_count - 1;
+	enum carried carried;
+
+	*yes = false;
+	if (q->head == NULL || g->line_count < 2 ||
+	    request_is_open(q, g->update->ref) != TRI_YES ||
+	    repo_kind_of(g->push->repo, q->head) != REPO_COMMIT)
+		return 0;
+	*yes = text_same(q->head, g->update->landed);
+	if (*yes)
+		return 0;
+	if (cover_tree(g, 0, q->head, tree, err) < 0 ||
+	    cover(g, 0, last, q->head, tree, &carried, NULL, err) < 0)
+		return -1;
+	*yes = carried != CARRIED_NOT;
+	return 0;
+}
+
+/* Its newest comment that declares one. */
+static const struct record *
+comment_of(const struct request *q)
+{
+	for (size_t i = q->record_count; i-- > 0;)
+		if (text_same(tree_text(q->records[i].tree, "kind"),
+		        "comment") &&
+		    tree_get(q->records[i].tree, "incident") != NULL)
+			return &q->records[i];
+	return NULL;
+}
+
+static int
+declare_by_comment(struct gathering *g, const struct request *q,
+    const struct record *r, struct err *err)
+{
+	struct declaration *d = &g->update->declaration;
+
+	declare(g, DECLARED_COMMENT, tree_text(r->tree, "incident"),
+	    tree_text(r->tree, "reason"));
+	d->declarer = (struct actor){.person = tree_text(r->tree, "person"),
+	    .login = tree_text(r->tree, "login"),
+	    .machine = tree_true(r->tree, "machine")};
+	d->seq = r->seq;
+	d->time = r->time;
+	d->request = (struct on_request){.source = q->source,
+	    .number = q->number,
+	    .told = true,
+	    .login = tree_text(r->tree, "login"),
+	    .trusted =
+	        gather_trusts(g->push, q->source, SOURCE_TELLS_APPROVALS),
+	    .open = TRI_YES,
+	    .certain = TRI_YES,
+	    .present = TRI_YES};
+	if (was_member(g, r, &d->member, err) < 0)
+		return -1;
+	return find_use(g, d->seq, &d->used, err);
+}
+
+static int
+look_in_comments(struct gathering *g, struct err *err)
+{
+	struct request **list = NULL;
+	size_t count = 0;
+	bool more, lands;
+
+	for (size_t i = 0; i < g->fresh_count; i++)
+		if (request_with_head(g->push, g->fresh[i]->id, &list, &count,
+		        err) < 0)
+			return -1;
+	if (request_newest(g->push, g->update->ref, COMMENTED_MAX, &list,
+	        &count, &more, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const struct record *r = comment_of(list[i]);
+
+		if (r == NULL)
+			continue;
+		if (is_what_lands(g, list[i], &lands, err) < 0)
+			return -1;
+		if (lands)
+			return declare_by_comment(g, list[i], r, err);
+	}
+	return 0;
+}
+
 static int
 find_declaration(struct gathering *g, struct err *err)
 {
@@ -187,7 +278,11 @@ find_declaration(struct gathering *g, struct err *err)
 	look_in_trailers(g);
 	if (g->update->declaration.by != DECLARED_NOT)
 		return 0;
-	return look_in_tags(g, g->update->landed, err);
+	if (look_in_tags(g, g->update->landed, err) < 0)
+		return -1;
+	return g->update->declaration.by != DECLARED_NOT
+	    ? 0
+	    : look_in_comments(g, err);
 }
 
 /* ---- reviews owed ---- */

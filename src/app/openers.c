@@ -62,6 +62,24 @@ gather_requests_of(struct gathering *g, size_t from, size_t to,
 	return 0;
 }
 
+bool
+gather_is_head_of(const struct gathering *g, size_t from, size_t to,
+    const struct change *c, const struct request *q)
+{
+	const struct commit_fact *f =
+	    q->head == NULL ? NULL : map_get(&g->fresh_map, q->head);
+
+	if (request_is_open(q, g->update->ref) != TRI_YES || q->head == NULL)
+		return false;
+	if (f != NULL)
+		return f->step > from && f->step <= to;
+	for (size_t i = 0; i < c->approval_count; i++)
+		if (c->approvals[i].carried != CARRIED_NOT &&
+		    text_same(c->approvals[i].commit, q->head))
+			return true;
+	return false;
+}
+
 /* Is its opener asked for: does a yes on it cover this change? */
 static bool
 is_approved_there(const struct change *c, const struct request *q)

@@ -1,6 +1,6 @@
 /*
- * How a change is undone: the plan, from the texts that count (rules.md 27),
- * its target, and a rehearsal of the undoing in memory.
+ * How a change is undone: the plan, from the texts that count (rules.md 27), and
+ * its target.
  */
 #include "app/gather.h"
 
@@ -42,6 +42,7 @@ take(struct planning *k, enum plan_state state, const char *text,
 		return;
 	p->state = state;
 	k->in = NULL;
+	p->changed_since = false;
 	p->where = where;
 	p->approved = approved;
 	p->text = text == NULL ? NULL
@@ -129,6 +130,60 @@ look_in_approvals(struct planning *k)
 		if (k->c->plan.state != state)
 			k->in = a;
 	}
+}
+
+/* The newest of the approvals that count. */
+static uint64_t
+last_counted(const struct planning *k)
+{
+	struct bench b = {.pool = k->g->push->pool,
+	    .policy = &k->g->push->setup->config.policy,
+	    .gate = k->g->gate,
+	    .people = &k->g->push->setup->config.people,
+	    .update = k->g->update};
+	uint64_t last = 0;
+	const char *why;
+
+	for (size_t i = 0; i < k->c->approval_count; i++) {
+		const struct approval *a = &k->c->approvals[i];
+
+		if (a->seq > last &&
+		    approval_weigh(&b, k->c, a, &k->g->gate->approvals.groups,
+		        &why) == NULL)
+			last = a->seq;
+	}
+	return last;
+}
+
+/*
+ * The text of a request whose head lands or was approved, for this ref; whether
+ * it reads as it did when the last of the approvals was given.
+ */
+static int
+look_in_requests(struct planning *k, size_t from, size_t to, struct err *err)
+{
+	struct request **list;
+	size_t count;
+	uint64_t last = last_counted(k);
+
+	if (gather_requests_of(k->g, from, to, k->c, &list, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		const struct request *q = list[i];
+		enum plan_state state = k->c->plan.state;
+		bool changed = q->text_record > last;
+
+		if (q->text == NULL ||
+		    !gather_is_head_of(k->g, from, to, k->c, q))
+			continue;
+		look_in(k, q->text, strlen(q->text),
+		    pool_printf(k->g->push->pool, "%s request %s", q->source,
+		        q->number),
+		    last != 0 && !changed);
+		if (k->c->plan.state != state)
+			k->c->plan.changed_since = last != 0 && changed;
+	}
+	return 0;
 }
 
 /* The change's commits are those of the step, in the same order. */
@@ -314,6 +369,8 @@ gather_plan(struct gathering *g, struct change *c, size_t from, size_t to,
 		return -1;
 	look_in_options(&k);
 	look_in_approvals(&k);
+	if (look_in_requests(&k, from, to, err) < 0)
+		return -1;
 	if (g->gate->landed_on.count == 0) {
 		look_in_commits(&k, from, to);
 		if (look_in_approved(&k, g->line[from], err) < 0)
@@ -323,51 +380,4 @@ gather_plan(struct gathering *g, struct change *c, size_t from, size_t to,
 	if (k.in != NULL)
 		k.in->plan_in_it = TRI_YES;
 	return find_target(&k, err);
-}
-
-/* ---- rehearsal ---- */
-
-static int
-rehearse(struct gathering *g, struct change *c, struct err *err)
-{
-	struct push *p = g->push;
-	char before[REPO_OID_SIZE], after[REPO_OID_SIZE], tip[REPO_OID_SIZE];
-	struct repo_merged merged;
-
-	if (c->before == NULL || gather_is_late(p))
-		return 0;
-	if (strcmp(c->after, g->line[g->line_count - 1]) == 0) {
-		c->rehearsal.clean = TRI_YES;
-		return 0;
-	}
-	if (repo_tree(p->repo, c->before, before, err) < 0 ||
-	    repo_tree(p->repo, c->after, after, err) < 0 ||
-	    repo_tree(p->repo, g->line[g->line_count - 1], tip, err) < 0 ||
-	    repo_pick(p->repo, after, tip, before, &merged, err) < 0)
-		return -1;
-	c->rehearsal.clean = merged.end == REPO_MERGE_CLEAN ? TRI_YES : TRI_NO;
-	c->rehearsal.conflicts = merged.paths;
-	c->rehearsal.conflict_count = merged.path_count;
-	return 0;
-}
-
-static size_t
-position(const struct gathering *g, const char *id)
-{
-	for (size_t i = 0; i < g->line_count; i++)
-		if (text_same(g->line[i], id))
-			return i;
-	return 0;
-}
-
-int
-gather_rests(struct gathering *g, struct change *list, size_t count,
-    struct err *err)
-{
-	for (size_t i = 0; i < count; i++)
-		if (gather_plan(g, &list[i], position(g, list[i].before),
-		        position(g, list[i].after), err) < 0 ||
-		    rehearse(g, &list[i], err) < 0)
-			return -1;
-	return 0;
 }

@@ -203,6 +203,25 @@ is_contributor(const struct change *c, const char *person)
 	return false;
 }
 
+/*
+ * A signed tag is its person's word.  Whatever else told, told by a source: by
+ * one that is asked of deployments, and of this environment.
+ */
+static bool
+is_listened_to(const struct push *p, const struct tree *t)
+{
+	const char *name = tree_text(t, "source");
+	const struct source *s = name == NULL
+	    ? NULL
+	    : receiver_source(&p->setup->config.settings.receiver, name);
+
+	if (tree_text(t, "tag") != NULL || text_same(name, "git"))
+		return true;
+	return s != NULL && source_tells(s, SOURCE_TELLS_DEPLOYMENTS) &&
+	    (s->environments.count == 0 ||
+	        texts_have(&s->environments, tree_text(t, "environment")));
+}
+
 static void
 add_deployment(struct gathering *g, struct deployment **list, size_t *count,
     const struct record *r)
@@ -212,8 +231,11 @@ add_deployment(struct gathering *g, struct deployment **list, size_t *count,
 	struct deployment d = {.seq = r->seq, .time = r->time};
 
 	if (!text_same(tree_text(r->tree, "kind"), "deployment") ||
-	    !text_same(tree_text(r->tree, "repository"), g->update->repository))
+	    !text_same(tree_text(r->tree, "repository"),
+	        g->update->repository) ||
+	    !is_listened_to(g->push, r->tree))
 		return;
+	d.source = !text_same(tree_text(r->tree, "source"), "git");
 	d.environment = tree_text(r->tree, "environment");
 	d.commit = tree_text(r->tree, "commit");
 	d.success = text_same(tree_text(r->tree, "result"), "success");

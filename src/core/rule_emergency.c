@@ -38,7 +38,8 @@ overdue_here(const struct update *u)
 
 /*
  * A declaration that came with the push is the pusher's; one that came before
- * is a signed tag, and its key is still the declarer's.
+ * is a signed tag, and its key is still the declarer's; or a comment on the
+ * request, told by a source that is believed, by a login that still is.
  */
 static bool
 is_declarers_own(const struct bench *b, const struct person *who)
@@ -46,6 +47,10 @@ is_declarers_own(const struct bench *b, const struct person *who)
 	const struct declaration *d = &b->update->declaration;
 	const struct person_key *key;
 
+	if (d->by == DECLARED_COMMENT)
+		return d->request.trusted == TRI_YES &&
+		    people_by_login(b->people, d->request.source,
+		        d->request.login) == who;
 	if (d->by != DECLARED_TAG)
 		return text_same(b->update->pusher.person, who->id);
 	return people_by_key(b->people, d->key, &key) == who &&
@@ -76,7 +81,9 @@ fault_of_who(const struct bench *b, const char **why)
 	*why = "the declarer is in no group that may declare an emergency";
 	if (!is_member(b, who))
 		return "emergency.not-a-member";
-	*why = "it is not by the pusher, nor signed with a key of the declarer";
+	*why = "it is not by the pusher, nor signed with a key of the "
+	       "declarer, nor written by their login where a source is "
+	       "believed";
 	if (!is_declarers_own(b, who))
 		return "emergency.not-their-own";
 	*why = "the declarer owes an overdue emergency review";
