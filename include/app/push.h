@@ -68,6 +68,9 @@ struct push {
 	bool accepting;     /* looking at what landed on accepted gates */
 	struct map secrets; /* content -> what app/secrets.c saw in it */
 	size_t secrets_read;
+	bool looked; /* foureyesd was asked to look again (app/look.h) */
+	const char *unasked;       /* why it could not be; or NULL */
+	const char *unasked_forge; /* what it could not find out; or NULL */
 };
 
 /*

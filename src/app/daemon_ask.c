@@ -56,22 +56,23 @@ add(struct gathered *g, const struct forge_list *more)
 		    sizeof(*g->list)) = more->list[i];
 }
 
-static int
-ask_requests(struct forge *f, struct gathered *g, const char *repository,
-    const char *commit, struct err *err)
+int
+ask_requests(struct forge *f, struct pool *pool, const char *repository,
+    const char *commit, struct forge_list *out, struct err *err)
 {
+	struct gathered g = {.pool = pool};
 	struct forge_list requests, reviews;
 
-	if (forge_requests_of(f, g->pool, repository, commit, &requests, err) <
-	    0)
+	if (forge_requests_of(f, pool, repository, commit, &requests, err) < 0)
 		return -1;
-	add(g, &requests);
+	add(&g, &requests);
 	for (size_t i = 0; i < requests.count; i++) {
-		if (forge_reviews(f, g->pool, &requests.list[i], &reviews,
-		        err) < 0)
+		if (forge_reviews(f, pool, &requests.list[i], &reviews, err) <
+		    0)
 			return -1;
-		add(g, &reviews);
+		add(&g, &reviews);
 	}
+	*out = (struct forge_list){.list = g.list, .count = g.count};
 	return 0;
 }
 
@@ -83,9 +84,11 @@ ask_commit(struct forge *f, struct pool *pool, const struct source *s,
 	struct gathered g = {.pool = pool};
 	struct forge_list some;
 
-	if (source_tells(s, SOURCE_TELLS_APPROVALS) &&
-	    ask_requests(f, &g, repository, commit, err) < 0)
-		return -1;
+	if (source_tells(s, SOURCE_TELLS_APPROVALS)) {
+		if (ask_requests(f, pool, repository, commit, &some, err) < 0)
+			return -1;
+		add(&g, &some);
+	}
 	if (source_tells(s, SOURCE_TELLS_TESTS)) {
 		if (forge_statuses(f, pool, repository, commit, &some, err) < 0)
 			return -1;

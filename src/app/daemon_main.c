@@ -4,8 +4,9 @@
 
 #include "app/cmd.h"
 #include "app/daemon.h"
-#include "app/mirror.h"
 #include "app/daemon_ask.h"
+#include "app/daemon_look.h"
+#include "app/mirror.h"
 #include "app/say.h"
 #include "app/version.h"
 
@@ -17,13 +18,16 @@ usage(FILE *out, int status)
 	    "       foureyesd [--config DIR] hold [NAME...]\n"
 	    "       foureyesd [--config DIR] clerk [--once [TASK...]]\n"
 	    "       foureyesd [--config DIR] ask SOURCE REPOSITORY [COMMIT]\n"
+	    "       foureyesd [--config DIR] look REPOSITORY COMMIT|REF...\n"
 	    "       foureyesd --version\n\n"
 	    "  serve      receive what forges and tools send, and the work "
 	    "behind it\n"
 	    "  hold       send the newest checkpoint to each place of 'held'\n"
 	    "  clerk      the work behind 'serve' alone: mirrors, statuses, "
 	    "asking forges\n"
-	    "  ask        what a source's forge says now; nothing is recorded\n",
+	    "  ask        what a source's forge says now; nothing is recorded\n"
+	    "  look       ask every source about these now, and record what is "
+	    "new\n",
 	    out);
 	return status;
 }
@@ -57,6 +61,8 @@ main(int argc, char **argv)
 		status = daemon_ask(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "credential") == 0)
 		status = mirror_credential(argc - 1, argv + 1);
+	else if (strcmp(argv[1], "look") == 0)
+		status = daemon_look(argc - 1, argv + 1, config);
 	else
 		return usage(stderr, STATUS_USAGE);
 	if (fflush(stdout) != 0 || ferror(stdout))

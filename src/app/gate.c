@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/gather.h"
+#include "app/look.h"
 #include "app/receive.h"
 #include "app/received.h"
 #include "app/review.h"
@@ -257,6 +258,8 @@ static int
 decide_now(struct push *p, bool dry, struct gate_answer *answer,
     struct batch *b, struct err *err)
 {
+	bool again;
+
 	p->commits = (struct map){.pool = p->pool};
 	p->brought = (struct map){.pool = p->pool};
 	*b = (struct batch){.pool = p->pool};
@@ -265,6 +268,10 @@ decide_now(struct push *p, bool dry, struct gate_answer *answer,
 		return -1;
 	judge_all(p, answer);
 	answer->admitted = all_let_through(p, answer);
+	if (!answer->admitted && look_again(p, answer))
+		return gate_catch_up(p, &again, err) < 0
+		    ? -1
+		    : decide_now(p, dry, answer, b, err);
 	if (!dry)
 		record_decisions(p, answer, b);
 	return 0;

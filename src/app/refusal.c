@@ -131,6 +131,16 @@ refusal_write(struct buf *out, const struct push *p,
 	if (shown > NAMED_REFS)
 		fold_printf(out, "foureyes:", "and %zu more refs refused",
 		    shown - NAMED_REFS);
+	if (!answer->admitted && p->unasked != NULL)
+		fold_printf(out, "foureyes:",
+		    "foureyesd could not be asked: %s; what it may know of "
+		    "approvals and tests was not looked at",
+		    text_safe_copy(p->pool, p->unasked, strlen(p->unasked),
+		        200));
+	if (!answer->admitted && p->unasked_forge != NULL)
+		fold_printf(out, "foureyes:", "a forge could not be asked: %s",
+		    text_safe_copy(p->pool, p->unasked_forge,
+		        strlen(p->unasked_forge), 300));
 	if (!answer->admitted && !refused)
 		fold_printf(out, "foureyes:", "the whole push is refused");
 	if (answer->unrecorded)
