@@ -76,5 +76,6 @@ size_t receiver_routes(struct receiving *r, struct listen_route *out,
 void receiver_hook(struct listen_request *request, void *ctx);
 void receiver_metrics(struct listen_request *request, void *ctx);
 void receiver_health(struct listen_request *request, void *ctx);
+void receiver_look_again(struct listen_request *request, void *ctx);
 
 #endif

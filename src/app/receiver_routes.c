@@ -1,8 +1,11 @@
 /* Who answers what. */
+#include "app/daemon_look.h"
+
 #include "receiver_inside.h"
 
 static const struct listen_route routes[] = {
     {"POST", "/hooks/", PAYLOAD_MAX, false, receiver_hook, NULL},
+    {"POST", "/v1/look", LOOK_BODY_MAX, true, receiver_look_again, NULL},
     {"GET", "/healthz", 0, false, receiver_health, NULL},
     {"GET", "/metrics", 0, false, receiver_metrics, NULL},
 };

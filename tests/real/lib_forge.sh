@@ -5,6 +5,10 @@
 #	forge_says PATH <<JSON		the answer to GET PATH
 #	forge_lies LINE...		see forge_server.py; none: it tells the truth
 #	reviews_json N STATE@PLACE...	N reviews of commit $HEAD, remarks but those
+#	forge_site [TELLS]		foureyes.yaml with a receiver and `hub`, a GitHub
+#					that is asked; logins there are the people's ids
+#	at_forge NUMBER COMMIT STATE@PLACE...	an open request with that head,
+#					and its reviews, by bob
 #	request_json NUMBER		a request of GitHub's with head $HEAD
 
 # shellcheck disable=SC2154,SC2034  # by lib.sh; for the scripts
@@ -65,4 +69,44 @@ reviews_json() {
 		printf '"user": {"login": "%s", "id": 2, "type": "User"}}' "$who"
 	done
 	printf ']'
+}
+
+forge_site() {
+	mkdir -p "$W/secrets"
+	(umask 077
+	echo "the secret of hub, long" >"$W/secrets/hub"
+	echo secret-token >"$W/secrets/token")
+	RECEIVER_PORT=$(free_port)
+	HTTP=http://127.0.0.1:$RECEIVER_PORT
+	forge_start hub
+	{
+		settings_yaml
+		cat <<YAML
+receiver:
+  listen: "127.0.0.1:$RECEIVER_PORT"
+  socket: $W/foureyesd.sock
+  sources:
+    hub:
+      kind: github
+      secret_files: [$W/secrets/hub]
+      api: http://127.0.0.1:$FORGE_PORT
+      token_file: $W/secrets/token
+      tells: [${1:-approvals}]
+      repositories: {"acme/*": "*"}
+YAML
+	} >"$W/foureyes.yaml"
+	cp "$W/foureyes.yaml" "$W/etc/foureyes.yaml"
+	people_yaml | sed 's/logins: {local: \([a-z-]*\)}/logins: {local: \1, hub: \1}/' \
+	    >"$W/people.yaml"
+	take people.yaml
+	A=/api/v3/repos/acme/$REPO
+	BASE=$(printf '%040d' 8)
+}
+
+at_forge() {
+	number=$1 HEAD=$2
+	shift 2
+	echo "{\"sha\": \"$HEAD\"}" | forge_says "$A/commits/$HEAD"
+	echo "[$(request_json "$number")]" | forge_says "$A/commits/$HEAD/pulls"
+	reviews_json 37 "$@" | forge_says "$A/pulls/$number/reviews"
 }
