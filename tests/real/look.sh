@@ -8,7 +8,8 @@
 . "$src/tests/real/lib_receiver.sh"
 
 site local
-forge_site
+forge_site approvals
+# shellcheck disable=SC2119  # as it is
 receiver_start
 
 change_as alice approved
