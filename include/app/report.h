@@ -29,6 +29,9 @@
 #define REPORT_SCOPE_MAX 64
 /* Of the newest decisions the place is known without asking the index. */
 #define REPORT_RECENT 65536
+/* And of so many records the decisions are held, where they are not long. */
+#define REPORT_KEPT 64
+#define REPORT_KEPT_SIZE 65536
 #define REPORT_POLICIES_MAX 16 /* policies held parsed at once */
 
 /* What was asked for. */
@@ -62,6 +65,12 @@ struct report_signoff {
 struct report_deployed {
 	uint64_t key; /* of repository and commit */
 	uint64_t seq, segment, offset, length;
+};
+
+/* A decision that the walk has just seen. */
+struct report_kept {
+	uint64_t seq;
+	struct buf line;
 };
 
 /* A gate that the ledger tells of, up to `until`. */
@@ -109,6 +118,7 @@ struct report {
 	struct report_deployed *deployed;
 	size_t deployed_count;
 	struct chain_mark *recent; /* a ring, by seq */
+	struct report_kept kept[REPORT_KEPT];
 	struct report_range range;
 	struct key_chain keys;
 	struct report_policy *parsed;
@@ -146,6 +156,18 @@ struct report_proof {
 	const char *proof; /* "record 17: findings peer.count" */
 };
 
+/* A finding of the decision, for this change or for all. */
+struct report_finding {
+	const char *control, *code;
+	enum report_standing {
+		REPORT_UNMET,
+		REPORT_UNDECIDED,
+		REPORT_MET,
+		REPORT_NOT_ASKED,
+		REPORT_NO_STANDING
+	} standing;
+};
+
 /* One row of changes.csv; all memory is good for the call. */
 struct change_row {
 	struct pool *pool;
@@ -163,6 +185,8 @@ struct change_row {
 	const char *ticket;
 	struct texts contributors, approvers, approved_commits, approved_times;
 	struct texts findings; /* codes of what is not met */
+	struct report_finding *found;
+	size_t found_count;
 	struct texts includes;
 	size_t commits;
 	bool pruned; /* its decision was taken away with the oldest records */

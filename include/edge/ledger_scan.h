@@ -30,6 +30,11 @@ struct ledger_scan {
 	    size_t len, const void *ctx);
 	/* Those lines, in order, as ledger_walk() would show them. */
 	ledger_see_fn *see;
+	/* Of the line that `see` is called for; the leaf where they are asked
+	 * for. */
+	const struct chain_head *head;
+	const unsigned char *leaf;
+	bool leaves;
 	/* Called now and then; true: stop, `paused`, and the answer is 0. */
 	bool (*pause)(void *ctx, uint64_t seq);
 	/*

@@ -22,7 +22,9 @@ struct unit_node {
 /* A line that `pick` wants seen. */
 struct unit_pick {
 	struct chain_mark mark;
-	size_t at; /* in `data` */
+	struct chain_head head;
+	size_t at;                       /* in `data` */
+	unsigned char leaf[DIGEST_SIZE]; /* where `scan->leaves` */
 };
 
 struct ledger_unit {

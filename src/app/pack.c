@@ -11,6 +11,7 @@
 #include "base/text.h"
 
 #define PACK_BLOCK 65536
+#define BLOCK 65536 /* of what is buffered of a file */
 #define NEW (O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW)
 
 static int
@@ -93,6 +94,7 @@ pack_open(struct pack *p, const char *name, FILE **out, struct err *err)
 		(void)close(fd);
 		return err_errno(err, "'%s'", name);
 	}
+	(void)setvbuf(*out, NULL, _IOFBF, BLOCK);
 	return 0;
 }
 
@@ -135,8 +137,10 @@ pack_scratch(struct pack *p, FILE **out, struct err *err)
 	if (fd < 0 || unlinkat(p->dir, name, 0) < 0)
 		goto fail;
 	*out = fdopen(fd, "w+");
-	if (*out != NULL)
+	if (*out != NULL) {
+		(void)setvbuf(*out, NULL, _IOFBF, BLOCK);
 		return 0;
+	}
 fail:
 	err_errno(err, "a scratch file of the pack");
 	if (fd >= 0)

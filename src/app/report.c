@@ -70,17 +70,15 @@ report_about(const struct report_link *list, size_t count, uint64_t about)
 	return NULL;
 }
 
-int
-report_at(struct report *r, struct pool *pool, const struct chain_mark *mark,
-    struct record *out, struct err *err)
+/* The head and document of a line, and its type. */
+static int
+parse(struct pool *pool, uint64_t seq, struct record *out, struct err *err)
 {
 	struct chain_head head;
 
-	if (ledger_line(r->ledger, mark, pool, &out->line, &out->len, err) < 0)
-		return -1;
 	if (!chain_read(&head, out->line, out->len))
 		return err_set(err, ERR_TAMPERED, "record %llu is none",
-		    (unsigned long long)mark->seq);
+		    (unsigned long long)seq);
 	out->seq = head.seq;
 	out->time = head.time;
 	if (tree_parse_json(&out->tree, pool, out->line, out->len, "ledger",
@@ -88,6 +86,29 @@ report_at(struct report *r, struct pool *pool, const struct chain_mark *mark,
 		return -1;
 	out->type = tree_text(out->tree, "type");
 	return 0;
+}
+
+int
+report_at(struct report *r, struct pool *pool, const struct chain_mark *mark,
+    struct record *out, struct err *err)
+{
+	if (ledger_line(r->ledger, mark, pool, &out->line, &out->len, err) < 0)
+		return -1;
+	return parse(pool, mark->seq, out, err);
+}
+
+/* The same, where the walk has just seen it. */
+static int
+at_hand(struct report *r, struct pool *pool, const struct chain_mark *mark,
+    struct record *out, struct err *err)
+{
+	struct report_kept *k = &r->kept[mark->seq % REPORT_KEPT];
+
+	if (k->seq != mark->seq)
+		return report_at(r, pool, mark, out, err);
+	out->line = buf_text(&k->line);
+	out->len = k->line.len;
+	return parse(pool, mark->seq, out, err);
 }
 
 int
@@ -108,7 +129,7 @@ static int
 parse_or_bear(struct report *r, struct pool *pool,
     const struct chain_mark *mark, struct record *out, struct err *err)
 {
-	if (report_at(r, pool, mark, out, err) == 0)
+	if (at_hand(r, pool, mark, out, err) == 0)
 		return 0;
 	*out = (struct record){0};
 	return report_bear(r, mark->seq, err);
@@ -267,6 +288,8 @@ report_free(struct report *r)
 {
 	for (size_t i = 0; r->parsed != NULL && i < REPORT_POLICIES_MAX; i++)
 		pool_free(&r->parsed[i].pool);
+	for (size_t i = 0; i < REPORT_KEPT; i++)
+		buf_free(&r->kept[i].line);
 	free(r->recent);
 	free(r->deployed);
 	free(r->parsed);

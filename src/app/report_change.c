@@ -102,6 +102,37 @@ read_kind(struct change_row *row, const char *code)
 		row->kind = "rollback";
 }
 
+static enum report_standing
+standing_of(const struct tree *finding)
+{
+	static const char *const names[] = {"UNMET", "UNDECIDED", "MET",
+	    "NOT_ASKED"};
+	const char *name = tree_text(finding, "standing");
+	unsigned i = 0;
+
+	while (i < REPORT_NO_STANDING && !text_same(name, names[i]))
+		i++;
+	return (enum report_standing)i;
+}
+
+static void
+read_finding(struct change_row *row, const struct tree *f)
+{
+	struct report_finding *one =
+	    pool_grow(row->pool, &row->found, &row->found_count, sizeof(*one));
+
+	one->control = tree_text(f, "control");
+	one->code = tree_text(f, "code");
+	one->standing = standing_of(f);
+	if (one->standing == REPORT_UNMET || one->standing == REPORT_UNDECIDED)
+		add_text(row->pool, &row->findings, one->code);
+	if (one->standing == REPORT_MET)
+		read_kind(row, one->code);
+	if (text_same(one->control, "staging") &&
+	    !text_same(one->code, "staging.not-asked"))
+		row->staging = tree_text(f, "text");
+}
+
 static void
 read_findings(struct change_row *row)
 {
@@ -109,20 +140,9 @@ read_findings(struct change_row *row)
 
 	for (; f != NULL; f = f->next) {
 		const char *of = tree_text(f, "change");
-		const char *standing = tree_text(f, "standing");
-		const char *code = tree_text(f, "code");
 
-		if (of != NULL && !text_same(of, row->id))
-			continue;
-		if (text_same(standing, "UNMET") ||
-		    text_same(standing, "UNDECIDED"))
-			add_text(row->pool, &row->findings, code);
-		if (text_same(standing, "MET"))
-			read_kind(row, code);
-		if (text_same(code, "staging.not-asked"))
-			continue;
-		if (text_same(tree_text(f, "control"), "staging"))
-			row->staging = tree_text(f, "text");
+		if (of == NULL || text_same(of, row->id))
+			read_finding(row, f);
 	}
 }
 

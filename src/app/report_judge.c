@@ -39,50 +39,50 @@ prove(struct change_row *row, enum report_attribute at, enum report_mark mark,
 }
 
 /* The worst finding of a control for this change; NULL: there is none. */
-static const struct tree *
+static const struct report_finding *
 finding_of(const struct change_row *row, const char *control)
 {
-	static const char *const worst[] = {"UNMET", "UNDECIDED", "MET",
-	    "NOT_ASKED"};
-	const struct tree *list = tree_get(row->decision->tree, "findings");
+	const struct report_finding *worst = NULL;
 
-	for (size_t i = 0; i < 4; i++)
-		for (const struct tree *f = list != NULL ? list->child : NULL;
-		     f != NULL; f = f->next) {
-			const char *of = tree_text(f, "change");
+	for (size_t i = 0; i < row->found_count; i++) {
+		const struct report_finding *f = &row->found[i];
 
-			if (text_same(tree_text(f, "control"), control) &&
-			    (of == NULL || text_same(of, row->id)) &&
-			    text_same(tree_text(f, "standing"), worst[i]))
-				return f;
-		}
-	return NULL;
+		if (f->standing != REPORT_NO_STANDING &&
+		    (worst == NULL || f->standing < worst->standing) &&
+		    text_same(f->control, control))
+			worst = f;
+	}
+	return worst;
 }
 
 static enum report_mark
-mark_of(const struct tree *finding)
+mark_of(const struct report_finding *finding)
 {
-	const char *standing = tree_text(finding, "standing");
-
-	if (text_same(standing, "MET"))
+	switch (finding->standing) {
+	case REPORT_MET:
 		return MARK_PASS;
-	if (text_same(standing, "UNMET"))
+	case REPORT_UNMET:
 		return MARK_FAIL;
-	return text_same(standing, "NOT_ASKED") ? MARK_NA : MARK_UNKNOWN;
+	case REPORT_NOT_ASKED:
+		return MARK_NA;
+	case REPORT_UNDECIDED:
+	case REPORT_NO_STANDING:
+		break;
+	}
+	return MARK_UNKNOWN;
 }
 
 static void
 by_finding(struct change_row *row, enum report_attribute at,
     const char *control)
 {
-	const struct tree *f = finding_of(row, control);
+	const struct report_finding *f = finding_of(row, control);
 
 	if (f == NULL)
 		prove(row, at, MARK_UNKNOWN, row->decision->seq, "findings");
 	else
 		prove(row, at, mark_of(f), row->decision->seq,
-		    pool_printf(row->pool, "findings %s",
-		        tree_text(f, "code")));
+		    pool_printf(row->pool, "findings %s", f->code));
 }
 
 static void

@@ -6,9 +6,11 @@
 
 #include "app/walking.h"
 #include "base/text.h"
+#include "edge/ledger_scan.h"
 
 struct scan {
 	struct report *r;
+	struct ledger_scan lines;
 	struct pool pool; /* for one line */
 	size_t deployed_room;
 	bool ended; /* the first record behind a day was met */
@@ -262,13 +264,11 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 {
 	struct scan *s = ctx;
 	struct report *r = s->r;
-	struct chain_head head;
+	const struct chain_head head = *s->lines.head;
 	int ret = 0;
 
 	if (walking_at(mark->seq, "records counted"))
 		return report_interrupted(err);
-	if (!chain_read(&head, line, len))
-		return 0;
 	if ((r->asked.until != 0 && mark->seq > r->asked.until) ||
 	    (r->asked.as_of != 0 && head.time >= r->asked.to))
 		return 1;
@@ -289,6 +289,17 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 		pool_free(&s->pool);
 	}
 	return ret;
+}
+
+static bool
+every(const struct chain_head *head, const char *line, size_t len,
+    const void *ctx)
+{
+	(void)head;
+	(void)line;
+	(void)len;
+	(void)ctx;
+	return true;
 }
 
 static int
@@ -358,6 +369,8 @@ report_scan(struct report *r, struct err *err)
 	struct scan s = {.r = r};
 	int ret;
 
+	s.lines = (struct ledger_scan){.pick = every, .see = see, .ctx = &s};
+
 	r->recent = calloc(REPORT_RECENT, sizeof(*r->recent));
 	r->parsed = report_policies();
 	if (r->recent == NULL)
@@ -369,7 +382,7 @@ report_scan(struct report *r, struct err *err)
 	r->begin = r->pruned.last + 1;
 	r->keys.gone = r->pruned.last;
 	ledger_bear(r->ledger, &r->flaw);
-	ret = ledger_walk(r->ledger, NULL, see, &s, NULL, err);
+	ret = ledger_scan(r->ledger, &s.lines, NULL, err);
 	pool_free(&s.pool);
 	if (r->flaw.kind != ERR_NONE)
 		r->altered = pool_text(&r->pool, r->flaw.text);

@@ -6,6 +6,7 @@
 #include "app/report.h"
 #include "app/walking.h"
 #include "base/text.h"
+#include "edge/ledger_scan.h"
 
 struct node {
 	uint64_t start;
@@ -15,6 +16,7 @@ struct node {
 
 struct walk {
 	struct report *r;
+	struct ledger_scan lines;
 	const struct report_visitor *list;
 	size_t count;
 	struct pool pool;
@@ -43,14 +45,12 @@ add_behind(struct walk *w, uint64_t at, const unsigned char leaf[DIGEST_SIZE])
 }
 
 static void
-see_leaf(struct walk *w, uint64_t seq, const char *line, size_t len)
+see_leaf(struct walk *w, uint64_t seq, const unsigned char leaf[DIGEST_SIZE])
 {
 	struct report_range *g = &w->r->range;
-	unsigned char leaf[DIGEST_SIZE];
 
 	if (seq > g->size && seq >= g->first)
 		return;
-	merkle_leaf(leaf, line, len);
 	merkle_add(&w->tree, leaf);
 	if (seq < g->first)
 		merkle_add(&g->before, leaf);
@@ -95,15 +95,34 @@ show_record(struct walk *w, const struct record *record, struct err *err)
 /* Decisions are many and long: those that refused are looked at by themselves,
  * the others when their landing comes. */
 static bool
+is_passed_over(const char *body)
+{
+	static const char push[] = "\"type\":\"observation\",\"kind\":\"push\"";
+	static const char admitted[] =
+	    "\"type\":\"decision\",\"outcome\":\"ADMITTED";
+
+	return text_starts(body, push) || text_starts(body, admitted);
+}
+
+static bool
 is_parsed(const char *body)
 {
 	static const char decision[] = "\"type\":\"decision\"";
-	static const char push[] = "\"type\":\"observation\",\"kind\":\"push\"";
 
-	if (text_starts(body, push))
-		return false;
 	return !text_starts(body, decision) ||
 	    strstr(body, "\"outcome\":\"REFUSED\"") != NULL;
+}
+
+/* A landing mostly has its decision close before it. */
+static void
+keep(struct report *r, uint64_t seq, const char *line, size_t len)
+{
+	struct report_kept *k = &r->kept[seq % REPORT_KEPT];
+
+	buf_clear(&k->line);
+	k->seq = len <= REPORT_KEPT_SIZE ? seq : 0;
+	if (k->seq != 0)
+		buf_add(&k->line, line, len);
 }
 
 static int
@@ -127,33 +146,58 @@ see_parsed(struct walk *w, const struct chain_mark *mark,
 }
 
 static int
+see_line(struct walk *w, const struct chain_mark *mark, const char *text,
+    size_t len, struct err *err)
+{
+	struct report *r = w->r;
+	int ret = 0;
+
+	if (mark->seq < r->range.first || mark->seq > r->range.last)
+		return 0;
+	for (size_t i = 0; i < w->count && ret == 0; i++)
+		if (w->list[i].line != NULL)
+			ret = w->list[i].line(r, mark, text, len,
+			    w->list[i].ctx, err);
+	return ret;
+}
+
+static int
 see(const struct chain_mark *mark, const char *text, size_t len, void *ctx,
     struct err *err)
 {
 	struct walk *w = ctx;
 	struct report *r = w->r;
-	struct chain_head head;
-	const char *line;
-	int ret = 0;
+	const struct chain_head *head = w->lines.head;
+	const char *body = text + head->body, *line;
+	int ret;
 
 	if (walking_at(mark->seq, "records told of"))
 		return report_interrupted(err);
 	if (mark->seq > r->until)
 		return 1;
-	see_leaf(w, mark->seq, text, len);
-	if (!chain_read(&head, text, len))
-		return 0;
+	see_leaf(w, mark->seq, w->lines.leaf);
 	r->recent[mark->seq % REPORT_RECENT] = *mark;
-	if (mark->seq >= r->range.first && mark->seq <= r->range.last)
-		for (size_t i = 0; i < w->count && ret == 0; i++)
-			if (w->list[i].line != NULL)
-				ret = w->list[i].line(r, mark, text, len,
-				    w->list[i].ctx, err);
-	line = pool_textn(&w->pool, text, len);
-	if (ret == 0 && is_parsed(line + head.body))
-		ret = see_parsed(w, mark, &head, line, len, err);
-	pool_free(&w->pool);
+	if (text_starts(body, "\"type\":\"decision\""))
+		keep(r, mark->seq, text, len);
+	ret = see_line(w, mark, text, len, err);
+	if (ret == 0 && !is_passed_over(body)) {
+		line = pool_textn(&w->pool, text, len);
+		if (is_parsed(line + head->body))
+			ret = see_parsed(w, mark, head, line, len, err);
+		pool_free(&w->pool);
+	}
 	return ret;
+}
+
+static bool
+every(const struct chain_head *head, const char *line, size_t len,
+    const void *ctx)
+{
+	(void)head;
+	(void)line;
+	(void)len;
+	(void)ctx;
+	return true;
 }
 
 static void
@@ -184,7 +228,11 @@ report_walk(struct report *r, const struct report_visitor *list, size_t count,
 		merkle_root(r->range.root, &w.tree);
 		r->range.has_root = true;
 	}
-	ret = ledger_walk(r->ledger, NULL, see, &w, NULL, err);
+	w.lines = (struct ledger_scan){.pick = every,
+	    .see = see,
+	    .leaves = true,
+	    .ctx = &w};
+	ret = ledger_scan(r->ledger, &w.lines, NULL, err);
 	pool_free(&w.pool);
 	if (ret < 0 && err->kind == ERR_TAMPERED && r->altered != NULL) {
 		*err = (struct err){0};

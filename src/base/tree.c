@@ -24,7 +24,8 @@ get_part(const struct tree *t, const char *key, size_t len)
 	if (t->kind != TREE_MAP)
 		return NULL;
 	for (t = t->child; t != NULL; t = t->next)
-		if (strncmp(t->key, key, len) == 0 && t->key[len] == '\0')
+		if (t->key[0] == key[0] && strncmp(t->key, key, len) == 0 &&
+		    t->key[len] == '\0')
 			return t;
 	return NULL;
 }
@@ -104,8 +105,8 @@ tree_is_text(const struct tree *t)
 {
 	bool value;
 
-	return t->kind == TREE_TEXT && !tree_is_null(t) &&
-	    !tree_is_boolean(t, &value);
+	return t->kind == TREE_TEXT &&
+	    (!t->plain || (!tree_is_null(t) && !tree_is_boolean(t, &value)));
 }
 
 const char *

@@ -102,20 +102,43 @@ decode_escape(const char *from, const char *end, char **to)
 	return 2;
 }
 
+/* Is one of these eight bytes a quote, a backslash, a control, or not ASCII? */
+static bool
+is_odd(const char *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t x, quote, slash;
+
+	memcpy(&x, at, sizeof(x));
+	quote = x ^ ones * '"';
+	slash = x ^ ones * '\\';
+	return ((((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+	            (x - ones * 0x20) | x) &
+	           ones * 0x80) != 0;
+}
+
 /* The closing quote of the text that begins at `at`, or NULL. */
 static const char *
-find_quote(const struct reader *r, bool *escapes)
+find_quote(const struct reader *r, bool *escapes, bool *wide)
 {
-	*escapes = false;
-	for (const char *c = r->at; c < r->end; c++) {
+	const char *c = r->at;
+
+	*escapes = *wide = false;
+	while (c < r->end) {
+		if (r->end - c >= 8 && !is_odd(c)) {
+			c += 8;
+			continue;
+		}
 		if (*c == '"')
 			return c;
 		if ((unsigned char)*c < 0x20)
 			return NULL;
+		*wide = *wide || (unsigned char)*c >= 0x80;
 		if (*c == '\\') {
 			*escapes = true;
 			c++;
 		}
+		c++;
 	}
 	return NULL;
 }
@@ -146,11 +169,12 @@ decode(const char *from, const char *end, char *to, size_t *len)
 static const char *
 read_text(struct reader *r, size_t *len)
 {
-	bool escapes;
-	const char *from = r->at, *quote = find_quote(r, &escapes);
+	bool escapes, wide;
+	const char *from = r->at, *quote = find_quote(r, &escapes, &wide);
 	char *text;
 
-	if (quote == NULL || !text_is_utf8(from, (size_t)(quote - from)))
+	if (quote == NULL ||
+	    (wide && !text_is_utf8(from, (size_t)(quote - from))))
 		return NULL;
 	r->at = quote + 1;
 	*len = (size_t)(quote - from);
@@ -182,6 +206,19 @@ read_number(struct reader *r, struct tree *t)
 	t->kind = TREE_NUMBER;
 	t->number = minus ? -n : n;
 	return true;
+}
+
+/* Keys are told apart by few of their bytes mostly, and then by all. */
+static uint64_t
+bit_of(const char *key, size_t len)
+{
+	unsigned sum = (unsigned)len;
+
+	if (len > 0)
+		sum += 7u * (unsigned char)key[0] +
+		    13u * (unsigned char)key[len / 2] +
+		    29u * (unsigned char)key[len - 1];
+	return UINT64_C(1) << (sum & 63);
 }
 
 static bool
@@ -217,6 +254,7 @@ static bool
 read_map(struct reader *r, unsigned depth, struct tree *t)
 {
 	const struct tree **link = &t->child;
+	uint64_t seen = 0;
 
 	t->kind = TREE_MAP;
 	if (take(r, '}'))
@@ -224,11 +262,12 @@ read_map(struct reader *r, unsigned depth, struct tree *t)
 	do {
 		const char *key;
 		struct tree *child;
-		size_t ignored;
+		size_t len;
+		uint64_t bit;
 
 		if (t->len == QUICK_KEYS_MAX || !take(r, '"'))
 			return false;
-		key = read_text(r, &ignored);
+		key = read_text(r, &len);
 		if (key == NULL || !take(r, ':'))
 			return false;
 		child = read_value(r, depth);
@@ -238,8 +277,10 @@ read_map(struct reader *r, unsigned depth, struct tree *t)
 		*link = child;
 		link = &child->next;
 		t->len++;
-		if (!is_new(t, child))
+		bit = bit_of(key, len);
+		if ((seen & bit) != 0 && !is_new(t, child))
 			return false;
+		seen |= bit;
 	} while (take(r, ','));
 	return take(r, '}');
 }

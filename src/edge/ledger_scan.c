@@ -36,11 +36,15 @@ pass_stops(struct ledger_scan *s)
 }
 
 static int
-show(struct scan *x, const struct chain_mark *mark, const char *line,
+show(struct scan *x, const struct unit_pick *pick, const char *line,
     struct err *err)
 {
-	int ret = x->s->see(mark, line, (size_t)mark->length, x->s->ctx, err);
+	struct ledger_scan *s = x->s;
+	int ret;
 
+	s->head = &pick->head;
+	s->leaf = pick->leaf;
+	ret = s->see(&pick->mark, line, (size_t)pick->mark.length, s->ctx, err);
 	x->stopped = x->stopped || ret > 0;
 	return ret < 0 ? -1 : 0;
 }
@@ -77,8 +81,7 @@ join(struct scan *x, struct ledger_unit *u, struct err *err)
 	}
 	x->last = u->last;
 	for (size_t i = 0; i < u->pick_count && !x->stopped; i++)
-		if (show(x, &u->picks[i].mark, u->data + u->picks[i].at, err) <
-		    0)
+		if (show(x, &u->picks[i], u->data + u->picks[i].at, err) < 0)
 			return -1;
 	return 0;
 }
@@ -168,22 +171,22 @@ see_one(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 {
 	struct scan *x = ctx;
 	struct ledger_scan *s = x->s;
-	unsigned char leaf[DIGEST_SIZE];
-	struct chain_head head;
+	struct unit_pick one = {.mark = *mark};
 
-	if (!chain_read(&head, line, len))
+	if (!chain_read(&one.head, line, len))
 		return err_set(err, ERR_TAMPERED, "a line without a head");
-	join_clock(x, head.time, head.seq);
-	s->last_time = head.time;
+	join_clock(x, one.head.time, one.head.seq);
+	s->last_time = one.head.time;
+	if (s->leaves || s->next_stop < s->stop_count)
+		merkle_leaf(one.leaf, line, len);
 	if (s->next_stop < s->stop_count) {
-		merkle_leaf(leaf, line, len);
-		merkle_add(s->tree, leaf);
+		merkle_add(s->tree, one.leaf);
 		pass_stops(s);
 	}
 	x->last = *mark;
 	x->saw = true;
-	if (s->pick != NULL && s->pick(&head, line, len, s->ctx) &&
-	    show(x, mark, line, err) < 0)
+	if (s->pick != NULL && s->pick(&one.head, line, len, s->ctx) &&
+	    show(x, &one, line, err) < 0)
 		return -1;
 	return 1;
 }

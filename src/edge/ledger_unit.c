@@ -75,33 +75,42 @@ join_last(struct ledger_unit *u)
 	}
 }
 
+/* The leaf where the tree needs it. */
 static void
-add_leaf(struct ledger_unit *u, uint64_t seq, const char *line, size_t len)
+add_leaf(struct ledger_unit *u, uint64_t seq,
+    const unsigned char leaf[DIGEST_SIZE])
 {
 	const struct ledger_scan *s = u->scan;
 	struct unit_node *n;
 
-	while (u->next_stop < s->stop_count && s->stops[u->next_stop] < seq)
-		u->next_stop++;
-	if (u->next_stop == s->stop_count)
-		return;
 	grow(&u->nodes, &u->node_room, u->node_count, sizeof(*u->nodes));
 	n = &u->nodes[u->node_count++];
 	n->at = seq - 1;
 	n->level = 0;
-	merkle_leaf(n->digest, line, len);
+	memcpy(n->digest, leaf, DIGEST_SIZE);
 	join_last(u);
 	if (s->stops[u->next_stop] == seq)
 		u->floor = u->node_count;
 }
 
+/* Is there a size still to come at which the tree is asked for? */
+static bool
+is_in_tree(struct ledger_unit *u, uint64_t seq)
+{
+	const struct ledger_scan *s = u->scan;
+
+	while (u->next_stop < s->stop_count && s->stops[u->next_stop] < seq)
+		u->next_stop++;
+	return u->next_stop < s->stop_count;
+}
+
 /* ---- lines ---- */
 
 static void
-add_pick(struct ledger_unit *u, const struct chain_mark *mark, size_t at)
+add_pick(struct ledger_unit *u, const struct unit_pick *pick)
 {
 	grow(&u->picks, &u->pick_room, u->pick_count, sizeof(*u->picks));
-	u->picks[u->pick_count++] = (struct unit_pick){*mark, at};
+	u->picks[u->pick_count++] = *pick;
 }
 
 static void
@@ -112,31 +121,45 @@ look_at_clock(struct ledger_unit *u, const struct chain_head *head)
 	u->last_time = head->time;
 }
 
+/* What is made of a line that follows the one before it. */
+static void
+keep_line(struct ledger_unit *u, struct unit_pick *one)
+{
+	const struct ledger_scan *s = u->scan;
+	const char *line = u->data + one->at;
+	size_t len = (size_t)one->mark.length;
+	bool in_tree = is_in_tree(u, one->mark.seq);
+
+	if (in_tree || s->leaves)
+		merkle_leaf(one->leaf, line, len);
+	if (in_tree)
+		add_leaf(u, one->mark.seq, one->leaf);
+	if (s->pick != NULL && s->pick(&one->head, line, len, s->ctx))
+		add_pick(u, one);
+}
+
 /* False: it is odd. */
 static bool
 take_line(struct ledger_unit *u, size_t at, size_t len)
 {
 	const char *line = u->data + at;
-	struct chain_head head;
-	struct chain_mark mark = {.segment = u->segment,
-	    .offset = u->from + at,
-	    .length = len};
+	struct unit_pick one = {.at = at,
+	    .mark = {.segment = u->segment,
+	        .offset = u->from + at,
+	        .length = len}};
 
-	if (len > LEDGER_LINE_MAX || !chain_read(&head, line, len) ||
+	if (len > LEDGER_LINE_MAX || !chain_read(&one.head, line, len) ||
 	    (u->count > 0 &&
-	        (head.seq != u->last.seq + 1 ||
-	            memcmp(head.prev, u->last.digest, DIGEST_SIZE) != 0)))
+	        (one.head.seq != u->last.seq + 1 ||
+	            memcmp(one.head.prev, u->last.digest, DIGEST_SIZE) != 0)))
 		return false;
-	mark.seq = head.seq;
-	digest_sha256(mark.digest, line, len);
+	one.mark.seq = one.head.seq;
+	digest_sha256(one.mark.digest, line, len);
 	if (u->count == 0)
-		u->head = head;
-	look_at_clock(u, &head);
-	add_leaf(u, head.seq, line, len);
-	if (u->scan->pick != NULL &&
-	    u->scan->pick(&head, line, len, u->scan->ctx))
-		add_pick(u, &mark, at);
-	u->last = mark;
+		u->head = one.head;
+	look_at_clock(u, &one.head);
+	keep_line(u, &one);
+	u->last = one.mark;
 	u->count++;
 	return true;
 }
