@@ -159,7 +159,7 @@ $(B)/fault/appender: tests/fault/appender.c $(LIB_OBJ)
 	$(LIB_OBJ) $(STATIC)
 FAULT := $(B)/fault/faults.so $(B)/fault/appender
 
-real: $(PROGRAMS) $(FAULT)
+real: $(PROGRAMS) $(FAULT) $(B)/test/payload_reader
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
 check:

@@ -82,9 +82,13 @@ struct observed {
 	struct forge_user opener;
 	bool draft;
 
-	/* REVIEW: "approve", "object", "withdraw"; a withdrawal is for good. */
+	/*
+	 * REVIEW: "approve", "object", "withdraw".  What takes back a `review`
+	 * by its id does so for good, also where that one comes later.
+	 */
 	const char *decision;
-	const char *review;   /* the forge's id of it, or NULL */
+	const char
+	    *review; /* the forge's id of it (a COMMENT's too), or NULL */
 	struct forge_user of; /* whose review, where another takes it back */
 	bool all;             /* it takes back everybody's */
 

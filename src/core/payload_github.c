@@ -99,7 +99,7 @@ read_words(struct payload_reader *r, const struct tree *review)
 	o->actor = payload_github_user(review, "user");
 	o->text = payload_text(r, review, "body");
 	o->edited = text_same(r->action, "edited");
-	o->comment = payload_id(review, "id");
+	o->review = payload_id(review, "id");
 	o->at = payload_instant(review, "submitted_at");
 	return fill_request(r, o, tree_get(r->body, "pull_request"));
 }
@@ -182,8 +182,10 @@ payload_github_comment(struct payload_reader *r)
 	o->at = payload_instant(comment, "created_at");
 	if (o->comment == NULL)
 		return payload_lacks(r, "id of the comment");
-	if (request != NULL)
+	if (request != NULL) { /* those are counted for themselves */
+		o->comment = pool_printf(r->pool, "discussion_r%s", o->comment);
 		return fill_request(r, o, request);
+	}
 	if (fill_request(r, o, issue) < 0)
 		return -1;
 	o->request_id = NULL; /* an issue's is another */

@@ -148,7 +148,8 @@ add_request(struct payload_reader *r)
 	o->text = payload_text(r, request, "description");
 	o->target_was =
 	    payload_branch(r, r->body, "changes.target_branch.previous");
-	o->ask = text_same(r->action, "approved");
+	o->ask = text_same(r->action, "approved") ||
+	    text_same(r->action, "approval");
 	if (fill_request(r, o, request) < 0)
 		return -1;
 	return o->head == NULL ? payload_lacks(r, "head") : 0;

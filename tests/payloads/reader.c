@@ -2,8 +2,9 @@
  * reader - payload_reader KIND EVENT FILE...: what payload_read() makes of
  * them.
  *
- * EVENT "" is none.  One line for each thing observed (payload_told.h).  Exit
- * 1: one of the files was refused.  With --times N in front each file is read N
+ * EVENT "" is none.  One line for each thing observed (payload_told.h); where
+ * there are several files, "# FILE" before those of each.  Exit 1: one of the
+ * files was refused.  With --times N in front each file is read N
  * times, and the microseconds of the processor are printed that one took, and
  * that base/tree.h, which reads all of it, takes.
  */
@@ -99,6 +100,8 @@ main(int argc, char **argv)
 			measure(kind, event, len, times);
 			continue;
 		}
+		if (argc > 4)
+			printf("# %s\n", argv[i]);
 		payload_told(&out, kind, event, body, len);
 		refused |= text_starts(buf_text(&out), "error");
 		fputs(buf_text(&out), stdout);
