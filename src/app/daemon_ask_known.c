@@ -34,6 +34,23 @@ has_kind(const struct looking *l, const struct record *r, const char *kind)
 	    text_same(tree_text(r->tree, "repository"), l->repository);
 }
 
+/*
+ * Of that person, or of everybody, and not before they said it: whoever took it
+ * back did so after the forge was asked, or its answer would have it.
+ */
+static bool
+takes_back(const struct looking *l, const struct record *r,
+    const struct forge_user *u)
+{
+	int64_t at = tree_instant(r->tree, "forge.time");
+
+	if (!text_same(tree_text(r->tree, "decision"), "withdraw") ||
+	    (!tree_true(r->tree, "all") &&
+	        !same(tree_text(r->tree, "user.login"), u->login)))
+		return false;
+	return l->word->at != 0 && (at != 0 ? at : r->time) > l->word->at;
+}
+
 static bool
 is_review(const struct looking *l, const struct record *r)
 {
@@ -42,8 +59,11 @@ is_review(const struct looking *l, const struct record *r)
 	    w->of.login != NULL || w->of.id != NULL ? &w->of : &w->actor;
 	const char *decision = tree_text(r->tree, "decision");
 
-	if (!has_kind(l, r, "approval") ||
-	    !same(tree_text(r->tree, "review"), w->review))
+	if (!has_kind(l, r, "approval"))
+		return false;
+	if (text_same(w->decision, "approve") && takes_back(l, r, u))
+		return true;
+	if (!same(tree_text(r->tree, "review"), w->review))
 		return false;
 	if (w->review == NULL &&
 	    (!same(tree_text(r->tree, "user.login"), u->login) ||

@@ -11,6 +11,11 @@
 
 static const struct forge_kind *const kinds[] = {
     [SOURCE_GITHUB] = &forge_github,
+    [SOURCE_GITLAB] = &forge_gitlab,
+    [SOURCE_GITEA] = &forge_gitea,
+    [SOURCE_FORGEJO] = &forge_gitea,
+    [SOURCE_BITBUCKET] = &forge_bitbucket,
+    [SOURCE_BITBUCKET_DC] = &forge_bitbucket_dc,
 };
 
 int64_t

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/text.h"
 
 #include "forge_inside.h"
@@ -210,7 +211,7 @@ read_reply(struct question *q, const struct call *c,
 			out->doc = NULL;
 		return 0;
 	}
-	if (a->status != 200 && a->status != 201)
+	if (a->status != 200 && (a->status != 201 || c->body == NULL))
 		return refuse(q, c, a);
 	if (!is_json(a->type) || a->body.len == 0)
 		return forge_fails(q,
@@ -332,4 +333,28 @@ forge_get(struct question *q, const char *path, const struct tree **doc)
 		return -1;
 	*doc = reply.doc;
 	return 0;
+}
+
+int
+forge_post_json(struct question *q, const char *path,
+    const struct forge_status *s)
+{
+	struct call c = {.method = HTTP_POST, .path = path};
+	struct buf body = {0};
+	struct json j = {.out = &body};
+	struct reply reply;
+	int ret;
+
+	json_open(&j, '{');
+	json_key_text(&j, "state", s->state);
+	json_key_text(&j, "context", s->context);
+	json_key_text(&j, "description",
+	    forge_cut(q->pool, s->description, FORGE_DESCRIPTION_MAX));
+	if (s->target_url != NULL)
+		json_key_text(&j, "target_url", s->target_url);
+	json_close(&j);
+	c.body = buf_text(&body);
+	ret = forge_call(q, &c, &reply);
+	buf_free(&body);
+	return ret;
 }

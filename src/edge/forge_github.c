@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "base/json.h"
 #include "base/text.h"
 
 #include "forge_inside.h"
@@ -25,6 +24,8 @@ read_user(struct question *q, struct forge_user *out, const struct tree *t)
 	out->login = forge_word(q, t, "login");
 	out->id = forge_word(q, t, "id");
 	out->bot = text_same(tree_text(t, "type"), "Bot");
+	if (out->login == NULL || out->id == NULL)
+		*out = (struct forge_user){0};
 }
 
 static const char *
@@ -55,7 +56,8 @@ take_request(struct question *q, const struct tree *t, void *ctx)
 	o->request = forge_word(q, t, "number");
 	o->request_id = forge_word(q, t, "id");
 	o->head = forge_oid(t, "head.sha");
-	o->head_ref = forge_branch(q, t, "head.ref");
+	if (text_same(forge_word(q, t, "head.repo.id"), o->repository_id))
+		o->head_ref = forge_branch(q, t, "head.ref");
 	o->target = forge_branch(q, t, "base.ref");
 	o->base = forge_oid(t, "base.sha");
 	o->state = state_of(t);
@@ -66,7 +68,6 @@ take_request(struct question *q, const struct tree *t, void *ctx)
 	if (text_same(o->state, "merged"))
 		o->merge_commit = forge_oid(t, "merge_commit_sha");
 	read_user(q, &o->opener, tree_get(t, "user"));
-	o->actor = o->opener;
 	return 0;
 }
 
@@ -176,6 +177,7 @@ take_status(struct question *q, const struct tree *t, void *ctx)
 	o->action = tree_text(t, "state");
 	o->commit = q->subject;
 	o->context = forge_word(q, t, "context");
+	o->what = o->action;
 	o->result = result_of(o->action);
 	o->at = tree_instant(t, "updated_at");
 	read_user(q, &o->actor, tree_get(t, "creator"));
@@ -207,15 +209,14 @@ take_check(struct question *q, const struct tree *t, void *ctx)
 	if (forge_found(q, OBSERVED_STATUS, &o) < 0)
 		return -1;
 	o->action = conclusion != NULL ? conclusion : tree_text(t, "status");
+	o->what = o->action;
 	o->commit = q->subject;
 	o->context = forge_word(q, t, "name");
 	o->result = conclusion_of(t);
 	o->at = tree_instant(t, "completed_at");
 	if (o->at == 0)
 		o->at = tree_instant(t, "started_at");
-	o->actor.login = forge_word(q, t, "app.slug");
-	o->actor.id = forge_word(q, t, "app.id");
-	o->actor.bot = true;
+	o->app = forge_word(q, t, "app.slug");
 	return 0;
 }
 
@@ -258,6 +259,7 @@ take_deployed(struct question *q, const struct tree *t, void *ctx)
 	o->commit = q->subject;
 	o->environment = forge_word(q, deployment, "environment");
 	o->result = result;
+	o->what = o->action;
 	o->at = tree_instant(t, "created_at");
 	read_user(q, &o->actor, tree_get(t, "creator"));
 	return 0;
@@ -329,25 +331,7 @@ protection(struct question *q)
 static int
 post_status(struct question *q, const struct forge_status *s)
 {
-	struct call c = {.method = HTTP_POST,
-	    .path = PATH(q, "statuses/%s", s->commit)};
-	struct buf body = {0};
-	struct json j = {.out = &body};
-	struct reply reply;
-	int ret;
-
-	json_open(&j, '{');
-	json_key_text(&j, "state", s->state);
-	json_key_text(&j, "context", s->context);
-	json_key_text(&j, "description",
-	    forge_cut(q->pool, s->description, FORGE_DESCRIPTION_MAX));
-	if (s->target_url != NULL)
-		json_key_text(&j, "target_url", s->target_url);
-	json_close(&j);
-	c.body = buf_text(&body);
-	ret = forge_call(q, &c, &reply);
-	buf_free(&body);
-	return ret;
+	return forge_post_json(q, PATH(q, "statuses/%s", s->commit), s);
 }
 
 const struct forge_kind forge_github = {

@@ -47,6 +47,12 @@ struct reply {
 int forge_call(struct question *q, const struct call *c, struct reply *out);
 /* GET, and 200. */
 int forge_get(struct question *q, const char *path, const struct tree **doc);
+/* POST of a status in the form that GitHub gave to the world. */
+int forge_post_json(struct question *q, const char *path,
+    const struct forge_status *s);
+/* And in Bitbucket's. */
+int forge_post_build(struct question *q, const char *path,
+    const struct forge_status *s);
 /* "could not check at 'hub': ...", and when to try again. */
 int forge_fails(struct question *q, const char *format, ...) like_printf(2, 3);
 

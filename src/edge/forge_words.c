@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "core/secret.h"
 
 #include "forge_inside.h"
 
@@ -91,8 +92,15 @@ const char *
 forge_words(struct question *q, const struct tree *t, const char *path)
 {
 	const char *text = tree_text(t, path);
+	struct secret_hits hits;
 
-	return text != NULL ? forge_cut(q->pool, text, OBSERVED_TEXT) : NULL;
+	if (text == NULL)
+		return NULL;
+	text = forge_cut(q->pool, text, OBSERVED_TEXT);
+	secret_scan(&hits, q->pool, text, strlen(text));
+	return hits.count == 0 ? text
+	                       : pool_printf(q->pool, "(left out: it holds %s)",
+	                             hits.list[0].kind);
 }
 
 const char *
