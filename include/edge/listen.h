@@ -23,9 +23,10 @@
 #include "base/err.h"
 
 #define LISTEN_SOCKETS_MAX 8
-#define LISTEN_CONNECTIONS 4096 /* in total, by default */
-#define LISTEN_PER_ADDRESS 256  /* of one address, by default */
-#define LISTEN_THREADS 4        /* at most, by default */
+#define LISTEN_CONNECTIONS 12288 /* in total, by default, if descriptors do */
+#define LISTEN_SPARE 256         /* descriptors for everything else */
+#define LISTEN_PER_ADDRESS 256   /* of one address, by default */
+#define LISTEN_THREADS 4         /* at most, by default */
 /* ms: until a head is there whole, then its body; between two requests. */
 #define LISTEN_HEAD_TIME 10000
 #define LISTEN_BODY_TIME 30000
@@ -97,8 +98,10 @@ struct listen_setup {
 /*
  * What is answered before a handler sees it: 400 for a head that two readers
  * could read differently (both lengths, a length twice, an encoding other than
- * chunked, a header name that is none), 404, 405, 408, 413, and 503 with
- * Retry-After where all bodies together take more than LISTEN_MEMORY.
+ * chunked, a header that is none), 404, 405, 408, 413, 431, and 503 with
+ * Retry-After where all bodies together take more than LISTEN_MEMORY.  An
+ * answer from 400 on is the last one of its connection: a request that was read
+ * otherwise than it was sent has nothing behind it.
  */
 struct listen;
 int listen_start(struct listen **out, const struct listen_setup *setup,

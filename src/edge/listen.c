@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -114,6 +115,27 @@ or_else(unsigned given, unsigned usual)
 	return given > 0 ? given : usual;
 }
 
+/* As many descriptors as we may have; how many connections that makes. */
+static unsigned
+most_connections(unsigned wanted)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
+		return wanted;
+	if (r.rlim_cur < r.rlim_max) {
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+		(void)getrlimit(RLIMIT_NOFILE, &r);
+	}
+	if (r.rlim_cur == RLIM_INFINITY ||
+	    r.rlim_cur > (rlim_t)wanted + LISTEN_SPARE)
+		return wanted;
+	return r.rlim_cur > 2 * LISTEN_SPARE
+	    ? (unsigned)r.rlim_cur - LISTEN_SPARE
+	    : LISTEN_SPARE;
+}
+
 static struct listen *
 make(const struct listen_setup *setup)
 {
@@ -126,7 +148,8 @@ make(const struct listen_setup *setup)
 	if (threads > LISTEN_THREADS)
 		threads = LISTEN_THREADS;
 	l->threads = or_else(setup->threads, (unsigned)threads);
-	l->connections = or_else(setup->connections, LISTEN_CONNECTIONS);
+	l->connections =
+	    most_connections(or_else(setup->connections, LISTEN_CONNECTIONS));
 	l->per_address = or_else(setup->per_address, LISTEN_PER_ADDRESS);
 	l->route_count = setup->route_count;
 	l->routes = calloc(setup->route_count + 1, sizeof(*l->routes));

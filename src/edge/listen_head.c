@@ -37,6 +37,17 @@ is_token(const char *name)
 	return true;
 }
 
+/* Visible characters, blanks and tabs; bytes beyond ASCII as they are. */
+static bool
+is_value(const char *value)
+{
+	for (; *value != '\0'; value++)
+		if (((unsigned char)*value < ' ' && *value != '\t') ||
+		    *value == 0x7f)
+			return false;
+	return true;
+}
+
 static size_t
 times(const struct listen_request *r, const char *name)
 {
@@ -63,6 +74,23 @@ read_length(const char *text)
 	return n;
 }
 
+/*
+ * libmicrohttpd 0.9.75 takes what is folded behind "Name:" for the rest of the
+ * name: then the length would be missed that others see.
+ */
+static bool
+is_garbled(const char *name)
+{
+	static const char *const lengths[] = {"Content-Length",
+	    "Transfer-Encoding"};
+
+	for (size_t i = 0; i < 2; i++)
+		if (text_starts_case_blind(name, lengths[i]) &&
+		    strlen(name) > strlen(lengths[i]))
+			return true;
+	return false;
+}
+
 static const char *
 why_ambiguous(const struct listen_request *r)
 {
@@ -72,8 +100,10 @@ why_ambiguous(const struct listen_request *r)
 	if (r->too_many)
 		return "too many headers";
 	for (size_t i = 0; i < r->head_count; i++)
-		if (!is_token(r->heads[i].name))
-			return "a header's name is malformed";
+		if (!is_token(r->heads[i].name) ||
+		    !is_value(r->heads[i].value) ||
+		    is_garbled(r->heads[i].name))
+			return "a header is malformed";
 	if (times(r, "Host") > 1)
 		return "there are several hosts";
 	if (lengths > 1 || (lengths == 1 && coding != NULL))
@@ -81,6 +111,8 @@ why_ambiguous(const struct listen_request *r)
 	if (lengths == 1 &&
 	    read_length(listen_header(r, "Content-Length")) == SIZE_MAX)
 		return "the length is no number";
+	if (lengths == 0 && coding == NULL && strcmp(r->method, "POST") == 0)
+		return "the length is missing";
 	if (coding != NULL && strcasecmp(coding, "chunked") != 0)
 		return "a transfer encoding other than 'chunked'";
 	return NULL;

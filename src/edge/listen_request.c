@@ -83,7 +83,8 @@ listen_response(struct listen *l, const struct listen_reply *reply, bool last)
 	for (size_t i = 0; i < reply->header_count; i++)
 		(void)MHD_add_response_header(response, reply->headers[i].name,
 		    reply->headers[i].value);
-	if (last)
+	/* Was a request read otherwise than it was sent, nothing follows it. */
+	if (last || reply->status >= 400)
 		(void)MHD_add_response_header(response, "Connection", "close");
 	return response;
 }

@@ -1,10 +1,10 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # lib_receiver.sh - an installation with a receiver, for receiver*.sh and
 # case_k12.sh, case_k13.sh; read after lib.sh.
 #
 #	receiver_site			configuration, secrets; `hub` (github),
 #					one source of each other kind, `ci` (generic)
-#	receiver_start [COMMAND...]	foureyesd on a free port: $HTTP
+#	receiver_start			foureyesd on a free port: $HTTP
 #	receiver_stop			SIGTERM, and waited for
 #	stored				how many observations the ledger has
 #	taps				lines "ok WHAT" and "not ok WHAT" from
@@ -65,7 +65,7 @@ receiver_site() {
 }
 
 receiver_start() {
-	"$@" foureyesd serve >>"$W/serve.log" 2>&1 &
+	foureyesd serve >>"$W/serve.log" 2>&1 &
 	receiver=$!
 	for _ in $(seq 100); do
 		curl -s -o /dev/null "${HEALTH:-$HTTP/healthz}" && return 0
@@ -86,6 +86,41 @@ receiver_kill() {
 	wait "$receiver" 2>/dev/null
 }
 trap 'receiver_kill; finish' EXIT
+
+# SIGHUP, and wait for what it says: was all taken?
+receiver_reload() {
+	before=$(grep -c 'read again\|stays as it was' "$W/serve.log")
+	kill -HUP "$receiver"
+	for _ in $(seq 100); do
+		now=$(grep -c 'read again\|stays as it was' "$W/serve.log")
+		[ "$now" -gt "$before" ] && break
+		sleep 0.05
+	done
+	grep 'read again\|stays as it was' "$W/serve.log" | tail -1 |
+	    grep -q 'read again'
+}
+
+# client PROGRAM [WORD]...: Python with receiver_client.py at hand.
+client() {
+	program=$1
+	shift
+	RECEIVER_PORT=$RECEIVER_PORT SECRETS=$SECRETS \
+	    PYTHONPATH=$src/tests/real python3 -c "import sys
+from receiver_client import *
+$program" "$@"
+}
+
+# python_taps FILE [WORD]...: what it says becomes tests; it must come to its
+# end.
+python_taps() {
+	RECEIVER_PORT=$RECEIVER_PORT SECRETS=$SECRETS \
+	    PYTHONPATH=$src/tests/real python3 -u "$src/tests/real/$1" \
+	    >"$W/taps" 2>"$W/taps.err" || {
+		tail -3 "$W/taps.err" | sed 's/^/# /'
+		echo "not ok $1 came to its end" >>"$W/taps"
+	}
+	taps <"$W/taps"
+}
 
 stored() {
 	cat "$W"/etc/ledger/*.jsonl | grep -c '"type":"observation"'

@@ -9,6 +9,7 @@ import hmac
 import http.client
 import json
 import os
+import select
 import socket
 import time
 
@@ -68,7 +69,8 @@ def raw(data, port=PORT, timeout=40, pieces=None, pause=0.0):
     try:
         s.sendall(data)
         for piece in pieces or []:
-            time.sleep(pause)
+            if select.select([s], [], [], pause)[0]:
+                break
             s.sendall(piece)
         while True:
             more = s.recv(65536)
