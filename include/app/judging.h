@@ -27,7 +27,7 @@ enum judging_kind {
  */
 int judging_read(int fd, enum judging_kind *kind, struct buf *parcel,
     struct err *err) must_check;
-int judging_write(int fd, enum judging_kind kind, const struct buf *parcel,
-    struct err *err) must_check;
+int judging_write(int fd, enum judging_kind kind, const void *parcel,
+    size_t len, struct err *err) must_check;
 
 #endif

@@ -21,7 +21,7 @@
 #include "core/wire.h"
 
 #define PARCEL_FORMAT "foureyes gate 1"
-#define PARCEL_MAX ((size_t)128 * 1024 * 1024) /* bytes of one parcel */
+#define PARCEL_MAX ((size_t)64 * 1024 * 1024) /* bytes of one parcel */
 #define PARCEL_ID_SIZE 20
 
 /* What a part is. */

@@ -41,22 +41,36 @@ struct door {
 	struct texts web_committers;
 };
 
+/* A Git server whose hooks hand pushes over: `receiver.hosts`. */
+struct host {
+	const char *name;
+	struct texts accounts;     /* that may, by the Unix socket */
+	struct texts secret_files; /* a bearer's, by any other way */
+	const struct door *doors;  /* its own; none: those of `server` */
+	size_t door_count;
+};
+
 struct settings {
-	const char *origin;
+	const char *origin; /* NULL only where the gate is elsewhere */
 	const char *published;
 	const char *ledger; /* a directory, or postgresql://... */
 	const char *index;
 	const char *seal_key;
 	const char *seal_state; /* NULL: <seal_key>.state */
 	const char *report_key;
-	const char *gate;            /* "local", "unix:PATH" or "https://..." */
-	const char *openpgp_keyring; /* NULL: no OpenPGP approvals */
-	const char *revoked_keys;    /* a KRL or a list of keys; NULL: none */
-	const char *hook_user;       /* NULL: the owner of the door's root */
-	int64_t deadline;            /* of a hook; default 4 s */
+	const char *gate; /* "local", "unix:PATH" or "https://..." */
+	const char *gate_secret_file; /* shown to that; or NULL */
+	const char *gate_ca_file;     /* PEM; NULL: the system's */
+	const char *gate_address;     /* of that host; NULL: it is asked for */
+	const char *openpgp_keyring;  /* NULL: no OpenPGP approvals */
+	const char *revoked_keys;     /* a KRL or a list of keys; NULL: none */
+	const char *hook_user;        /* NULL: the owner of the door's root */
+	int64_t deadline;             /* of a hook; default 4 s */
 	const struct door *doors;
 	size_t door_count;
 	struct receiver receiver;
+	const struct host *hosts;
+	size_t host_count;
 	const struct tree *alerts;
 	struct keepers held;
 	const char *const
@@ -83,6 +97,10 @@ const char *server_kind_variable(enum server_kind kind);
  */
 const char *server_kind_web(enum server_kind kind);
 bool server_kind_is_web(enum server_kind kind, const char *value);
+/* The doors by number, those of `server` first, then of hosts; NULL: no more.
+ */
+const struct door *settings_door(const struct settings *settings,
+    size_t number);
 /*
  * The directories below which repositories lie, by number: the doors' roots,
  * then where sources have their copies.  False: there are no more; NULL in

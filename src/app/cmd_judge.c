@@ -1,5 +1,5 @@
 /*
- * foureyes judge [--gate NAME] [--account LOGIN]: what foureyesd starts for a
+ * foureyes judge [--host NAME] [--account LOGIN]: what foureyesd starts for a
  * push that a hook handed over.  Speaks app/judging.h on standard input, which
  * is a socket.
  */
@@ -77,7 +77,8 @@ ask(void *ctx, struct repo *r, const unsigned char id[20], bool whole)
 	memcpy(need + 1, id, PARCEL_ID_SIZE);
 	parcel_begin(&parcel);
 	parcel_add(&parcel, PARCEL_NEED, need, sizeof(need));
-	if (judging_write(WIRE_FD, JUDGING_NEED, &parcel, &err) < 0 ||
+	if (judging_write(WIRE_FD, JUDGING_NEED, parcel.data, parcel.len,
+	        &err) < 0 ||
 	    judging_read(WIRE_FD, &kind, &j->given, &err) < 0 ||
 	    keep_all(r, &j->given, &err) < 0)
 		give_up(&err);
@@ -160,6 +161,27 @@ is_hook(const char *name)
 	    strcmp(name, "reference-transaction") == 0;
 }
 
+/* A host's own doors: what others' variables say is nothing there. */
+static int
+use_doors(struct setup *s, const char *name, struct err *err)
+{
+	struct settings *settings = &s->config.settings;
+
+	for (size_t i = 0; i < settings->host_count; i++) {
+		const struct host *h = &settings->hosts[i];
+
+		if (strcmp(h->name, name) != 0)
+			continue;
+		if (h->door_count > 0) {
+			settings->doors = h->doors;
+			settings->door_count = h->door_count;
+		}
+		settings->host_count = 0;
+		return 0;
+	}
+	return err_set(err, ERR_CONFIG, "foureyes.yaml has no host '%s'", name);
+}
+
 static int
 take_given(struct judging *j, struct err *err)
 {
@@ -176,7 +198,7 @@ take_given(struct judging *j, struct err *err)
 }
 
 static int
-run(struct judging *j, const char *config, const char *gate,
+run(struct judging *j, const char *config, const char *host,
     const char *account, struct err *err)
 {
 	struct setup *s = &j->setup;
@@ -192,11 +214,13 @@ run(struct judging *j, const char *config, const char *gate,
 	s->is_witness = strcmp(j->handed.hook, "pre-receive") != 0;
 	if (setup_read(s, setup_directory(config), err) < 0)
 		return -1;
-	(void)gate;
+	if (host != NULL && use_doors(s, host, err) < 0)
+		return -1;
 	set_deadline(j);
 	place(j);
 	judge_push(j, &answer);
-	ret = judging_write(WIRE_FD, JUDGING_ANSWER, &answer, err);
+	ret = judging_write(WIRE_FD, JUDGING_ANSWER, answer.data, answer.len,
+	    err);
 	buf_free(&answer);
 	return ret;
 }
@@ -204,8 +228,8 @@ run(struct judging *j, const char *config, const char *gate,
 int
 cmd_judge(int argc, char **argv, const char *config)
 {
-	const char *gate = NULL, *account = NULL;
-	const struct option options[] = {{.name = "--gate", .value = &gate},
+	const char *host = NULL, *account = NULL;
+	const struct option options[] = {{.name = "--host", .value = &host},
 	    {.name = "--account", .value = &account}, {0}};
 	struct judging j = {0};
 	struct err err = {0};
@@ -214,7 +238,7 @@ cmd_judge(int argc, char **argv, const char *config)
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (options_read(argc, argv, options, 0, 0) < 0)
 		return STATUS_USAGE;
-	if (run(&j, config, gate, account, &err) < 0)
+	if (run(&j, config, host, account, &err) < 0)
 		ret = complain(STATUS_UNKNOWN, "judge: %s", err.text);
 	buf_free(&j.given);
 	setup_free(&j.setup);

@@ -77,16 +77,15 @@ judging_read(int fd, enum judging_kind *kind, struct buf *parcel,
 }
 
 int
-judging_write(int fd, enum judging_kind kind, const struct buf *parcel,
+judging_write(int fd, enum judging_kind kind, const void *parcel, size_t len,
     struct err *err)
 {
 	struct buf head = {0};
 	int ret;
 
 	buf_char(&head, (char)kind);
-	wire_put_u32(&head, (uint32_t)parcel->len);
+	wire_put_u32(&head, (uint32_t)len);
 	ret = write_whole(fd, head.data, head.len, err);
 	buf_free(&head);
-	return ret < 0 ? -1
-	               : write_whole(fd, buf_text(parcel), parcel->len, err);
+	return ret < 0 ? -1 : write_whole(fd, parcel, len, err);
 }

@@ -117,7 +117,7 @@ static const struct command {
     {"hook", cmd_hook, "NAME", "what the files in hooks/ run"},
     {"hook-file", cmd_hook, "FILE",
         "what the kernel runs for a file in hooks/"},
-    {"judge", cmd_judge, "[--gate NAME] [--account LOGIN]",
+    {"judge", cmd_judge, "[--host NAME] [--account LOGIN]",
         "what foureyesd starts for a push that a hook hands over"},
 };
 

@@ -73,6 +73,7 @@ size_t receiver_routes(struct receiving *r, struct listen_route *out,
     size_t room);
 
 /* Handlers. */
+void receiver_gate(struct listen_request *request, void *ctx);
 void receiver_hook(struct listen_request *request, void *ctx);
 void receiver_metrics(struct listen_request *request, void *ctx);
 void receiver_health(struct listen_request *request, void *ctx);

@@ -1,11 +1,14 @@
 /* Who answers what. */
 #include "app/daemon_look.h"
+#include "core/parcel.h"
 
 #include "receiver_inside.h"
 
 static const struct listen_route routes[] = {
     {"POST", "/hooks/", PAYLOAD_MAX, false, receiver_hook, NULL},
     {"POST", "/v1/look", LOOK_BODY_MAX, true, receiver_look_again, NULL},
+    {"POST", "/v1/gate", PARCEL_MAX, false, receiver_gate, NULL},
+    {"POST", "/v1/gate/", PARCEL_MAX, false, receiver_gate, NULL},
     {"GET", "/healthz", 0, false, receiver_health, NULL},
     {"GET", "/metrics", 0, false, receiver_metrics, NULL},
 };

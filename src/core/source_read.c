@@ -21,6 +21,7 @@ static const struct shape_row receiver_rows[] = {
     {SHAPE_ROW("token_key_file", PATH, receiver, token_key_file)},
     {SHAPE_ROW("reader_files", TEXTS, receiver, reader_files)},
     {.key = "sources"},
+    {.key = "hosts"},
     {0},
 };
 
