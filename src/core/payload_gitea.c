@@ -97,15 +97,15 @@ static int
 read_review(struct payload_reader *r)
 {
 	const struct tree *request = tree_get(r->body, "pull_request");
-	const char *decision =
-	    decision_of(payload_name(r->body, "review.type"));
+	const struct tree *review = tree_get(r->body, "review");
+	const char *decision = decision_of(payload_name(review, "type"));
 	struct observed *o;
 
 	o = payload_add(r,
 	    decision == NULL ? OBSERVED_COMMENT : OBSERVED_REVIEW);
 	o->decision = decision;
 	o->ask = decision != NULL;
-	o->text = payload_text(r, r->body, "review.content");
+	o->text = payload_text(r, review, "content");
 	o->at = payload_instant(request, "updated_at");
 	return fill_request(r, o, request);
 }

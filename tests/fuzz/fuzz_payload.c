@@ -113,7 +113,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len == 0)
 		return 0;
 	kind = (enum source_kind)(data[0] % (SOURCE_GENERIC + 1));
-	end = memchr(data, '\n', len);
+	end = memchr(data + 1, '\n', len - 1);
 	if (end == NULL)
 		return 0;
 	event =
