@@ -86,9 +86,33 @@ add_review(struct payload_reader *r, const char *decision, const char *thing)
 	return fill_request(r, o);
 }
 
+/*
+ * What was approved or not any more is told apart by the header alone, which
+ * nobody signed; but whoever approves is a participant, too, who did or not.
+ */
+static bool
+did_not(const struct tree *list, const char *uuid)
+{
+	const struct tree *t = list == NULL ? NULL : list->child;
+
+	for (; t != NULL; t = t->next)
+		if (text_same(payload_name(t, "user.uuid"), uuid)) {
+			const struct tree *did = tree_get(t, "approved");
+
+			return did != NULL && did->kind == TREE_BOOL &&
+			    !did->boolean;
+		}
+	return false;
+}
+
 static int
 read_approved(struct payload_reader *r)
 {
+	const struct tree *list =
+	    tree_path(r->body, "pullrequest.participants");
+
+	if (did_not(list, payload_name(r->body, "approval.user.uuid")))
+		return payload_ignore(r, "its body says that they did not");
 	return add_review(r, "approve", "approval");
 }
 
@@ -253,11 +277,14 @@ static const struct json_want hash[] = {JSON_WANT("hash"), {0}};
 static const struct json_want name[] = {JSON_WANT("name"), {0}};
 static const struct json_want end[] = {JSON_WANT_IN("commit", hash),
     JSON_WANT_IN("branch", name), JSON_WANT_IN("repository", repository), {0}};
-static const struct json_want request[] = {JSON_WANT("id"), JSON_WANT("title"),
-    JSON_WANT("description"), JSON_WANT("state"), JSON_WANT("draft"),
-    JSON_WANT("updated_on"), JSON_WANT_IN("author", user),
-    JSON_WANT_IN("source", end), JSON_WANT_IN("destination", end),
-    JSON_WANT_IN("merge_commit", hash), {0}};
+static const struct json_want participant[] = {JSON_WANT("approved"),
+    JSON_WANT_IN("user", user), {0}};
+static const struct json_want request[] = {JSON_WANT_IN("participants",
+                                               participant),
+    JSON_WANT("id"), JSON_WANT("title"), JSON_WANT("description"),
+    JSON_WANT("state"), JSON_WANT("draft"), JSON_WANT("updated_on"),
+    JSON_WANT_IN("author", user), JSON_WANT_IN("source", end),
+    JSON_WANT_IN("destination", end), JSON_WANT_IN("merge_commit", hash), {0}};
 static const struct json_want word[] = {JSON_WANT("date"),
     JSON_WANT_IN("user", user), {0}};
 static const struct json_want raw[] = {JSON_WANT("raw"), {0}};

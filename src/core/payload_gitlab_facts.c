@@ -27,8 +27,9 @@ payload_gitlab_push(struct payload_reader *r)
 {
 	struct observed *o = payload_add(r, OBSERVED_PUSH);
 
-	o->actor.login = payload_name(r->body, "user_username");
 	o->actor.id = payload_id(r->body, "user_id");
+	if (o->actor.id != NULL)
+		o->actor.login = payload_name(r->body, "user_username");
 	o->ref = payload_ref(r->body, "ref");
 	o->old = payload_oid(r->body, "before");
 	o->new = payload_oid(r->body, "after");

@@ -18,6 +18,21 @@ static const struct payload_case files[] = {
 };
 
 static const struct payload_case inline_cases[] = {
+    {"pullrequest:approved", "the body says so too",
+        "{\"repository\":{\"full_name\":\"a/b\"},\"approval\":{\"user\":"
+        "{\"uuid\":\"{b}\",\"account_id\":\"5:b\"}},\"pullrequest\":"
+        "{\"id\":2,\"participants\":[{\"user\":{\"uuid\":\"{c}\"},"
+        "\"approved\":false},{\"user\":{\"uuid\":\"{b}\"},\"approved\":"
+        "true}]}}",
+        "review in=a/b action=pullrequest:approved actor=5:b({b}) ask "
+        "request=2 decision=approve\n"},
+    {"pullrequest:approved", "the body says otherwise than the header",
+        "{\"repository\":{\"full_name\":\"a/b\"},\"approval\":{\"user\":"
+        "{\"uuid\":\"{b}\",\"account_id\":\"5:b\"}},\"pullrequest\":"
+        "{\"id\":2,\"participants\":[{\"user\":{\"uuid\":\"{c}\"},"
+        "\"approved\":false},{\"user\":{\"uuid\":\"{b}\"},\"approved\":"
+        "false}]}}",
+        "ignored: its body says that they did not\n"},
     {"repo:push", "nothing moved",
         "{\"repository\":{\"full_name\":"
         "\"a/b\"},\"push\":{\"changes\":[]}}",
