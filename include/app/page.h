@@ -87,6 +87,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #define PAGE_ROWS 2000        /* of one block */
@@ -98,6 +99,15 @@ struct page;
 
 /* Writes to `file`, which stays the caller's and is not closed. */
 int page_open(struct page **out, FILE *file, struct err *err) must_check;
+/*
+ * The data alone, without the page around them and without its end: what the
+ * page of foureyesd asks for and reads as if it stood there.
+ */
+void page_data_open(struct page **out, FILE *file);
+/* That page without data: it asks for them (src/page/live.js). */
+void page_live(struct buf *out);
+/* What its Content-Security-Policy must allow, for the header. */
+void page_live_policy(struct buf *out);
 void page_free(struct page *page); /* NULL is allowed */
 
 /* One JSON object. */

@@ -24,6 +24,7 @@
 #include <stdatomic.h>
 
 #include "app/changelog.h"
+#include "app/readers.h"
 #include "app/setup.h"
 #include "core/webhook.h"
 #include "edge/listen.h"
@@ -68,7 +69,8 @@ struct receiver_secrets {
 struct receiver_view {
 	struct setup setup; /* without a log; `now` is when it was read */
 	const struct receiver_secrets *secrets; /* one a source, in order */
-	const char *certificate, *key;          /* PEM, or NULL */
+	struct readers readers;
+	const char *certificate, *key; /* PEM, or NULL */
 	atomic_uint users;
 };
 

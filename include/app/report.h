@@ -95,6 +95,10 @@ struct report {
 	/* One change at a time is asked for, and no record is scanned: what
 	 * later records say is found by the index. */
 	bool by_index;
+	/* Not from the first record but from behind this one, which the index
+	 * has; and the tree over the records up to it. */
+	struct chain_mark start;
+	struct merkle start_tree;
 	struct pool pool;
 	struct report_asked asked;
 	uint64_t until; /* the last record that was looked at */

@@ -59,6 +59,8 @@ struct making {
 	struct pack pack;
 	struct table tables[TABLE_ALL];
 	struct report_counts counts;
+	bool cut;  /* and shows less than was asked for: that is too much */
+	bool live; /* for the page of foureyesd: no pack is made */
 	FILE *records, *vsa;
 	bool findings; /* of OSCAL: a judgement, only where it is asked for */
 	/* The checkpoints that go with it, as they stand; empty: none. */
@@ -83,6 +85,17 @@ struct making {
 	size_t pair_count;
 	struct map pair_keys;
 };
+
+/* A text of the policy or of people, in the order of where it stood first. */
+void report_see_text(struct report *r, const struct record *record,
+    const struct chain_mark *mark, struct report_text **list, size_t *count);
+/* What a report that begins at `start` must know of before, by the index. */
+int report_seed(struct report *r, struct err *err) must_check;
+
+/* Its lines, from `start` on, as ledger_scan() shows all of them. */
+struct ledger_scan;
+int report_lines(struct report *r, struct ledger_scan *lines,
+    struct err *err) must_check;
 
 /* By the index (report_by_index()). */
 int report_policy_record(struct report *r, struct pool *pool,
@@ -166,7 +179,10 @@ extern const char *const emergencies_columns[],
                             *const reconciliation_columns[];
 
 /* The checkpoints and what they say of the records. */
+void sealed_look(struct making *m);
 int sealed_choose(struct making *m, struct err *err) must_check;
+/* Does the root agree; and what range.txt says. */
+void sealed_range(struct making *m);
 int sealed_write(struct making *m, struct err *err) must_check;
 /* The sealing key of the pack's checkpoint; NULL: none is known. */
 const struct key_link *sealed_key(const struct making *m);
@@ -183,6 +199,8 @@ int made_done(struct making *m, struct err *err) must_check;
 void about_page(struct making *m, struct buf *out);
 int about_write(struct making *m, struct err *err) must_check;
 int page_write(struct making *m, struct err *err) must_check;
+/* The same without the page around it (app/live.h); needs no pack. */
+int page_data(struct making *m, FILE *file, struct err *err) must_check;
 int workbook_write(struct making *m, struct err *err) must_check;
 int oscal_write(struct making *m, struct err *err) must_check;
 /* vsa.jsonl, written on the walk by one more visitor. */

@@ -42,6 +42,11 @@ struct table {
 /* `columns` ends with NULL and, like `name`, is borrowed. */
 int table_open(struct table *t, struct pack *pack, const char *name,
     const char *const *columns, struct err *err) must_check;
+/* The same of cells alone: no file is made of it, and no pack is needed. */
+int table_cells(struct table *t, const char *name, const char *const *columns,
+    struct err *err) must_check;
+/* A stream to write to and read back, in memory and of no directory. */
+int table_scratch(FILE **out, struct err *err) must_check;
 void table_text(struct table *t, const char *text); /* NULL: empty */
 void table_printf(struct table *t, const char *format, ...) like_printf(2, 3);
 void table_number(struct table *t, int64_t number);

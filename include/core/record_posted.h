@@ -26,6 +26,9 @@ struct posted {
 	size_t request_count;
 	const char *const *codes; /* of the findings in the way */
 	size_t code_count;
+	/* All of the verdict, for the page that explains it. */
+	const struct finding *findings;
+	size_t finding_count;
 	struct in_force in_force;
 };
 

@@ -105,8 +105,8 @@ const char *topic_drift(struct pool *p, const char *repository,
 const char *topic_pruned(void);
 /* Where records were found to be lost. */
 const char *topic_lost(void);
-/* "policy", "people", "settings": their texts; "signoff", "key".  Newest last.
- */
+/* "policy", "people", "settings": their texts; "signoff", "key",
+ * "opened".  Newest last. */
 const char *topic_text(struct pool *p, const char *type);
 /*
  * What a page of changes shows: landings, and what moved undecided.  Of all
@@ -114,7 +114,8 @@ const char *topic_text(struct pool *p, const char *type);
  */
 const char *topic_changes(struct pool *p, const char *repository,
     const char *gate);
-/* Decisions that judged this change, or that promote it. */
+/* Decisions that judged this change, or that promote it; verdicts told of it.
+ */
 const char *topic_change(struct pool *p, const char *id);
 /* What landed by that decision. */
 const char *topic_lands(struct pool *p, uint64_t decision);

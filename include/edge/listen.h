@@ -46,7 +46,8 @@ const char *listen_method(const struct listen_request *r);
 const char *listen_path(const struct listen_request *r);
 /* A header by its name, in any case: NULL: none; "": there are several. */
 const char *listen_header(const struct listen_request *r, const char *name);
-/* The value of `name=` in the query, unescaped; NULL: none. */
+/* The value of `name=` in the query, unescaped; NULL: none; "": it is no text.
+ */
 const char *listen_query(const struct listen_request *r, const char *name);
 const char *listen_body(const struct listen_request *r, size_t *len);
 /* The other side's address, safe to show. */

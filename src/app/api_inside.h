@@ -15,9 +15,10 @@ struct api {
 	struct subtrees subtrees;
 	struct buf note; /* the newest checkpoint, as it stands */
 	struct checkpoint checkpoint;
-	bool sealed;        /* there is one, and it can be read */
-	struct buf page;    /* what /api/v1/page was answered with last, */
-	uint64_t page_last; /* and for which record, days and minute */
+	bool sealed;     /* there is one, and it can be read */
+	struct buf page; /* what /api/v1/page was answered with last, */
+	uint64_t page_last,
+	    page_sealed; /* and for which record, days and minute */
 	int64_t page_days, page_minute;
 };
 

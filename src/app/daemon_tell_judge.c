@@ -130,6 +130,8 @@ say_verdict(struct telling *t, const struct judged *j, struct posted *out)
 	const struct finding *f = in_the_way(v);
 
 	list_codes(t, v, out);
+	out->findings = v->findings;
+	out->finding_count = v->finding_count;
 	out->outcome = v->outcome == ADMITTED ? "ADMITTED"
 	    : v->outcome == REFUSED           ? "REFUSED"
 	                                      : "ADMITTED_AS_EMERGENCY";

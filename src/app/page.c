@@ -21,6 +21,7 @@ struct page {
 	struct buf lines; /* ledger lines, before they are compressed */
 	struct buf sums;
 	size_t blocks;
+	bool bare; /* no page is around the blocks */
 	char name[32];
 	size_t columns, rows;
 	struct buf head; /* of that table: its columns */
@@ -121,16 +122,31 @@ put_block(struct page *p, const char *attributes, struct err *err)
 	return ret;
 }
 
-int
-page_open(struct page **out, FILE *file, struct err *err)
+static struct page *
+new_page(FILE *file)
 {
 	struct page *p = calloc(1, sizeof(*p));
-	struct buf shell = {0};
-	int ret;
 
 	if (p == NULL)
 		err_fatal("out of memory");
 	p->file = file;
+	return p;
+}
+
+void
+page_data_open(struct page **out, FILE *file)
+{
+	*out = new_page(file);
+	(*out)->bare = true;
+}
+
+int
+page_open(struct page **out, FILE *file, struct err *err)
+{
+	struct page *p = new_page(file);
+	struct buf shell = {0};
+	int ret;
+
 	page_shell(&shell);
 	ret = put(p, shell.data, shell.len, err);
 	buf_free(&shell);
@@ -279,8 +295,8 @@ page_close(struct page *p, struct err *err)
 	digest_sha256_hex(sum, buf_text(&p->sums), p->sums.len);
 	buf_printf(&end,
 	    "<script type=\"application/json\" id=\"end\">{\"blocks\":%zu,"
-	    "\"sum\":\"%s\"}</script>\n</body>\n</html>\n",
-	    p->blocks, sum);
+	    "\"sum\":\"%s\"}</script>\n%s",
+	    p->blocks, sum, p->bare ? "" : "</body>\n</html>\n");
 	ret = put(p, end.data, end.len, err);
 	buf_free(&end);
 	if (ret == 0 && fflush(p->file) != 0)

@@ -1,4 +1,4 @@
-#include "receiver_inside.h"
+#include "receiver_api.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +93,8 @@ receiver_run(struct receiving *r, struct err *err)
 
 	setup.route_count = receiver_routes(r, routes, ROUTES_MAX);
 	if (receiver_writer_start(&r->writer, err) < 0 ||
-	    receiver_pool_start(&r->pool, err) < 0)
+	    receiver_pool_start(&r->pool, err) < 0 ||
+	    receiver_lanes_start(r, err) < 0)
 		return -1;
 	return listen_start(&r->listen, &setup, err);
 }
@@ -142,6 +143,7 @@ receiver_close(struct receiving *r)
 
 	if (r->listen != NULL)
 		listen_stop(r->listen, PATIENCE);
+	receiver_lanes_stop(r);
 	receiver_pool_stop(&r->pool);
 	receiver_writer_stop(&r->writer);
 	changelog_close(r->writer.log);

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "app/api.h"
 #include "app/receiver.h"
 
 #define RECEIVER_BUCKETS 12 /* of the histogram; the last is for the rest */
@@ -40,6 +41,26 @@ struct receiver_pool {
 	bool over;
 };
 
+#define RECEIVER_LANE_QUEUE 32 /* readers that wait */
+enum {
+	RECEIVER_LANE_API,
+	RECEIVER_LANE_PAGE,
+	RECEIVER_LANES
+};
+
+/* Readers are answered one after the other (receiver_api.c). */
+struct receiver_lane {
+	struct receiving *r;
+	pthread_t thread;
+	bool started, over;
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	struct listen_request *queue[RECEIVER_LANE_QUEUE];
+	size_t at, count;
+	struct api *api; /* NULL: nobody asked yet */
+	int64_t read;    /* when its configuration was read */
+};
+
 struct receiving {
 	const char *dir;
 	int sockets[LISTEN_SOCKETS_MAX];
@@ -52,6 +73,7 @@ struct receiving {
 	atomic_ullong unknown_source;
 	struct receiver_writer writer;
 	struct receiver_pool pool;
+	struct receiver_lane lanes[RECEIVER_LANES];
 	struct listen *listen;
 };
 

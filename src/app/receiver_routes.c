@@ -2,7 +2,7 @@
 #include "app/daemon_look.h"
 #include "core/parcel.h"
 
-#include "receiver_inside.h"
+#include "receiver_api.h"
 
 static const struct listen_route routes[] = {
     {"POST", "/hooks/", PAYLOAD_MAX, false, receiver_hook, NULL},
@@ -11,6 +11,9 @@ static const struct listen_route routes[] = {
     {"POST", "/v1/gate/", PARCEL_MAX, false, receiver_gate, NULL},
     {"GET", "/healthz", 0, false, receiver_health, NULL},
     {"GET", "/metrics", 0, false, receiver_metrics, NULL},
+    {"GET", "/", 0, false, receiver_page, NULL},
+    {"GET", "/api/v1/", 0, false, receiver_read, NULL},
+    {"GET", "/change/", 0, false, receiver_change, NULL},
 };
 
 size_t

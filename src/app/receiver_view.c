@@ -177,6 +177,9 @@ read_all(struct receiver_view *v, struct receiving *r, struct err *err)
 		if (read_source(&list[i], r, &v->setup.pool, &from->sources[i],
 		        err) < 0)
 			return -1;
+	if (readers_read(&v->readers, &v->setup.pool, &from->reader_files,
+	        err) < 0)
+		return -1;
 	return read_tls(v, from, err);
 }
 

@@ -77,6 +77,23 @@ write_counts(struct json *j, const struct making *m)
 	json_close(j);
 }
 
+/* Of one day nothing is held against Git. */
+static void
+write_complete(struct json *j, const struct making *m)
+{
+	const struct report *r = &m->report;
+
+	if (m->mismatch)
+		write_answer(j, "complete", TRI_NO,
+		    "log, Git and pack do not reconcile: reconciliation.csv");
+	else if (r->asked.as_of != 0 || r->altered != NULL)
+		write_answer(j, "complete", TRI_UNKNOWN,
+		    "log and Git were not held against each other");
+	else
+		write_answer(j, "complete", TRI_YES,
+		    "the commits that Git has are those that the log names");
+}
+
 /* What is the same for the same last record. */
 static void
 write_common(struct json *j, const struct making *m)
@@ -92,8 +109,12 @@ write_common(struct json *j, const struct making *m)
 	    r->altered == NULL ? "each record names the one before it"
 	                       : r->altered);
 	write_answer(j, "uncut", m->is_uncut, m->uncut);
+	if (!m->live)
+		write_complete(j, m);
 	json_close(j);
 	json_key_text(j, "published", r->s->config.settings.published);
+	if (m->live)
+		json_key_bool(j, "live", true);
 	json_key_bool(j, "observed", m->counts.observed > 0);
 	json_key_open(j, "not_covered", '[');
 	for (size_t i = 0; not_covered[i] != NULL; i++)
@@ -108,6 +129,11 @@ write_common(struct json *j, const struct making *m)
 		json_text(j,
 		    "Log, Git and pack do not reconcile: see "
 		    "Reconciliation.");
+	if (m->cut)
+		json_text(j,
+		    "This is not all of the time that was asked for, but the "
+		    "newest records of it, as many as a page may hold: "
+		    "foureyes report has the whole.");
 	json_close(j);
 }
 

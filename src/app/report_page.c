@@ -30,8 +30,12 @@ write_records(struct making *m, struct page *page, struct err *err)
 	uint64_t seq = g->first;
 	int ret = 0;
 
-	if (pack_again(&m->pack, "records.jsonl", &file, err) < 0)
+	if (m->live) {
+		file = m->records;
+		rewind(file);
+	} else if (pack_again(&m->pack, "records.jsonl", &file, err) < 0) {
 		return -1;
+	}
 	for (; seq <= g->last && ret == 0; seq++) {
 		ssize_t len = getline(&line, &room, file);
 
@@ -47,7 +51,8 @@ write_records(struct making *m, struct page *page, struct err *err)
 		ret = err_set(err, ERR_SYSTEM,
 		    "'records.jsonl' cannot be read back");
 	free(line);
-	(void)fclose(file);
+	if (!m->live)
+		(void)fclose(file);
 	return ret;
 }
 
@@ -81,6 +86,19 @@ write_texts(struct making *m, struct page *page, struct err *err)
 	    write_records(m, page, err) < 0)
 		return -1;
 	return page_close(page, err);
+}
+
+int
+page_data(struct making *m, FILE *file, struct err *err)
+{
+	struct page *page = NULL;
+	int ret = -1;
+
+	page_data_open(&page, file);
+	if (write_all(m, page, err) == 0)
+		ret = write_texts(m, page, err);
+	page_free(page);
+	return ret;
 }
 
 int

@@ -16,39 +16,6 @@ struct scan {
 	bool ended; /* the first record behind a day was met */
 };
 
-static bool
-is_listed(const struct report_text *list, size_t count, uint64_t seq)
-{
-	for (size_t i = count; i > 0; i--)
-		if (list[i - 1].seq == seq)
-			return true;
-	return false;
-}
-
-static void
-see_text(struct report *r, const struct record *record,
-    const struct chain_mark *mark, struct report_text **list, size_t *count)
-{
-	uint64_t carried = 0;
-	struct report_text one = {.mark = *mark,
-	    .seq = record->seq,
-	    .time = record->time,
-	    .digest = report_keep(r, tree_text(record->tree, "sha256"))};
-	size_t at;
-
-	if (record_is_carried(record->line, record->len, &carried)) {
-		one.seq = carried;
-		one.time = tree_instant(record->tree, "carried_time");
-		/* A copy of what stayed, or a second one. */
-		if (is_listed(*list, *count, carried))
-			return;
-	}
-	(void)pool_grow(&r->pool, list, count, sizeof(**list));
-	for (at = *count - 1; at > 0 && (*list)[at - 1].seq > one.seq; at--)
-		(*list)[at] = (*list)[at - 1];
-	(*list)[at] = one;
-}
-
 static void
 see_deployment(struct scan *s, const struct record *record,
     const struct chain_mark *mark)
@@ -199,9 +166,10 @@ see_parsed(struct scan *s, const struct record *record,
 	uint64_t carried = 0;
 
 	if (is_type(record, "policy"))
-		see_text(r, record, mark, &r->policies, &r->policy_count);
+		report_see_text(r, record, mark, &r->policies,
+		    &r->policy_count);
 	if (is_type(record, "people"))
-		see_text(r, record, mark, &r->people, &r->people_count);
+		report_see_text(r, record, mark, &r->people, &r->people_count);
 	if (is_type(record, "opened") && r->origin == NULL)
 		r->origin = report_keep(r, tree_text(record->tree, "origin"));
 	if (record_is_carried(record->line, record->len, &carried))
@@ -347,14 +315,17 @@ settle_range(struct report *r)
 {
 	struct report_range *g = &r->range;
 
+	uint64_t begin = r->start.seq < r->begin ? r->begin : r->start.seq + 1;
+
 	if (g->first == 0)
-		g->first = r->begin;
+		g->first = begin;
 	if (r->oldest_decision != 0 && r->oldest_decision < r->first)
-		r->first = r->oldest_decision;
+		r->first =
+		    r->oldest_decision > begin ? r->oldest_decision : begin;
 	/* One more on each side shows that nothing was left out. */
 	if (r->first != 0)
-		g->first = r->first > r->begin ? r->first - 1 : r->begin;
-	else if (g->first > r->begin)
+		g->first = r->first > begin ? r->first - 1 : begin;
+	else if (g->first > begin)
 		g->first--;
 	g->last = r->last != 0 ? r->last : g->first;
 	if (g->last < r->until)
@@ -381,8 +352,10 @@ report_scan(struct report *r, struct err *err)
 		return -1;
 	r->begin = r->pruned.last + 1;
 	r->keys.gone = r->pruned.last;
+	if (report_seed(r, err) < 0)
+		return -1;
 	ledger_bear(r->ledger, &r->flaw);
-	ret = ledger_scan(r->ledger, &s.lines, NULL, err);
+	ret = report_lines(r, &s.lines, err);
 	pool_free(&s.pool);
 	if (r->flaw.kind != ERR_NONE)
 		r->altered = pool_text(&r->pool, r->flaw.text);

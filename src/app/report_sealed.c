@@ -80,9 +80,10 @@ take(struct making *m, struct buf *out, uint64_t most, struct err *err)
 	    NOTE_SIZE_MAX, NULL, err);
 }
 
-static void
-look_at(struct making *m, struct checkpoint *c)
+void
+sealed_look(struct making *m)
 {
+	struct checkpoint read = {0}, *c = &read;
 	struct err err = {0};
 
 	if (m->checkpoint.len == 0) {
@@ -112,13 +113,12 @@ look_at(struct making *m, struct checkpoint *c)
 int
 sealed_choose(struct making *m, struct err *err)
 {
-	struct checkpoint c = {0};
 	uint64_t first = m->report.range.first;
 
 	if (take(m, &m->checkpoint, m->report.until, err) < 0 ||
 	    (first > 1 && take(m, &m->checkpoint_start, first - 1, err) < 0))
 		return -1;
-	look_at(m, &c);
+	sealed_look(m);
 	return 0;
 }
 
@@ -194,13 +194,19 @@ seal_pem(const struct making *m)
 	return key == NULL ? "" : key->pem;
 }
 
+void
+sealed_range(struct making *m)
+{
+	compare_root(m);
+	write_range(m);
+}
+
 int
 sealed_write(struct making *m, struct err *err)
 {
 	const char *pem = seal_pem(m);
 
-	compare_root(m);
-	write_range(m);
+	sealed_range(m);
 	if (pack_text(&m->pack, "checkpoint", buf_text(&m->checkpoint),
 	        m->checkpoint.len, err) < 0 ||
 	    pack_text(&m->pack, "checkpoint-start",

@@ -130,7 +130,8 @@ see_change(struct report *r, const struct change_row *row, void *ctx,
 	changes_row(m, row);
 	attributes_row(m, row);
 	separation_change(m, row);
-	reconciliation_change(m, row);
+	if (!m->live)
+		reconciliation_change(m, row);
 	exceptions_change(m, row);
 	if (row->review_due != 0 && !again)
 		emergencies_row(m, row);
@@ -195,7 +196,8 @@ see_record(struct report *r, const struct record *record, bool in, void *ctx,
 	    !report_in_scope(r, tree_text(record->tree, "repository"),
 	        tree_text(record->tree, "gate")))
 		return 0;
-	reconciliation_record(m, record);
+	if (!m->live)
+		reconciliation_record(m, record);
 	if (text_same(record->type, "decision"))
 		refusals_row(m, record);
 	if (is_of(record, "deployment"))
@@ -222,14 +224,27 @@ see_line(struct report *r, const struct chain_mark *mark, const char *line,
 	return 0;
 }
 
+/* Git is not asked for the live page, so nothing is reconciled. */
+static int
+open_table(struct making *m, size_t at, struct err *err)
+{
+	if (m->live && at == TABLE_RECONCILIATION)
+		return 0;
+	if (m->live)
+		return table_cells(&m->tables[at], shapes[at].name,
+		    shapes[at].columns, err);
+	return table_open(&m->tables[at], &m->pack, shapes[at].name,
+	    shapes[at].columns, err);
+}
+
 int
 tables_open(struct making *m, struct err *err)
 {
 	for (size_t i = 0; i < TABLE_COUNT; i++)
-		if (shapes[i].name != NULL &&
-		    table_open(&m->tables[i], &m->pack, shapes[i].name,
-		        shapes[i].columns, err) < 0)
+		if (shapes[i].name != NULL && open_table(m, i, err) < 0)
 			return -1;
+	if (m->live)
+		return table_scratch(&m->records, err);
 	return pack_open(&m->pack, "records.jsonl", &m->records, err);
 }
 
@@ -242,17 +257,29 @@ tables_visitor(struct making *m)
 	    .ctx = m};
 }
 
-int
-tables_close(struct making *m, struct err *err)
+static int
+shut_records(struct making *m, struct err *err)
 {
 	FILE *records = m->records;
 
-	if (exceptions_off(m, err) < 0 || unread_write(m, err) < 0 ||
+	if (m->live)
+		return fflush(records) == 0
+		    ? 0
+		    : err_errno(err, "the records of the page");
+	m->records = NULL;
+	return pack_shut(&m->pack, "records.jsonl", records, err);
+}
+
+int
+tables_close(struct making *m, struct err *err)
+{
+	/* What was signed for before the live page's time is not known. */
+	if (exceptions_off(m, err) < 0 ||
+	    (!m->live && unread_write(m, err) < 0) ||
 	    access_write(m, err) < 0 || reconciliation_write(m, err) < 0)
 		return -1;
 	controls_write(m);
-	m->records = NULL;
-	if (pack_shut(&m->pack, "records.jsonl", records, err) < 0)
+	if (shut_records(m, err) < 0)
 		return -1;
 	for (size_t i = 0; i < TABLE_COUNT; i++)
 		if (m->tables[i].name != NULL &&

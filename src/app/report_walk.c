@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/report.h"
+#include "app/report_inside.h"
 #include "app/walking.h"
 #include "base/text.h"
 #include "edge/ledger_scan.h"
@@ -222,9 +222,9 @@ report_walk(struct report *r, const struct report_visitor *list, size_t count,
 	struct walk w = {.r = r, .list = list, .count = count};
 	int ret;
 
-	w.tree = r->pruned.tree;
-	r->range.before = r->pruned.tree;
-	if (r->range.size == r->pruned.last && r->range.size > 0) {
+	w.tree = r->start.seq != 0 ? r->start_tree : r->pruned.tree;
+	r->range.before = w.tree;
+	if (r->range.size == w.tree.count && r->range.size > 0) {
 		merkle_root(r->range.root, &w.tree);
 		r->range.has_root = true;
 	}
@@ -232,7 +232,7 @@ report_walk(struct report *r, const struct report_visitor *list, size_t count,
 	    .see = see,
 	    .leaves = true,
 	    .ctx = &w};
-	ret = ledger_scan(r->ledger, &w.lines, NULL, err);
+	ret = report_lines(r, &w.lines, err);
 	pool_free(&w.pool);
 	if (ret < 0 && err->kind == ERR_TAMPERED && r->altered != NULL) {
 		*err = (struct err){0};

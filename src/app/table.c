@@ -1,9 +1,12 @@
 #include "app/table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <linux/memfd.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -30,6 +33,36 @@ table_open(struct table *t, struct pack *pack, const char *name,
 	pack_add(pack, file);
 	t->open = true;
 	return pack_scratch(pack, &t->cells, err);
+}
+
+int
+table_scratch(FILE **out, struct err *err)
+{
+	int fd = (int)syscall(SYS_memfd_create, "cells", MFD_CLOEXEC);
+
+	*out = fd < 0 ? NULL : fdopen(fd, "w+");
+	if (*out != NULL)
+		return 0;
+	err_errno(err, "memory for a table");
+	if (fd >= 0)
+		(void)close(fd);
+	return -1;
+}
+
+int
+table_cells(struct table *t, const char *name, const char *const *columns,
+    struct err *err)
+{
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	*t = (struct table){.name = name, .columns = columns};
+	while (columns[t->count] != NULL)
+		t->count++;
+	if (fd < 0)
+		return err_errno(err, "'/dev/null'");
+	csv_open(&t->csv, fd, "/dev/null", columns);
+	t->open = true;
+	return table_scratch(&t->cells, err);
 }
 
 /* A NUL ends a cell: no text of a record holds one. */

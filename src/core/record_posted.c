@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/judge.h"
 
 static void
 key_list(struct json *j, const char *key, const char *const *list, size_t count)
@@ -12,6 +13,27 @@ key_list(struct json *j, const char *key, const char *const *list, size_t count)
 	json_key_open(j, key, '[');
 	for (size_t i = 0; i < count; i++)
 		json_text(j, list[i]);
+	json_close(j);
+}
+
+static void
+put_findings(struct json *j, const struct posted *t)
+{
+	if (t->finding_count == 0)
+		return;
+	json_key_open(j, "findings", '[');
+	for (size_t i = 0; i < t->finding_count; i++) {
+		const struct finding *f = &t->findings[i];
+
+		json_open(j, '{');
+		json_key_text(j, "control", f->control);
+		json_key_text(j, "standing", standing_name(f->standing));
+		json_key_text(j, "code", f->code);
+		record_key_long(j, "text", f->text);
+		if (f->change != NULL)
+			json_key_text(j, "change", f->change);
+		json_close(j);
+	}
 	json_close(j);
 }
 
@@ -48,6 +70,7 @@ record_posted(struct buf *out, const struct posted *t)
 		json_key_text(&j, "change", t->change);
 	key_list(&j, "requests", t->requests, t->request_count);
 	key_list(&j, "codes", t->codes, t->code_count);
+	put_findings(&j, t);
 	json_key_text(&j, "policy", t->in_force.policy);
 	json_key_text(&j, "people", t->in_force.people);
 	json_key_text(&j, "settings", t->in_force.settings);

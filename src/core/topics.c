@@ -249,6 +249,17 @@ of_push(struct listing *l, const struct tree *r)
 }
 
 static void
+of_posted(struct listing *l, const struct tree *r, const char *repository,
+    const char *commit)
+{
+	const char *change = tree_text(r, "change");
+
+	topics_add(l, topic_posted(l->pool, repository, commit));
+	if (change != NULL)
+		topics_add(l, topic_change(l->pool, change));
+}
+
+static void
 of_observation(struct listing *l, const struct tree *r, const char *repository)
 {
 	const char *kind = tree_text(r, "kind");
@@ -271,7 +282,7 @@ of_observation(struct listing *l, const struct tree *r, const char *repository)
 		    topic_reviewed(l->pool,
 		        (uint64_t)tree_number(r, "landing")));
 	if (text_same(kind, "verdict-told") && commit != NULL)
-		topics_add(l, topic_posted(l->pool, repository, commit));
+		of_posted(l, r, repository, commit);
 	if (text_same(kind, "push"))
 		of_push(l, r);
 	topics_told(l, r, repository);
@@ -334,7 +345,7 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 
 	if (text_same(type, "signoff") || text_same(type, "policy") ||
 	    text_same(type, "people") || text_same(type, "settings") ||
-	    text_same(type, "key"))
+	    text_same(type, "key") || text_same(type, "opened"))
 		topics_add(&l, topic_text(pool, type));
 	if (text_same(type, "pruned"))
 		topics_add(&l, topic_pruned());

@@ -36,8 +36,14 @@ listen_header(const struct listen_request *r, const char *name)
 const char *
 listen_query(const struct listen_request *r, const char *name)
 {
-	return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND,
-	    name);
+	const char *value = NULL;
+	size_t len = 0;
+
+	if (MHD_lookup_connection_value_n(r->connection, MHD_GET_ARGUMENT_KIND,
+	        name, strlen(name), &value, &len) != MHD_YES)
+		return NULL;
+	/* What holds a NUL is no text, and "" is none to anybody. */
+	return value == NULL || strlen(value) != len ? "" : value;
 }
 
 const char *

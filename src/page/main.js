@@ -226,9 +226,11 @@ const takeBlock = block => {
 	}
 };
 
+const BLOCKS = "script[data-sum], #end";
+
 /* A block is whole when something stands behind it. */
 const readBlocks = last => {
-	for (const el of document.querySelectorAll("script[data-sum], #end")) {
+	for (const el of document.querySelectorAll(BLOCKS)) {
 		if (!last && !el.nextElementSibling)
 			break;
 		takeBlock(blockOf(el));
@@ -323,6 +325,21 @@ const start = () => {
 	data.changes = new Changes(byId("changes"), row => life.open(row));
 	overview = new Overview(data);
 	life = new Life(byId("life"), data, ask);
+	addEventListener("beforeprint", () => onPaper(true));
+	addEventListener("afterprint", () => onPaper(false));
+	/* Only the page of foureyesd has that part, and no blocks of its own. */
+	if (typeof Live !== "undefined")
+		new Live(answer => {
+			for (const el of answer.querySelectorAll(BLOCKS))
+				takeBlock(blockOf(el));
+			finish(limits);
+		}).start();
+	else
+		readOwn(() => finish(limits));
+};
+
+/* The blocks of this very file, as they come. */
+const readOwn = then => {
 	let looking = true;
 	const look = () => {
 		if (!looking)
@@ -334,22 +351,24 @@ const start = () => {
 	document.addEventListener("DOMContentLoaded", () => {
 		looking = false;
 		readBlocks(true);
-		checker({kind: "finish"});
-		if (!data.changes.grid)
-			data.changes.host.append(h("p", {className: "nothing"},
-			    "There is no table of changes in this page."));
-		for (const step of [showTables, () => overview.draw(true),
-		    () => notCovered(limits, data.about), foot])
-			attempt(step);
-		document.documentElement.dataset.read = "yes";
-		document.documentElement.dataset.firstTable =
-		    String(Math.round(data.firstTable ?? 0));
-		const m = /^#change=(.*)$/.exec(location.hash);
-		if (m)
-			openById(decodeURIComponent(m[1]));
+		then();
 	});
-	addEventListener("beforeprint", () => onPaper(true));
-	addEventListener("afterprint", () => onPaper(false));
+};
+
+const finish = limits => {
+	checker({kind: "finish"});
+	if (!data.changes.grid)
+		data.changes.host.append(h("p", {className: "nothing"},
+		    "There is no table of changes in this page."));
+	for (const step of [showTables, () => overview.draw(true),
+	    () => notCovered(limits, data.about), foot])
+		attempt(step);
+	document.documentElement.dataset.read = "yes";
+	document.documentElement.dataset.firstTable =
+	    String(Math.round(data.firstTable ?? 0));
+	const m = /^#change=(.*)$/.exec(location.hash);
+	if (m)
+		openById(decodeURIComponent(m[1]));
 };
 
 const foot = () => byId("foot").append(h("p", {},

@@ -127,20 +127,21 @@ class Overview {
 		    `${number(gated - covered)} commits in no approved change`);
 	}
 
-	log({verify}) {
+	log({verify, live}) {
 		if (!verify)
 			return tile("evidence", "Log", "\u2013", "amber",
 			    "not told");
-		const all = ["unaltered", "uncut", "complete"].map(
-		    name => verify[name]?.is ?? "unknown");
+		/* Of the live page nobody compared the repositories. */
+		const name = live ? ["unaltered", "uncut"] :
+		    ["unaltered", "uncut", "complete"];
+		const all = name.map(one => verify[one]?.is ?? "unknown");
 		const no = all.indexOf("no"), unsure = all.indexOf("unknown");
-		const name = ["unaltered", "uncut", "complete"];
 		return no >= 0 ? tile("evidence", "Log", "Not " + name[no],
 		    "bad", "when this was made") :
 		    unsure >= 0 ? tile("evidence", "Log", "In doubt", "amber",
 			`${name[unsure]}: not provable when made`) :
 		    tile("evidence", "Log", "In order", "good",
-			"unaltered, uncut, complete when made");
+			`${name.join(", ")} when made`);
 	}
 
 	drawPlots() {
