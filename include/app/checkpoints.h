@@ -38,6 +38,9 @@ int checkpoints_put(const char *ledger, const struct checkpoint *c,
 int checkpoints_files(struct pool *pool, const char *ledger,
     bool (*wanted)(const char *name), size_t most, const char *called,
     const char *const **names, size_t *count, struct err *err) must_check;
+/* Those of `from` records and more get names in `.lost-<record>`. */
+int checkpoints_set_aside(struct pool *pool, const char *ledger, uint64_t from,
+    uint64_t record, struct err *err) must_check;
 /* Is it the name of a kept one: the size in 20 digits? */
 bool checkpoints_is_kept(const char *name);
 /* The path of a kept one, from the pool: <ledger>/checkpoints/<20 digits>. */

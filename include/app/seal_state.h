@@ -56,6 +56,13 @@ int seal_state_lock(int *fd, const char *dir, struct err *err) must_check;
 int seal_state_write(const char *dir, const struct seal_state *s,
     struct err *err) must_check;
 
+/*
+ * Forget the seals of `from` records and more, which are lost; all of them are
+ * kept in `seals.lost-<lost>`.
+ */
+int seal_state_forget(const char *dir, uint64_t from, uint64_t lost,
+    struct err *err) must_check;
+
 /* One line of `seals`, oldest first; false when there is no further one. */
 struct seal_seals {
 	struct buf text;

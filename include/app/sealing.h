@@ -19,16 +19,27 @@
 /* What came of it. */
 struct sealed {
 	struct checkpoint checkpoint;
-	uint64_t before;    /* records sealed before */
-	bool begun;         /* there was no memory of it */
-	bool put_back;      /* the checkpoint beside the ledger was another */
-	uint64_t rotated;   /* the record that introduced the key, just now */
-	uint64_t stray;     /* a `key` record that no sealing key signed */
+	uint64_t before;  /* records sealed before */
+	bool begun;       /* there was no memory of it */
+	bool put_back;    /* the checkpoint beside the ledger was another */
+	uint64_t rotated; /* the record that introduced the key, just now */
+	uint64_t stray;   /* a `key` record that no sealing key signed */
+	/* Records that were sealed and are lost: given up, just now. */
+	uint64_t lost_from, lost_to;
 	const char *unkept; /* why it is not kept in checkpoints/; or NULL */
 };
 
 /* ERR_TAMPERED: the ledger is not an extension of what was sealed. */
 int seal_next(struct sealed *out, struct setup *s, struct err *err) must_check;
+/*
+ * The same behind a loss: record `recovered` says that the end of what was
+ * sealed is lost (app/cmd_recover.c), and who seals takes that for true.  What
+ * was sealed before the loss must still be there.  The memory of what is lost
+ * goes to `seals.lost-<records>`, kept checkpoints of it get names in
+ * `.lost-<record>`; the next checkpoint counts the record.
+ */
+int seal_accept(struct sealed *out, struct setup *s, uint64_t recovered,
+    struct err *err) must_check;
 
 /*
  * The key that is on its way out, beside the key: there while keys change,

@@ -11,6 +11,7 @@ struct sealing {
 	struct setup *setup;
 	struct sealed *out;
 	const char *dir;               /* of the memory */
+	uint64_t accept;               /* a `recovered` record; 0: none */
 	struct seal *key, *old;        /* `old` where it is there */
 	struct seal_public public;     /* of `key` */
 	struct seal_state state, next; /* as remembered; as it becomes */
@@ -27,5 +28,10 @@ struct sealing {
  * says from which record on, as far as the memory of all seals tells.
  */
 int sealing_blame(struct sealing *g, struct err *err);
+/*
+ * Give up what record `g->accept` says is lost: nothing is remembered of it
+ * afterwards, and the next seal begins anew.
+ */
+int sealing_give_up(struct sealing *g, struct err *err) must_check;
 
 #endif

@@ -61,6 +61,12 @@ struct kept_signatures {
 	struct kept_jobs *jobs; /* that wait to be looked at */
 };
 
+/* Records that a `recovered` record says are lost. */
+struct verify_loss {
+	size_t times;
+	uint64_t seq, from, to;
+};
+
 struct verifying {
 	struct pool pool;
 	const char *dir;       /* of the ledger */
@@ -79,9 +85,10 @@ struct verifying {
 	struct bound *bounds; /* by size */
 	size_t bound_count;
 	/* What the walk saw. */
-	struct pruned begin;  /* what was taken away before the first line */
-	struct record pruned; /* the record that tells of that */
-	struct merkle tree;   /* as far as the largest checkpoint */
+	struct pruned begin;     /* what was taken away before the first line */
+	struct verify_loss lost; /* the newest; `times`: how many there are */
+	struct record pruned;    /* the record that tells of that */
+	struct merkle tree;      /* as far as the largest checkpoint */
 	struct key_chain keys;
 	struct kept_signatures kept;
 	uint64_t records;

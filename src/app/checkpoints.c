@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "edge/seal.h"
 
 #define KEPT_DIGITS 20
+#define CHECKPOINTS_MOST 1000000
 
 struct first {
 	struct merkle tree;
@@ -180,4 +182,27 @@ checkpoints_files(struct pool *pool, const char *ledger,
 		qsort(list, *count, sizeof(*list), by_name);
 	*names = list;
 	return ret;
+}
+
+int
+checkpoints_set_aside(struct pool *pool, const char *ledger, uint64_t from,
+    uint64_t record, struct err *err)
+{
+	const char *const *names, *path;
+	size_t count;
+
+	if (checkpoints_files(pool, ledger, checkpoints_is_kept,
+	        CHECKPOINTS_MOST, "checkpoints", &names, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (strtoull(names[i], NULL, 10) < from)
+			continue;
+		path = pool_printf(pool, "%s/" CHECKPOINTS_DIR "/%s", ledger,
+		    names[i]);
+		if (rename(path,
+		        pool_printf(pool, "%s.lost-%llu", path,
+		            (unsigned long long)record)) < 0)
+			return err_errno(err, "'%s'", path);
+	}
+	return 0;
 }

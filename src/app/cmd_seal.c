@@ -30,6 +30,15 @@ warn(const struct sealed *sealed, const struct setup *s)
 		    "record %llu names a key that no sealing key introduced: "
 		    "it is sealed as a record, and counts for nothing",
 		    (unsigned long long)sealed->stray);
+	if (sealed->lost_to != 0)
+		(void)complain(0,
+		    "records %llu to %llu, which were sealed, are given up; "
+		    "every report and every verify names them.  Of those "
+		    "before, as far as record %llu they are what was sealed "
+		    "before; what is behind that is sealed as it stands",
+		    (unsigned long long)sealed->lost_from,
+		    (unsigned long long)sealed->lost_to,
+		    (unsigned long long)sealed->before);
 	if (sealed->unkept != NULL)
 		(void)complain(0, "the checkpoint is not kept: %s",
 		    sealed->unkept);
@@ -50,6 +59,12 @@ answer(const struct sealed *sealed, bool as_json)
 		if (sealed->rotated != 0)
 			json_key_number(&j, "key_record",
 			    (int64_t)sealed->rotated);
+		if (sealed->lost_to != 0) {
+			json_key_number(&j, "lost_from",
+			    (int64_t)sealed->lost_from);
+			json_key_number(&j, "lost_to",
+			    (int64_t)sealed->lost_to);
+		}
 		json_close(&j);
 		say_json(&out);
 		buf_free(&out);
@@ -88,7 +103,10 @@ cmd_seal(int argc, char **argv, const char *config)
 	struct sealed sealed = {0};
 	struct err err = {0};
 	bool as_json = false, here = false;
+	const char *accept = NULL;
+	uint64_t recovered = 0;
 	const struct option options[] = {
+	    {.name = "--accept-recovered", .value = &accept},
 	    {.name = "--json", .given = &as_json},
 	    {.name = "--here", .given = &here},
 	    {0},
@@ -97,9 +115,15 @@ cmd_seal(int argc, char **argv, const char *config)
 
 	if (options_read(argc, argv, options, 0, 0) < 0)
 		return STATUS_USAGE;
+	if (accept != NULL &&
+	    (option_number(&recovered, "--accept-recovered", accept, &err) <
+	            0 ||
+	        recovered == 0))
+		return complain(STATUS_USAGE,
+		    "seal: --accept-recovered takes the number of a record");
 	if (setup_read(&s, setup_directory(config), &err) < 0 ||
 	    seal_become(&s.config.settings, true, &err) < 0 ||
-	    seal_next(&sealed, &s, &err) < 0) {
+	    seal_accept(&sealed, &s, recovered, &err) < 0) {
 		status = complain(err.kind == ERR_TAMPERED ? STATUS_NO
 		                                           : STATUS_UNKNOWN,
 		    "%s", err.text);

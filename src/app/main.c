@@ -70,7 +70,7 @@ static const struct command {
         "           [--statement [--remarks TEXT]]\n"
         "           --signed STATEMENT SIGNATURE",
         "what the log says of a week, on one page, and who signed for it"},
-    {"seal", cmd_seal, "[--here] [--json]",
+    {"seal", cmd_seal, "[--here] [--accept-recovered N] [--json]",
         "make the next checkpoint, as the user who holds the key"},
     {"rekey", cmd_rekey, "[--report]",
         "a new sealing key, or the report key, introduced in the ledger"},

@@ -267,7 +267,9 @@ seal_state_write(const char *dir, const struct seal_state *s, struct err *err)
 	    seal_state_read(&before, dir, err) < 0)
 		goto out;
 	write_state(&text, s);
-	if (before.there && before.checkpoint.size == s->checkpoint.size)
+	if (before.there && before.checkpoint.size == s->checkpoint.size &&
+	    memcmp(before.checkpoint.root, s->checkpoint.root, DIGEST_SIZE) ==
+	        0)
 		ret = 0;
 	else
 		ret = add_seal(pool_printf(&pool, "%s/seals", dir),
@@ -308,4 +310,35 @@ seal_seals_next(struct seal_seals *s, uint64_t *size,
 	*size = n;
 	s->at += (size_t)(end - line) + 1;
 	return true;
+}
+
+int
+seal_state_forget(const char *dir, uint64_t from, uint64_t lost,
+    struct err *err)
+{
+	unsigned char root[DIGEST_SIZE];
+	struct pool pool = {0};
+	struct seal_seals s = {0};
+	struct buf kept = {0};
+	const char *path = pool_printf(&pool, "%s/seals", dir);
+	const char *aside =
+	    pool_printf(&pool, "%s.lost-%llu", path, (unsigned long long)lost);
+	size_t at = 0;
+	uint64_t size;
+	int ret = seal_seals_read(&s, dir, err);
+
+	while (ret == 0 && seal_seals_next(&s, &size, root)) {
+		if (size < from)
+			buf_add(&kept, s.text.data + at, s.at - at);
+		at = s.at;
+	}
+	if (ret == 0 && kept.len < s.text.len)
+		ret = file_write(aside, s.text.data, s.text.len, 0600, false,
+		          err) == 0
+		    ? file_write(path, kept.data, kept.len, 0600, false, err)
+		    : -1;
+	buf_free(&kept);
+	buf_free(&s.text);
+	pool_free(&pool);
+	return ret;
 }

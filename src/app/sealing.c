@@ -284,10 +284,13 @@ seal_opened(struct sealing *g, struct err *err)
 
 	seal_public(&g->public, g->key);
 	read_beside(g);
-	if (ledger_open(&g->ledger, s->ledger, LEDGER_APPEND, err) < 0 ||
-	    look_at_memory(g, err) < 0)
+	if (ledger_open(&g->ledger, s->ledger, LEDGER_APPEND, err) < 0)
 		return -1;
-	compare_with_beside(g);
+	if (g->accept != 0 ? sealing_give_up(g, err) < 0
+	                   : look_at_memory(g, err) < 0)
+		return -1;
+	if (g->accept == 0)
+		compare_with_beside(g);
 	if (extend(g, err) < 0)
 		return -1;
 	if (g->next.tree.count < g->out->before)
@@ -301,10 +304,11 @@ seal_opened(struct sealing *g, struct err *err)
 }
 
 int
-seal_next(struct sealed *out, struct setup *s, struct err *err)
+seal_accept(struct sealed *out, struct setup *s, uint64_t recovered,
+    struct err *err)
 {
 	const struct settings *settings = &s->config.settings;
-	struct sealing g = {.setup = s, .out = out};
+	struct sealing g = {.setup = s, .out = out, .accept = recovered};
 	int lock, ret = -1;
 
 	*out = (struct sealed){0};
@@ -326,4 +330,10 @@ seal_next(struct sealed *out, struct setup *s, struct err *err)
 	if (lock >= 0)
 		(void)close(lock);
 	return ret;
+}
+
+int
+seal_next(struct sealed *out, struct setup *s, struct err *err)
+{
+	return seal_accept(out, s, 0, err);
 }

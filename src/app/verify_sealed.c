@@ -245,6 +245,21 @@ forked(struct verifying *v)
 	return NULL;
 }
 
+/* What is proved of a ledger whose end was lost once, and goes on behind. */
+static const char *
+told_loss(struct verifying *v)
+{
+	const struct verify_loss *l = &v->lost;
+
+	if (l->times == 0 || l->seq > v->own.checkpoint.size)
+		return "";
+	return pool_printf(&v->pool,
+	    "; what stood as records %llu to %llu is lost, and from record "
+	    "%llu on nothing is",
+	    (unsigned long long)l->from, (unsigned long long)l->to,
+	    (unsigned long long)l->seq);
+}
+
 void
 verify_uncut(struct verifying *v)
 {
@@ -271,7 +286,7 @@ verify_uncut(struct verifying *v)
 	}
 	v->uncut = (struct answer){TRI_YES,
 	    pool_printf(&v->pool,
-	        "%s, signed with %s: %llu records; %llu lie after it%s",
+	        "%s, signed with %s: %llu records; %llu lie after it%s%s",
 	        v->note_path != NULL ? "by the checkpoint given"
 	                             : "by this machine's own word",
 	        v->key_given ? "the key given"
@@ -281,5 +296,6 @@ verify_uncut(struct verifying *v)
 	        v->sealed_count < 2
 	            ? ""
 	            : pool_printf(&v->pool, "; %zu kept checkpoints agree",
-	                  v->sealed_count))};
+	                  v->sealed_count),
+	        told_loss(v))};
 }

@@ -69,6 +69,24 @@ is_key(const char *body)
 	    text_starts(body, "\"type\":\"key\"");
 }
 
+static const char lost[] = "\"type\":\"recovered\",\"lost\":";
+
+static void
+keep_loss(struct verifying *v, uint64_t seq, const char *line, size_t len)
+{
+	struct err ignored = {0};
+	struct pool pool = {0};
+	const struct tree *t;
+
+	if (tree_parse_json(&t, &pool, line, len, "ledger", &ignored) == 0) {
+		v->lost.times++;
+		v->lost.seq = seq;
+		v->lost.from = (uint64_t)tree_number(t, "lost.from");
+		v->lost.to = (uint64_t)tree_number(t, "lost.to");
+	}
+	pool_free(&pool);
+}
+
 /* Most lines are counted and no more. */
 static bool
 pick(const struct chain_head *head, const char *line, size_t len,
@@ -79,6 +97,7 @@ pick(const struct chain_head *head, const char *line, size_t len,
 	bool behind;
 
 	return is_key(body) || text_starts(body, "\"type\":\"pruned\"") ||
+	    text_starts(body, lost) ||
 	    (v->bound_count > 0 &&
 	        against(v, head->seq, head->time, &behind) != NULL) ||
 	    (v->kept.asked && verify_kept_wants(line, len, head->body));
@@ -99,6 +118,8 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	look_at_time(v, mark->seq, head.time);
 	if (is_key(body))
 		key_chain_see(&v->keys, mark->seq, line, len);
+	if (text_starts(body, lost))
+		keep_loss(v, mark->seq, line, len);
 	/* Before anything is gone: one that was stopped on its way. */
 	if (v->begin.last == 0 && text_starts(body, "\"type\":\"pruned\""))
 		verify_pruned_keep(v, mark->seq, head.time, line, len);
@@ -190,6 +211,21 @@ told_pruned(struct verifying *v)
 }
 
 static const char *
+told_lost(struct verifying *v)
+{
+	const struct verify_loss *l = &v->lost;
+
+	if (l->times == 0)
+		return "";
+	return pool_printf(&v->pool,
+	    "; records %llu to %llu were lost before record %llu, which says "
+	    "so%s",
+	    (unsigned long long)l->from, (unsigned long long)l->to,
+	    (unsigned long long)l->seq,
+	    l->times > 1 ? ", and others earlier" : "");
+}
+
+static const char *
 told_clock(struct verifying *v)
 {
 	if (v->went_back == 0)
@@ -255,7 +291,8 @@ verify_unaltered(struct verifying *v, const struct err *tampered)
 	v->unaltered = (struct answer){wrong != NULL ? TRI_NO : TRI_YES,
 	    wrong != NULL
 	        ? wrong
-	        : pool_printf(&v->pool, "%llu records of %s%s%s%s%s",
+	        : pool_printf(&v->pool, "%llu records of %s%s%s%s%s%s",
 	              (unsigned long long)v->records, v->dir, told_pruned(v),
-	              told_signatures(v), told_clock(v), told_torn(v))};
+	              told_lost(v), told_signatures(v), told_clock(v),
+	              told_torn(v))};
 }

@@ -77,4 +77,50 @@ expect_refused peer.voided "an approval from before is void" \
     push_as alice first:main
 approve_as carol "$FIRST" >"$W/out" 2>&1
 expect_admitted "a new one lands" push_as alice first:main
+
+# Who seals remembers more than there is, until told otherwise.
+check_not "the lost checkpoint is not that of the ledger any more" 1 \
+    foureyes seal --here
+says "record $sealed says that records $sealed to $sealed are lost"
+says "foureyes seal --accept-recovered $sealed"
+check_not "only what the ledger says is lost is given up" 1 \
+    foureyes seal --here --accept-recovered 1
+says "it is record $sealed, not 1, that says what is lost"
+check_not "a number is asked for" 2 foureyes seal --accept-recovered all
+cp -a "$LEDGER" "$W/recovered"
+cp -a "$W/etc/seal.key.state" "$W/state"
+sed "s/\"to\":$sealed}/\"to\":$((sealed - 1))}/" "$LEDGER"/*.jsonl >"$W/cut"
+cat "$W/cut" >"$(find "$LEDGER" -name '*.jsonl')"
+check_not "nor what it says no more" 1 \
+    foureyes seal --here --accept-recovered "$sealed"
+rm -rf "$LEDGER"
+cp -a "$W/recovered" "$LEDGER"
+check "who seals gives it up" \
+    foureyes seal --here --accept-recovered "$sealed"
+says "records $sealed to $sealed, which were sealed, are given up"
+says 'as far as record [0-9]+ they are what was sealed before'
+check "sealing goes on" foureyes seal --here
+check_not "there is nothing more to give up" 3 \
+    foureyes seal --here --accept-recovered "$sealed"
+says 'the ledger has all that was sealed'
+check "verify is content, and names what is lost" foureyes verify "$LEDGER"
+says "^unaltered: yes.*records $sealed to $sealed were lost before record $sealed"
+says "^uncut: yes.*from record $sealed on nothing is"
+check "so does the other verifier" \
+    "$FOUREYES_SRC/contrib/verify-ledger" "$LEDGER"
+says "^lost: records $sealed to $sealed, says record $sealed"
+says '^uncut: '
+check_not "the checkpoint of what is lost still tells" 1 \
+    foureyes verify --checkpoint "$LEDGER/checkpoint.lost-$sealed" "$LEDGER"
+check "what was remembered is kept" \
+    [ -e "$W/etc/seal.key.state/seals.lost-$sealed" ]
+
+# What stood before the loss must be there.
+rm -rf "$LEDGER" "$W/etc/seal.key.state"
+cp -a "$W/recovered" "$LEDGER"
+cp -a "$W/state" "$W/etc/seal.key.state"
+python3 "$FOUREYES_SRC/tests/real/rewrite.py" "$LEDGER" 4
+check_not "a rewritten beginning is given up by nobody" 1 \
+    foureyes seal --here --accept-recovered "$sealed"
+says 'rewritten'
 done_testing
