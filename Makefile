@@ -58,7 +58,7 @@ FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 C_ALL := $(LIB_SRC) $(APP_SRC) $(OTHER_SRC) $(UNIT_SRC) $(FUZZ_SRC) \
 	tests/fuzz/standalone.c $(wildcard tests/bench/*.c) \
 	tests/page/writer.c tests/page/ask.c tests/payloads/reader.c tests/year/clock.c \
-	tests/forge/observe.c
+	tests/forge/observe.c tests/forge/asker.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
 SH_ALL := .ci/run tests/run contrib/git-approve \
 	$(wildcard contrib/*.sh contrib/deb/*.sh contrib/deb/*.p* contrib/completions/*.bash \
@@ -131,6 +131,13 @@ $(B)/test/ask: tests/page/ask.c $(LIB_OBJ) $(APP_OBJ)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< \
 	$(LIB_OBJ) $(filter-out %/main.o,$(APP_OBJ)) $(STATIC)
 
+# One question to a forge.
+FORGE_OBJ := $(filter $(B)/edge/forge%,$(DAEMON_OBJ))
+$(B)/test/asker: tests/forge/asker.c $(FORGE_OBJ) $(B)/edge/http.o $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< \
+	$(FORGE_OBJ) $(B)/edge/http.o $(filter-out %/no_maths.o,$(LIB_OBJ)) $(STATIC_DAEMON)
+
 # A forge's word without a forge.
 $(B)/test/observe: tests/forge/observe.c $(filter-out %/main.o,$(APP_OBJ)) $(LIB_OBJ)
 	@mkdir -p $(@D)
@@ -143,7 +150,7 @@ $(B)/test/clock.so: tests/year/clock.c
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(filter-out -fno-pie -MMD -MP,$(WARN) $(WERROR) $(OPT_release)) \
 	-fPIC -shared -o $@ $<
 
-tests: $(UNIT) $(FUZZ) $(B)/test/page_writer $(B)/test/ask $(B)/test/payload_reader $(B)/test/clock.so $(B)/test/observe
+tests: $(UNIT) $(FUZZ) $(B)/test/page_writer $(B)/test/ask $(B)/test/payload_reader $(B)/test/clock.so $(B)/test/observe $(B)/test/asker
 
 test: tests
 	$(Q)VARIANT=$(VARIANT) tests/run unit golden fuzz
@@ -284,6 +291,6 @@ deb:
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(DAEMON_OBJ:.o=.d) $(WORKBOOK_OBJ:.o=.d) $(UNIT:=.d) $(B)/test/page_writer.d $(B)/test/observe.d
+-include $(LIB_OBJ:.o=.d) $(APP_OBJ:.o=.d) $(DAEMON_OBJ:.o=.d) $(WORKBOOK_OBJ:.o=.d) $(UNIT:=.d) $(B)/test/page_writer.d $(B)/test/observe.d $(B)/test/asker.d
 .PHONY: all tests test real check demo san valgrind fuzz mutants cover bench \
 	bench-ledger clean-room lint $(LINT:%=lint-%) install clean

@@ -44,6 +44,7 @@
 #define FORGE_TIME 60000             /* ms for a question, by default */
 #define FORGE_WAIT_MAX (3600 * 1000) /* ms that a forge may make us wait */
 #define FORGE_DESCRIPTION_MAX 140    /* bytes of a status's description */
+#define FORGE_DELIVERIES 100         /* of a hook, that are looked at */
 #define FORGE_SINCE_DAYS 90          /* deployments that are looked at */
 
 struct forge;
@@ -108,6 +109,14 @@ int forge_open_requests(struct forge *f, struct pool *pool,
  */
 int forge_protection(struct forge *f, struct pool *pool, const char *repository,
     const char *ref, struct forge_list *out, struct err *err) must_check;
+
+/*
+ * Ask again for deliveries of late that the forge could not make, of the hooks
+ * whose address ends so ("/hooks/hub"); `*again` of them.  None where the kind
+ * of forge has no such thing, or the token may not.
+ */
+int forge_redeliver(struct forge *f, const char *repository, const char *ending,
+    size_t *again, struct err *err) must_check;
 
 /*
  * A token that Git may use for that repository: the one given, or the App's.

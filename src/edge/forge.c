@@ -236,3 +236,22 @@ forge_post_status(struct forge *f, const struct forge_status *s,
 	pool_free(&pool);
 	return ret;
 }
+
+int
+forge_redeliver(struct forge *f, const char *repository, const char *ending,
+    size_t *again, struct err *err)
+{
+	struct pool pool = {0};
+	struct question q = QUESTION(f, &pool, repository, NULL, err);
+	int ret;
+
+	*again = 0;
+	if (f->kind->redeliver == NULL)
+		return 0;
+	if (f->until == 0)
+		forge_time(f, FORGE_TIME);
+	f->wait = 0;
+	ret = f->kind->redeliver(&q, ending, again);
+	pool_free(&pool);
+	return ret;
+}

@@ -336,7 +336,7 @@ post_status(struct question *q, const struct forge_status *s)
 
 const struct forge_kind forge_github = {
     .root = "/api/v3",
-    .accept = "application/vnd.github+json",
+    .accept = "application/vnd.github+json, application/json",
     .auth = {"Authorization", "Bearer "},
     .version = {"X-GitHub-Api-Version", "2022-11-28"},
     .paging = PAGES_LINK,
@@ -349,4 +349,5 @@ const struct forge_kind forge_github = {
     .open_requests = open_requests,
     .protection = protection,
     .post_status = post_status,
+    .redeliver = forge_github_redeliver,
 };

@@ -116,7 +116,12 @@ struct forge_kind {
 	int (*open_requests)(struct question *q);
 	int (*protection)(struct question *q);
 	int (*post_status)(struct question *q, const struct forge_status *s);
+	/* NULL: it has no such thing. */
+	int (*redeliver)(struct question *q, const char *ending, size_t *again);
 };
+
+int forge_github_redeliver(struct question *q, const char *ending,
+    size_t *again);
 
 extern const struct forge_kind forge_github, forge_gitlab, forge_gitea,
     forge_bitbucket, forge_bitbucket_dc;
