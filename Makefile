@@ -8,7 +8,8 @@
 #	make san, valgrind	`make test` under sanitizers, under valgrind
 #	make fuzz DOOR=text T=60	libFuzzer on one door
 #	make mutants		break each guard of each rule, see a golden case fail
-#	make cover, make bench, make bench-ledger, make bench-report, make clean-room
+#	make cover, make bench, make bench-ledger, make bench-report,
+#	make bench-receiver, make clean-room
 #	make install DESTDIR= PREFIX=/usr/local, make deb
 VARIANT ?= release
 B := build/$(VARIANT)
@@ -224,6 +225,16 @@ $(B)/bench/report_tables: tests/bench/report_tables.c $(LIB_OBJ) $(APP_OBJ)
 .PHONY: bench-report
 bench-report: $(B)/foureyes $(B)/foureyes-workbook $(B)/bench/report_tables
 	$(Q)tests/bench/report.sh $(B)/foureyes $(ARGS)
+
+# HTTP alone, for comparison: libmicrohttpd and nothing of ours.
+$(B)/bench/receiver_bare: tests/bench/receiver_bare.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lmicrohttpd
+
+.PHONY: bench-receiver
+bench-receiver: $(PROGRAMS) $(B)/bench/receiver_load $(B)/bench/receiver_bare
+	$(Q)contrib/install-deps.sh bench forge
+	$(Q)tests/bench/receiver.py $(B) build/bench/receiver $(ARGS)
 
 .PHONY: bench-audit
 bench-audit: $(B)/foureyes

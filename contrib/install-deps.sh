@@ -41,6 +41,7 @@ packages() {
 	foreign) echo jgit-cli default-jre-headless python3-dulwich ;;
 	deb) echo dpkg-dev binutils ;;
 	room) echo debootstrap ;;
+	bench) echo webhook nginx-light ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev ;;
