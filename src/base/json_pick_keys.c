@@ -42,7 +42,7 @@ json_keys_start(struct json_keys *keys, struct pool *pool)
 	keys->room = JSON_KEYS_FIRST;
 	keys->count = 0;
 	keys->slots = keys->first_slots;
-	keys->slot_room = 2 * JSON_KEYS_FIRST;
+	keys->slot_room = sizeof(keys->first_slots) / sizeof(keys->slots[0]);
 }
 
 static void

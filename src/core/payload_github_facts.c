@@ -20,16 +20,17 @@ result_of(const char *word)
 	return payload_is_one_of(word, failed) ? "failure" : NULL;
 }
 
-static int
+/* NULL, and an error, where it is malformed. */
+static struct observed *
 add_status(struct payload_reader *r, const char *commit, const char *context,
-    const char *word, struct observed **out)
+    const char *word)
 {
 	struct observed *o;
 
-	if (commit == NULL)
-		return payload_lacks(r, "commit");
-	if (context == NULL)
-		return payload_lacks(r, "name");
+	if (commit == NULL || context == NULL) {
+		(void)payload_lacks(r, commit == NULL ? "commit" : "name");
+		return NULL;
+	}
 	o = payload_add(r, OBSERVED_STATUS);
 	o->commit = commit;
 	o->context = context;
@@ -37,18 +38,16 @@ add_status(struct payload_reader *r, const char *commit, const char *context,
 	o->result = result_of(word);
 	if (o->result == NULL)
 		o->result = "failure";
-	*out = o;
-	return 0;
+	return o;
 }
 
 int
 payload_github_status(struct payload_reader *r)
 {
-	struct observed *o;
+	struct observed *o = add_status(r, payload_oid(r->body, "sha"),
+	    payload_name(r->body, "context"), payload_name(r->body, "state"));
 
-	if (add_status(r, payload_oid(r->body, "sha"),
-	        payload_name(r->body, "context"),
-	        payload_name(r->body, "state"), &o) < 0)
+	if (o == NULL)
 		return -1;
 	o->at = payload_instant(r->body, "updated_at");
 	return 0;
@@ -68,8 +67,9 @@ payload_github_check_run(struct payload_reader *r)
 		return payload_ignore(r, "somebody pressed a button of an app");
 	if (text_same(r->action, "rerequested"))
 		word = "requested";
-	if (add_status(r, payload_oid(run, "head_sha"),
-	        payload_name(run, "name"), word, &o) < 0)
+	o = add_status(r, payload_oid(run, "head_sha"),
+	    payload_name(run, "name"), word);
+	if (o == NULL)
 		return -1;
 	o->app = payload_name(run, "app.slug");
 	o->at = payload_instant(run, "completed_at");
