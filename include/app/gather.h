@@ -105,6 +105,11 @@ struct gathering {
 	struct landings in_repo; /* of all refs: for approvals of a glob */
 	struct landings people;  /* people.yaml as it was */
 	const char *promoted;    /* an approval of this one counts as it is */
+	/* Where the ref stood since the ledger's tip, by drift (app/shown.c).
+	 */
+	const char **stood;
+	size_t stood_count;
+	bool stood_known;
 	/* Of a review: the landing it is of, which itself spends nothing. */
 	uint64_t reviewed;
 };
@@ -248,6 +253,13 @@ enum tri gather_trusts(const struct push *p, const char *source,
 
 /* stretch */
 int gather_changes(struct gathering *g, struct err *err) must_check;
+
+/*
+ * shown: did a forge show all of that stretch to whoever approved there?  It
+ * shows what comes on top of the target, not what drift brought there before.
+ */
+int gather_is_shown(struct gathering *g, size_t from, size_t to,
+    bool *shown_all, struct err *err) must_check;
 
 /* change: one stretch, from line position `from` to `to`. */
 /* Does a yes that still stands cover it? */

@@ -56,9 +56,12 @@ int mirror_of(struct mirror *out, struct pool *pool, const struct source *s,
 /* Is there a copy? */
 bool mirror_is_there(const struct mirror *m);
 
+/* An empty one, where there is none: `*made`. */
+int mirror_make(const struct mirror *m, struct pool *pool, bool *made,
+    struct err *err) must_check;
 /*
- * Bring it up to date, making it first where it is not there.  `token` may be
- * NULL.  On -1 the refs are as they were, or some are newer.
+ * Bring it up to date.  `token` may be NULL.  On -1 the refs are as they were,
+ * or some are newer.
  */
 int mirror_fetch(const struct mirror *m, struct pool *pool, const char *token,
     struct err *err) must_check;

@@ -45,6 +45,11 @@ struct source {
 	bool mapped; /* false: every repository, by its own name */
 	int64_t settle;
 	const char *mirrors; /* a directory; NULL: hooks see the repositories */
+	/*
+	 * Addresses under which the forge commits; GitHub's own by default.  As
+	 * those of a door (core/settings.h): neutral on what it made itself.
+	 */
+	struct texts web_committers;
 };
 
 struct receiver {

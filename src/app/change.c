@@ -68,10 +68,16 @@ statement_covers(struct gathering *g, size_t i, size_t from, size_t to,
 	const struct statement_fact *s = &g->statements[i];
 	const char *commit = s->approval.commit;
 	char tree[REPO_OID_SIZE] = "";
+	bool seen = true;
 	struct hits *h;
 
 	*carried = CARRIED_NOT;
 	if (!statement_is_here(g, s))
+		return 0;
+	if (s->approval.request.source != NULL &&
+	    gather_is_shown(g, from, to, &seen, err) < 0)
+		return -1;
+	if (!seen)
 		return 0;
 	if (text_same(commit, g->promoted)) {
 		*carried = CARRIED_EXACT;

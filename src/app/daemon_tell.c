@@ -20,21 +20,6 @@
 #define AGAIN_MIN 1000 /* ms: one time after another */
 
 static int
-remember_refs(struct telling *t, struct err *err)
-{
-	struct repo_ref *refs;
-	size_t count;
-
-	if (repo_refs(t->look.repo, t->pool, "refs/", &refs, &count, err) < 0)
-		return -1;
-	t->before = pool_array(t->pool, count + 1, sizeof(*t->before));
-	for (size_t i = 0; i < count; i++)
-		if (refs[i].oid[0] != '\0')
-			t->before[t->before_count++] = refs[i].oid;
-	return 0;
-}
-
-static int
 open_copy(struct telling *t, struct err *err)
 {
 	t->look = (struct push){0};
@@ -60,18 +45,8 @@ fetch(struct telling *t, struct err *err)
 static int
 bring_up(struct telling *t, bool wanted, struct err *err)
 {
-	int ret;
-
-	t->made = !mirror_is_there(&t->mirror);
-	if (!t->made) {
-		if (open_copy(t, err) < 0)
-			return -1;
-		ret = remember_refs(t, err);
-		visit_close(&t->look);
-		if (ret < 0)
-			return -1;
-	}
-	if ((t->made || wanted) && fetch(t, err) < 0)
+	if (tell_before(t, err) < 0 ||
+	    ((t->made || wanted) && fetch(t, err) < 0))
 		return -1;
 	return open_copy(t, err);
 }
@@ -99,8 +74,9 @@ static int
 look_at(struct telling *t, struct err *err)
 {
 	if (t->look.entry == NULL)
-		return 0;
+		return tell_before_done(t, err);
 	if (tell_evidence(t, err) < 0 || tell_received(t, err) < 0 ||
+	    (!t->pending && tell_before_done(t, err) < 0) ||
 	    tell_moved(t, err) < 0 || judge_requests(t, err) < 0 ||
 	    tell_promotions(t, err) < 0)
 		return -1;
@@ -109,7 +85,7 @@ look_at(struct telling *t, struct err *err)
 
 static int
 tell_one(struct clerk_run *run, const struct source *s, const struct known *k,
-    struct err *err)
+    bool *pending, struct err *err)
 {
 	struct telling t = {.run = run,
 	    .pool = run->pool,
@@ -124,6 +100,7 @@ tell_one(struct clerk_run *run, const struct source *s, const struct known *k,
 	if (ret == 0)
 		ret = look_at(&t, err);
 	visit_close(&t.look);
+	*pending = *pending || t.pending;
 	if (t.again != 0 && (run->again == 0 || t.again < run->again))
 		run->again = t.again;
 	return ret;
@@ -133,6 +110,7 @@ static int
 tell_source(struct clerk_run *run, const struct source *s, struct err *err)
 {
 	struct known_list known;
+	bool pending = false;
 	int ret = 0;
 
 	if (tell_known(run, s, &known, err) < 0)
@@ -142,7 +120,7 @@ tell_source(struct clerk_run *run, const struct source *s, struct err *err)
 		struct err why = {0};
 
 		if (!(k->look || k->fetch) || k->forge_name == NULL ||
-		    tell_one(run, s, k, &why) == 0)
+		    tell_one(run, s, k, &pending, &why) == 0)
 			continue;
 		(void)err_within(&why, "%s", k->repository);
 		(void)complain(0, "tell: %s", why.text);
@@ -150,7 +128,9 @@ tell_source(struct clerk_run *run, const struct source *s, struct err *err)
 			*err = why;
 		ret = -1;
 	}
-	return ret < 0 ? -1 : tell_known_done(run, s, err);
+	if (ret < 0)
+		return -1;
+	return pending ? 0 : tell_known_done(run, s, err);
 }
 
 int

@@ -11,6 +11,8 @@
 #define TELL_JUDGE_TIME 20000  /* ms for one of them */
 #define TELL_PROMOTED_MAX 10   /* of a gate's newest landings, each told of */
 #define TELL_WAIT 60000        /* ms that a push may be told later than seen */
+#define TELL_SETTLE 10000      /* ms that a merge may be told after its push */
+#define TELL_PENDING 1000      /* ms until it is looked for again */
 
 /* One repository, whose copy is at hand. */
 struct telling {
@@ -32,6 +34,7 @@ struct telling {
 		size_t count;
 	} posted;
 	int64_t again;
+	bool pending; /* something more is about to be told of what moved */
 };
 
 /* A repository of a source, and what came since it was looked at last. */
@@ -61,6 +64,11 @@ int tell_known_done(struct clerk_run *run, const struct source *s,
 /* What the forge calls it is kept beside the copy. */
 int tell_keep_name(const struct mirror *m, struct pool *pool,
     struct err *err) must_check;
+
+/* Fills `before` and `made`; the copy is made where there is none. */
+int tell_before(struct telling *t, struct err *err) must_check;
+/* What came since is written down. */
+int tell_before_done(struct telling *t, struct err *err) must_check;
 
 /* Run again at that instant at the latest. */
 void tell_again(struct telling *t, int64_t at);
@@ -104,6 +112,10 @@ void tell_add(struct telling *t, const struct posted *one);
 int tell_post(struct telling *t, struct err *err) must_check;
 
 /* ---- what moved ---- */
+
+/* Did the forge say that it merged a request into exactly this commit? */
+int tell_merged(struct telling *t, const char *ref, const char *commit,
+    bool *merged, struct actor *by, struct err *err) must_check;
 
 /* Evidence, received commits, landings, drift: written down. */
 int tell_evidence(struct telling *t, struct err *err) must_check;

@@ -18,8 +18,9 @@
 #include "base/text.h"
 #include "core/topics.h"
 
-#define MOVES_MAX 50  /* of one ref, since the ledger's tip */
-#define GONE_MAX 1000 /* tips looked at for refs that are gone */
+#define MOVES_MAX 50     /* of one ref, since the ledger's tip */
+#define REQUESTS_MAX 200 /* words on requests for a ref, looked at */
+#define GONE_MAX 1000    /* tips looked at for refs that are gone */
 
 /* One step of a ref, and who made it. */
 struct step {
@@ -46,29 +47,41 @@ actor_of(const struct tree *r)
 	    .machine = tree_true(r, "machine")};
 }
 
-/* A request that the forge says it merged into exactly this commit. */
-static int
-find_merged(struct telling *t, const char *ref, struct step *s, struct err *err)
+int
+tell_merged(struct telling *t, const char *ref, const char *commit,
+    bool *merged, struct actor *by, struct err *err)
 {
 	struct record *list;
 	size_t count;
 
+	*merged = false;
 	if (changelog_find(t->run->setup->log, t->pool,
 	        topic_requests(t->pool, t->look.repository, ref), true, 0,
-	        MOVES_MAX * 4, &list, &count, err) < 0)
+	        REQUESTS_MAX, &list, &count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !*merged; i++) {
 		const struct tree *r = list[i].tree;
 
 		if (!is_word(t, &list[i], "request") ||
 		    !text_same(tree_text(r, "state"), "merged") ||
-		    !text_same(tree_text(r, "merge_commit"), s->new))
+		    !text_same(tree_text(r, "merge_commit"), commit))
 			continue;
-		s->web = true;
-		if (!s->told)
-			s->lander = actor_of(r);
+		*merged = true;
+		*by = actor_of(r);
+	}
+	return 0;
+}
+
+static int
+find_merged(struct telling *t, const char *ref, struct step *s, struct err *err)
+{
+	struct actor by = {0};
+
+	if (tell_merged(t, ref, s->new, &s->web, &by, err) < 0)
+		return -1;
+	if (s->web && !s->told) {
+		s->lander = by;
 		s->told = true;
-		return 0;
 	}
 	return 0;
 }
@@ -300,6 +313,8 @@ tell_moved(struct telling *t, struct err *err)
 	size_t count;
 	bool new;
 
+	if (t->pending)
+		return 0;
 	if (is_new_here(t, &new, err) < 0 ||
 	    visit_refs(&t->look, &refs, &count, err) < 0)
 		return -1;

@@ -157,6 +157,39 @@ record_commits(struct push *p, const struct received_list *l, struct err *err)
 	return ret;
 }
 
+/*
+ * The forge commits under an address of its own, which anybody can write too:
+ * it is the forge's where it says that it merged a request into that commit.
+ * That word may come a moment after the push.
+ */
+static int
+find_web(struct telling *t, struct push *p, const struct record *r,
+    struct err *err)
+{
+	const char *new = p->refs[0].new;
+	struct repo_commit *list;
+	struct actor by;
+	struct commit_fact *f;
+	size_t count;
+	bool reached;
+
+	if (p->refs[0].gate == NULL ||
+	    repo_kind_of(p->repo, new) != REPO_COMMIT)
+		return 0;
+	if (tell_merged(t, p->refs[0].target, new, &p->web, &by, err) < 0)
+		return -1;
+	if (p->web || clock_now() >= r->time + TELL_SETTLE)
+		return 0;
+	if (repo_first_parents(p->repo, p->pool, new, NULL, 1, &list, &count,
+	        &reached, err) < 0 ||
+	    commit_fact_get(p, &list[0], &f, err) < 0)
+		return -1;
+	t->pending = f->defect == NULL &&
+	    settings_web_committer(&p->setup->config.settings,
+	        f->parsed.committer.email);
+	return 0;
+}
+
 static int
 receive(struct telling *t, const struct record *r, struct err *err)
 {
@@ -177,6 +210,10 @@ receive(struct telling *t, const struct record *r, struct err *err)
 	p.pusher = (struct actor){.person = tree_text(r->tree, "person"),
 	    .login = tree_text(r->tree, "login"),
 	    .machine = tree_true(r->tree, "machine")};
+	if (find_web(t, &p, r, err) < 0)
+		return -1;
+	if (t->pending)
+		return 0;
 	if (find_tips(t, &p, err) < 0 || received_find(&p, &list, err) < 0)
 		return -1;
 	return list.count > 0 ? record_commits(&p, &list, err) : 0;
@@ -185,8 +222,10 @@ receive(struct telling *t, const struct record *r, struct err *err)
 int
 tell_received(struct telling *t, struct err *err)
 {
-	for (size_t i = 0; i < t->push_count; i++)
+	for (size_t i = 0; i < t->push_count && !t->pending; i++)
 		if (receive(t, &t->pushes[i], err) < 0)
 			return -1;
+	if (t->pending)
+		tell_again(t, clock_now() + TELL_PENDING);
 	return 0;
 }

@@ -270,14 +270,22 @@ offer(struct fetching *f, const char *token, int pipes[2], struct err *err)
 }
 
 int
+mirror_make(const struct mirror *m, struct pool *pool, bool *made,
+    struct err *err)
+{
+	struct fetching f = {.m = m, .pool = pool, .token = -1};
+
+	*made = !mirror_is_there(m);
+	return *made ? make(&f, err) : 0;
+}
+
+int
 mirror_fetch(const struct mirror *m, struct pool *pool, const char *token,
     struct err *err)
 {
 	struct fetching f = {.m = m, .pool = pool, .token = -1};
 	int pipes[2], ret;
 
-	if (!mirror_is_there(m) && make(&f, err) < 0)
-		return -1;
 	if (offer(&f, token, pipes, err) < 0)
 		return -1;
 	ret = fetch(&f, err);
@@ -310,8 +318,8 @@ mirror_merge(const struct mirror *m, struct pool *pool, const char *base,
 	if (git(&f, MIRROR_TIME,
 	        pool_printf(pool,
 	            "tree %s\nparent %s\nparent %s\n"
-	            "author foureyes <> 0 +0000\n"
-	            "committer foureyes <> 0 +0000\n\n"
+	            "author foureyes <foureyes@localhost> 0 +0000\n"
+	            "committer foureyes <foureyes@localhost> 0 +0000\n\n"
 	            "What landing %s would give.\n",
 	            tree, base, head, head),
 	        merge,

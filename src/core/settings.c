@@ -75,15 +75,17 @@ settings_root(const struct settings *s, size_t number, const char **root)
 bool
 settings_web_committer(const struct settings *settings, const char *email)
 {
+	const struct receiver *r = &settings->receiver;
 	const struct door *door;
 
-	for (size_t i = 0; (door = settings_door(settings, i)) != NULL; i++) {
-		const struct texts *t = &door->web_committers;
-
-		for (size_t k = 0; k < t->count; k++)
-			if (text_same(t->list[k], email))
-				return true;
-	}
+	for (size_t i = 0; (door = settings_door(settings, i)) != NULL; i++)
+		if (texts_have(&door->web_committers, email))
+			return true;
+	/* Where hooks see the commits, the door says what the server made. */
+	for (size_t i = 0; i < r->source_count; i++)
+		if (r->sources[i].mirrors != NULL &&
+		    texts_have(&r->sources[i].web_committers, email))
+			return true;
 	return false;
 }
 

@@ -13,6 +13,8 @@ static const char *const kinds[] = {"github", "gitlab", "gitea", "forgejo",
 	(SOURCE_TELLS_APPROVALS | SOURCE_TELLS_TESTS | SOURCE_TELLS_DEPLOYMENTS)
 static const char *const told[] = {"approvals", "tests", "deployments", NULL};
 
+static const char *const github_commits_as[] = {"noreply@github.com"};
+
 static const struct shape_row receiver_rows[] = {
     {SHAPE_ROW("listen", TEXT, receiver, listen)},
     {SHAPE_ROW("socket", PATH, receiver, socket)},
@@ -45,6 +47,7 @@ static const struct shape_row source_rows[] = {
     {.key = "repositories"},
     {SHAPE_ROW("settle", DURATION, source, settle), .most = 3600000},
     {SHAPE_ROW("mirrors", PATH, source, mirrors)},
+    {SHAPE_ROW("web_committers", TEXTS, source, web_committers)},
     {0},
 };
 
@@ -159,6 +162,8 @@ read_one(struct source *s, struct pool *pool, const struct tree *map,
 	    read_tells(s, pool, map, err) < 0 ||
 	    read_mappings(s, pool, tree_get(map, "repositories"), err) < 0)
 		return -1;
+	if (s->kind == SOURCE_GITHUB && tree_get(map, "web_committers") == NULL)
+		s->web_committers = (struct texts){github_commits_as, 1};
 	if (app != NULL && s->token_file != NULL)
 		return tree_error(app, err,
 		    "'app' and 'token_file' are two ways to the same forge: "

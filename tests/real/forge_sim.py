@@ -173,11 +173,16 @@ def do_open(q, text):
 
 def review(n, who, word, of=None):
     r = requests[n]
-    state["reviews"] += 1
-    one = {"id": state["reviews"], "user": user(of or who), "state": word,
-           "body": "", "commit_id": r["head"], "submitted_at": now(),
-           "author_association": "MEMBER"}
-    action = "dismissed" if word == "dismissed" else "submitted"
+    if of is not None:
+        one = [v for v in r["reviews"] if v["user"]["login"] == of][-1]
+        one["state"] = word
+    else:
+        state["reviews"] += 1
+        one = {"id": state["reviews"], "user": user(who), "state": word,
+               "body": "", "commit_id": r["head"], "submitted_at": now(),
+               "author_association": "MEMBER"}
+        r["reviews"].append(one)
+    action = "dismissed" if of is not None else "submitted"
     tell("pull_request_review", {"action": action, "review": one,
                                  "pull_request": shown(n)}, who)
     return one["id"]

@@ -4,7 +4,8 @@
 #	told_site		people, policy, the forge with acme/payments, the
 #				receiver and its clerk, a clone for each person
 #	at_forge WHAT [QUERY]	what somebody does there (forge_sim.py); its answer
-#				is in $A; a text of theirs comes on standard input
+#				is in $A, of a new request in $N too; a text of
+#				theirs comes on standard input
 #	topic_as PERSON NAME [FILE]	a commit on a new branch, pushed; its hash: $C
 #	settle			until the clerk has nothing left to do
 #	expect_status COMMIT GATE STATE PATTERN WHAT
@@ -152,6 +153,7 @@ told_site() {
 
 at_forge() {
 	A=$(curl -s -S --data-binary @- "http://127.0.0.1:$FORGE_PORT/do/$1?$2")
+	[ "$1" != open ] || N=$A
 }
 
 topic_as() {

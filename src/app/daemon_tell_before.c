@@ -1,0 +1,94 @@
+/*
+ * What the copy's refs held before it was brought up to date, kept beside it
+ * until everything that came since is written down: whoever is ended between
+ * the two goes on from there.
+ */
+#include "daemon_tell_inside.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/files.h"
+#include "app/visit.h"
+#include "base/text.h"
+
+#define BEFORE_FILE "foureyes-before"
+#define NEW "new\n"
+#define LINE (REPO_OID_SIZE) /* an id and its newline */
+
+static const char *
+path_of(const struct telling *t)
+{
+	return pool_printf(t->pool, "%s/" BEFORE_FILE, t->mirror.dir);
+}
+
+static void
+take_in(struct telling *t, const char *text, size_t len)
+{
+	t->made = len >= strlen(NEW) && memcmp(text, NEW, strlen(NEW)) == 0;
+	if (t->made) {
+		text += strlen(NEW);
+		len -= strlen(NEW);
+	}
+	t->before = pool_array(t->pool, len / LINE + 1, sizeof(*t->before));
+	t->before_count = 0;
+	for (; len >= LINE; text += LINE, len -= LINE) {
+		const char *id = pool_textn(t->pool, text, LINE - 1);
+
+		if (text_is_oid(id))
+			t->before[t->before_count++] = id;
+	}
+}
+
+static int
+list_refs(struct telling *t, struct buf *out, struct err *err)
+{
+	struct repo_ref *refs;
+	size_t count;
+	int ret;
+
+	t->look = (struct push){0};
+	ret = visit_open(&t->look, t->run->setup, t->mirror.dir, err);
+	if (ret == 0)
+		ret = repo_refs(t->look.repo, t->pool, "refs/", &refs, &count,
+		    err);
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		if (refs[i].oid[0] != '\0')
+			buf_printf(out, "%s\n", refs[i].oid);
+	visit_close(&t->look);
+	return ret;
+}
+
+int
+tell_before(struct telling *t, struct err *err)
+{
+	struct buf text = {0};
+	bool there, made;
+	int ret;
+
+	if (mirror_make(&t->mirror, t->pool, &made, err) < 0)
+		return -1;
+	ret = file_read_plain(&text, path_of(t), REPO_REFS_MAX * LINE, &there,
+	    err);
+	if (ret == 0 && !there) {
+		if (made)
+			buf_put(&text, NEW);
+		ret = list_refs(t, &text, err);
+		if (ret == 0)
+			ret = file_write(path_of(t), buf_text(&text), text.len,
+			    0640, false, err);
+	}
+	if (ret == 0)
+		take_in(t, buf_text(&text), text.len);
+	buf_free(&text);
+	return ret;
+}
+
+int
+tell_before_done(struct telling *t, struct err *err)
+{
+	if (unlink(path_of(t)) < 0 && errno != ENOENT)
+		return err_errno(err, "'%s'", path_of(t));
+	return 0;
+}
