@@ -32,7 +32,7 @@ LDFLAGS += -no-pie -Wl,-z,relro,-z,now
 # answers for them, so the archive's members for the network are never taken.
 # Likewise no_maths.c for SQLite: what it lacks, and only that, is libm's.
 STATIC := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto -lz \
-	-ljansson -lyaml -lsqlite3 -lcrypto -Wl,-Bdynamic -Wl,--as-needed -lm
+	-ljansson -lyaml -lsqlite3 -lssl -lcrypto -Wl,-Bdynamic -Wl,--as-needed -lm
 
 # foureyesd alone goes to the network: it is linked with libcurl, and shares
 # libcrypto, zlib and libm with it instead of having its own.
@@ -42,7 +42,7 @@ DAEMON_SRC := $(wildcard src/app/daemon_*.c src/app/receiver*.c) src/edge/http.c
 WORKBOOK_SRC := $(wildcard src/app/workbook_*.c src/edge/workbook*.c)
 OTHER_SRC := $(DAEMON_SRC) $(WORKBOOK_SRC)
 STATIC_DAEMON := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto \
-	-ljansson -lyaml -lsqlite3 -Wl,-Bdynamic -lcrypto -lz -lm -lcurl -lmicrohttpd
+	-ljansson -lyaml -lsqlite3 -Wl,-Bdynamic -lssl -lcrypto -lz -lm -lcurl -lmicrohttpd
 
 LIB_SRC := $(filter-out $(OTHER_SRC),$(wildcard src/base/*.c src/core/*.c src/edge/*.c))
 APP_SRC := $(filter-out $(OTHER_SRC),$(wildcard src/app/*.c))
@@ -66,12 +66,16 @@ SH_ALL := .ci/run tests/run contrib/git-approve \
 	tests/*.sh tests/*/*.sh tests/bench/run)
 MAN := $(wildcard docs/*.1 docs/*.5 docs/*.8)
 
+# The same program without any shared library, for hooks in a chroot with nothing
+# else in it.  A sanitizer's runtime is none.
+STATIC_PROGRAM := $(if $(filter san,$(VARIANT)),,$(B)/foureyes-static)
+
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$1' '$2';)
 # A second make of the same file, when the first had to install things first.
 AGAIN = +$(Q)$(MAKE) --no-print-directory -j$(or $(JOBS),2)
 
-PROGRAMS := $(B)/foureyes $(B)/foureyesd $(B)/foureyes-workbook
+PROGRAMS := $(B)/foureyes $(B)/foureyesd $(B)/foureyes-workbook $(STATIC_PROGRAM)
 all: $(PROGRAMS)
 
 $(B)/%.o: src/%.c
@@ -85,6 +89,11 @@ $(B)/app/page_pieces.o: $(wildcard src/page/*)
 
 $(B)/foureyes: $(LIB_OBJ) $(APP_OBJ)
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -o $@ $^ $(STATIC)
+
+# Accounts have names there only as far as /etc/passwd has them: that is what the
+# linker would warn of.
+$(B)/foureyes-static: $(LIB_OBJ) $(APP_OBJ)
+	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -static -Wl,--no-warnings -o $@ $^ $(filter -l%,$(STATIC))
 
 $(B)/foureyesd: $(filter-out %/no_maths.o,$(LIB_OBJ)) $(filter-out %/main.o,$(APP_OBJ)) $(DAEMON_OBJ)
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -Wl,--exclude-libs,ALL -o $@ $^ $(STATIC_DAEMON)

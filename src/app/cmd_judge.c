@@ -49,19 +49,28 @@ keep(struct repo *r, const struct parcel_object *o, struct err *err)
 }
 
 static int
-keep_all(struct repo *r, const struct buf *parcel, struct err *err)
+keep_all(struct repo *r, const struct buf *parcel, const unsigned char id[20],
+    struct err *err)
 {
 	struct parcel_part part;
 	struct parcel_object o;
 	struct wire at;
+	bool came = false;
 	int got;
 
 	if (parcel_open(&at, parcel->data, parcel->len, err) < 0)
 		return -1;
-	while ((got = parcel_next(&at, &part, err)) > 0)
-		if (part.kind != PARCEL_OBJECT ||
-		    parcel_object(&part, &o, err) < 0 || keep(r, &o, err) < 0)
+	while ((got = parcel_next(&at, &part, err)) > 0) {
+		if (part.kind != PARCEL_OBJECT)
+			return err_set(err, ERR_INPUT,
+			    "something else than objects was handed over");
+		if (parcel_object(&part, &o, err) < 0 || keep(r, &o, err) < 0)
 			return -1;
+		came = came || memcmp(o.id, id, sizeof(o.id)) == 0;
+	}
+	if (got == 0 && !came)
+		return err_set(err, ERR_INPUT,
+		    "another object was handed over than was asked for");
 	return got;
 }
 
@@ -80,7 +89,7 @@ ask(void *ctx, struct repo *r, const unsigned char id[20], bool whole)
 	if (judging_write(WIRE_FD, JUDGING_NEED, parcel.data, parcel.len,
 	        &err) < 0 ||
 	    judging_read(WIRE_FD, &kind, &j->given, &err) < 0 ||
-	    keep_all(r, &j->given, &err) < 0)
+	    keep_all(r, &j->given, id, &err) < 0)
 		give_up(&err);
 	buf_free(&parcel);
 }

@@ -4,9 +4,12 @@
  */
 #include "app/handover.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "app/files.h"
 #include "base/text.h"
 #include "edge/dial.h"
 
@@ -21,6 +24,24 @@ struct talk {
 	struct buf secret;
 };
 
+/* Its first line. */
+static int
+read_secret(struct talk *t, const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), ret;
+
+	if (fd < 0)
+		return err_errno(err, "'%s'", path);
+	ret = file_read_on(&t->secret, fd, path, HANDOVER_SECRET_MAX, err);
+	(void)close(fd);
+	t->secret.len = strcspn(buf_text(&t->secret), "\r\n");
+	if (ret == 0 && t->secret.len == 0)
+		return err_set(err, ERR_CONFIG, "'%s' holds no secret", path);
+	if (ret == 0)
+		t->secret.data[t->secret.len] = '\0';
+	return ret;
+}
+
 int
 talk_open(struct talk **out, const struct settings *settings, int64_t patience,
     struct err *err)
@@ -30,13 +51,16 @@ talk_open(struct talk **out, const struct settings *settings, int64_t patience,
 	*out = t;
 	if (t == NULL)
 		err_fatal("out of memory");
-	t->how = (struct dial_how){.gate = settings->gate};
+	t->how = (struct dial_how){.gate = settings->gate,
+	    .ca_file = settings->gate_ca_file,
+	    .address = settings->gate_address};
 	t->until = clock_now() + patience;
 	t->host = text_starts(settings->gate, HTTPS)
 	    ? settings->gate + strlen(HTTPS)
 	    : "localhost";
-	(void)err;
-	return 0;
+	return settings->gate_secret_file == NULL
+	    ? 0
+	    : read_secret(t, settings->gate_secret_file, err);
 }
 
 static int

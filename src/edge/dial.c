@@ -2,6 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,13 +15,11 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "dial_inside.h"
 
 #define UNIX "unix:"
-
-struct dial {
-	int fd;
-	int64_t until;
-};
+#define HTTPS "https://"
+#define HOST_MAX 256
 
 static int64_t
 monotonic_ms(void)
@@ -35,8 +36,8 @@ late(struct err *err)
 	return err_set(err, ERR_UNREACHABLE, "no answer in time");
 }
 
-static int
-wait_for(const struct dial *d, short events, struct err *err)
+int
+dial_wait(const struct dial *d, short events, struct err *err)
 {
 	struct pollfd p = {.fd = d->fd, .events = events};
 
@@ -76,6 +77,92 @@ connect_unix(struct dial *d, const char *path, struct err *err)
 	return 0;
 }
 
+/* "HOST", "HOST:PORT" or "[ADDRESS]:PORT". */
+static int
+split_host(char host[HOST_MAX], const char **port, const char *gate,
+    struct err *err)
+{
+	const char *at = gate + strlen(HTTPS);
+	bool bracket = *at == '[';
+	size_t len = strcspn(at + bracket, bracket ? "]" : ":/");
+	const char *rest = at + bracket + len;
+
+	if (bracket && *rest == ']')
+		rest++;
+	*port = *rest == ':' ? rest + 1 : "443";
+	if (len == 0 || len >= HOST_MAX || (*rest != '\0' && *rest != ':') ||
+	    (*rest == ':' && strspn(*port, "0123456789") != strlen(*port)))
+		return err_set(err, ERR_CONFIG,
+		    "gate '%s' must be 'https://HOST' or 'https://HOST:PORT'",
+		    gate);
+	memcpy(host, at + bracket, len);
+	host[len] = '\0';
+	return 0;
+}
+
+static int
+connect_one(struct dial *d, const struct addrinfo *to, struct err *err)
+{
+	socklen_t size = sizeof(int);
+	int why = 0, on = 1;
+
+	d->fd = socket(to->ai_family,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (d->fd < 0)
+		return err_errno(err, "socket");
+	if (connect(d->fd, to->ai_addr, to->ai_addrlen) < 0 &&
+	    (errno != EINPROGRESS || dial_wait(d, POLLOUT, err) < 0 ||
+	        getsockopt(d->fd, SOL_SOCKET, SO_ERROR, &why, &size) < 0 ||
+	        why != 0)) {
+		if (why != 0)
+			errno = why;
+		if (err->kind == ERR_NONE)
+			err_errno(err, "connecting");
+		(void)close(d->fd);
+		d->fd = -1;
+		return -1;
+	}
+	(void)setsockopt(d->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	return 0;
+}
+
+/* Each address that the host has, until one takes the connection. */
+static int
+connect_host(struct dial *d, const char *address, const char *port,
+    struct err *err)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
+	int failed = getaddrinfo(address, port, &hints, &list), ret = -1;
+
+	if (failed != 0)
+		return err_set(err, ERR_UNREACHABLE, "'%s': %s", address,
+		    gai_strerror(failed));
+	for (struct addrinfo *to = list; to != NULL && ret < 0;
+	     to = to->ai_next) {
+		*err = (struct err){0};
+		ret = connect_one(d, to, err);
+	}
+	freeaddrinfo(list);
+	if (ret < 0) {
+		err_within(err, "'%s'", address);
+		err->kind = ERR_UNREACHABLE;
+	}
+	return ret;
+}
+
+static int
+connect_https(struct dial *d, const struct dial_how *how, struct err *err)
+{
+	char host[HOST_MAX];
+	const char *port;
+
+	if (split_host(host, &port, how->gate, err) < 0 ||
+	    connect_host(d, how->address != NULL ? how->address : host, port,
+	        err) < 0)
+		return -1;
+	return dial_tls_start(d, host, how->ca_file, err);
+}
+
 int
 dial_open(struct dial **out, const struct dial_how *how, struct err *err)
 {
@@ -89,6 +176,8 @@ dial_open(struct dial **out, const struct dial_how *how, struct err *err)
 	d->until = monotonic_ms() + how->patience;
 	if (text_starts(how->gate, UNIX))
 		ret = connect_unix(d, how->gate + strlen(UNIX), err);
+	else if (text_starts(how->gate, HTTPS))
+		ret = connect_https(d, how, err);
 	else
 		ret = err_set(err, ERR_CONFIG,
 		    "gate '%s' is of no kind that can be reached", how->gate);
@@ -104,11 +193,13 @@ dial_write(struct dial *d, const void *data, size_t len, struct err *err)
 {
 	const char *at = data;
 
+	if (d->tls != NULL)
+		return dial_tls_write(d, data, len, err);
 	while (len > 0) {
 		ssize_t n = send(d->fd, at, len, MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EAGAIN) {
-			if (wait_for(d, POLLOUT, err) < 0)
+			if (dial_wait(d, POLLOUT, err) < 0)
 				return -1;
 			continue;
 		}
@@ -128,13 +219,15 @@ dial_write(struct dial *d, const void *data, size_t len, struct err *err)
 ssize_t
 dial_read(struct dial *d, void *data, size_t size, struct err *err)
 {
+	if (d->tls != NULL)
+		return dial_tls_read(d, data, size, err);
 	for (;;) {
 		ssize_t n = recv(d->fd, data, size, 0);
 
 		if (n >= 0)
 			return n;
 		if (errno == EAGAIN) {
-			if (wait_for(d, POLLIN, err) < 0)
+			if (dial_wait(d, POLLIN, err) < 0)
 				return -1;
 		} else if (errno != EINTR) {
 			err_errno(err, "receiving");
@@ -149,6 +242,7 @@ dial_close(struct dial *d)
 {
 	if (d == NULL)
 		return;
+	dial_tls_end(d);
 	if (d->fd >= 0)
 		(void)close(d->fd);
 	free(d);
