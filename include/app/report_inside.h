@@ -10,6 +10,9 @@
 /* When an exception falls due where the policy names no time: in a week. */
 #define REPORT_DUE ((int64_t)7 * 24 * 60 * 60 * 1000)
 
+/* How long foureyes-workbook may take, in ms. */
+#define REPORT_WORKBOOK_PATIENCE (20 * 60 * 1000)
+
 /* Times of the log that are listed one by one as unread. */
 #define REPORT_UNREAD_MAX 4096
 

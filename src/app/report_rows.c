@@ -8,7 +8,7 @@ const char *const emergencies_columns[] = {"change", "time", "repository",
     "landing_seq", NULL};
 const char *const refusals_columns[] = {"seq", "time", "repository", "gate",
     "ref", "old", "new", "pusher", "requester", "findings", "text", "mode",
-    "policy", NULL};
+    "policy", "outcome", NULL};
 const char *const deployments_columns[] = {"seq", "time", "repository",
     "environment", "commit", "result", "person", "machine", "in_force",
     "refused", "source", NULL};
@@ -102,6 +102,10 @@ refusals_row(struct making *m, const struct record *record)
 	put_findings(t, d, "text");
 	table_text(t, tree_text(d, "mode"));
 	table_text(t, tree_text(d, "policy"));
+	/* In mode observe it was told, and landed all the same. */
+	table_text(t,
+	    text_same(tree_text(d, "mode"), "observe") ? "let through"
+	                                               : "refused");
 	table_row(t);
 	m->counts.refusals++;
 }

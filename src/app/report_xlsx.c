@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/program.h"
@@ -214,17 +216,51 @@ start(const char *program, int in, int out, pid_t *pid, struct err *err)
 	                         program);
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* 0: it ended; -1: it had to be, or cannot be waited for. */
+static int
+await(pid_t pid, const char *program, int *status, struct err *err)
+{
+	const struct timespec nap = {0, 5L * 1000 * 1000};
+	const int64_t end = now_ms() + REPORT_WORKBOOK_PATIENCE;
+
+	for (;;) {
+		pid_t ended = waitpid(pid, status, WNOHANG);
+
+		if (ended == pid)
+			return 0;
+		if (ended < 0 && errno != EINTR)
+			return err_errno(err, WORKBOOK_PROGRAM);
+		if (now_ms() >= end)
+			break;
+		(void)nanosleep(&nap, NULL);
+	}
+	(void)kill(pid, SIGKILL);
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+		continue;
+	return err_set(err, ERR_SYSTEM,
+	    "'%s' took longer than %d minutes over '" FILE_NAME
+	    "' and was ended",
+	    program, REPORT_WORKBOOK_PATIENCE / 60000);
+}
+
 static int
 run(const char *program, int in, int out, struct err *err)
 {
 	pid_t pid = -1;
-	int status;
+	int status = 0;
 
-	if (start(program, in, out, &pid, err) < 0)
+	if (start(program, in, out, &pid, err) < 0 ||
+	    await(pid, program, &status, err) < 0)
 		return -1;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_errno(err, WORKBOOK_PROGRAM);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0
 	    ? 0
 	    : err_set(err, ERR_SYSTEM,

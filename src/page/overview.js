@@ -71,6 +71,7 @@ class Overview {
 		const open = this.openExceptions();
 		const late = this.lateReviews();
 		const emergencies = n("emergencies"), refusals = n("refusals");
+		const through = this.letThrough();
 		const known = (value, ...rest) => value === undefined ?
 		    this.over ? ["\u2013", "amber", "not told"] :
 		    ["\u2026", "wait", "being read"] :
@@ -90,12 +91,23 @@ class Overview {
 			late > 0 ? `${plural(late, "review")} overdue` :
 			emergencies ? `${share.toFixed(1)} % of the changes` :
 			"0 recorded")),
-		    tile("refusals", "Refusals", ...known(refusals, "plain",
+		    tile("refusals", "Refusals", ...known(
+			refusals === undefined ? refusals : refusals - through,
+			"plain", through > 0 ?
+			`${number(through)} more only observed, let through` :
 			"stopped before landing")),
 		    this.coverage(about),
 		    this.log(about));
 		if (over)
 			this.drawPlots();
+	}
+
+	/* What mode observe would have refused. */
+	letThrough() {
+		const table = this.data.tables.get("refusals");
+		const outcome = cellOf(table?.columns ?? [], "outcome");
+		return table?.rows.filter(r =>
+		    outcome(r) === "let through").length ?? 0;
 	}
 
 	openExceptions() {

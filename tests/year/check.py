@@ -64,6 +64,11 @@ for row in exceptions:
 
 refusals = table("refusals")
 equal("refusals", len(refusals), counts["refusals"])
+equal("refusals that landed all the same, in mode observe",
+      [r["outcome"] == "let through" for r in refusals],
+      [r["mode"] == "observe" for r in refusals])
+if not any(r["mode"] == "observe" for r in refusals):
+    wrong.append("no refusal of mode observe is told")
 codes = collections.Counter(
     c for r in refusals for c in r["findings"].split("; "))
 for code, least in told["refused"].items():
