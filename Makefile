@@ -109,6 +109,12 @@ $(B)/test/test_csv: $(B)/app/csv.o
 $(B)/test/test_csv: UNIT_APP = $(B)/app/csv.o
 $(B)/test/test_pack: $(B)/app/csv.o $(B)/app/pack.o $(B)/app/table.o
 $(B)/test/test_pack: UNIT_APP = $(B)/app/csv.o $(B)/app/pack.o $(B)/app/table.o
+# A forge without a server: tests/unit/fake_http.h stands for http.c.
+FORGE_OBJ := $(filter $(B)/edge/forge%,$(DAEMON_OBJ))
+$(B)/test/test_forge $(B)/test/test_forge_kinds: $(FORGE_OBJ)
+$(B)/test/test_forge $(B)/test/test_forge_kinds: UNIT_APP = $(FORGE_OBJ)
+$(B)/fuzz/forge_answer: $(FORGE_OBJ)
+$(B)/fuzz/forge_answer: FUZZ_APP = $(FORGE_OBJ)
 $(B)/test/%: tests/unit/%.c $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(UNIT_LINK)
@@ -120,7 +126,7 @@ $(B)/test/%: tests/golden/%.c $(LIB_OBJ)
 $(B)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/standalone.c $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(filter-out -Wmissing-prototypes -MMD -MP,$(CFLAGS)) \
-	$(LDFLAGS) -o $@ $< $(FUZZ_END) $(LIB_OBJ) $(STATIC)
+	$(LDFLAGS) -o $@ $< $(FUZZ_END) $(FUZZ_APP) $(LIB_OBJ) $(STATIC)
 FUZZ_END := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,tests/fuzz/standalone.c)
 
 # What the tests of the auditor's page make pages with.
@@ -142,7 +148,6 @@ $(B)/test/ask: tests/page/ask.c $(LIB_OBJ) $(APP_OBJ)
 	$(LIB_OBJ) $(filter-out %/main.o,$(APP_OBJ)) $(STATIC)
 
 # One question to a forge.
-FORGE_OBJ := $(filter $(B)/edge/forge%,$(DAEMON_OBJ))
 $(B)/test/asker: tests/forge/asker.c $(FORGE_OBJ) $(B)/edge/http.o $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< \

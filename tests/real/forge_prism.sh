@@ -12,10 +12,10 @@ api=build/forge/node_modules/@octokit/openapi/generated/api.github.com.json
 	echo "1..0 # SKIP there is no $asker: make tests"
 	exit 0
 }
-[ -x "$prism" ] && [ -f "$api" ] || {
+if [ ! -x "$prism" ] || [ ! -f "$api" ]; then
 	echo "1..0 # SKIP there is no Prism: contrib/install-deps.sh forge"
 	exit 0
-}
+fi
 W=$(mktemp -d)
 port=$(python3 -c 'import socket
 s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
