@@ -185,7 +185,7 @@ real: $(PROGRAMS) $(FAULT) $(B)/test/payload_reader
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
 check:
-	$(Q)contrib/install-deps.sh build test foreign page forge office deb room
+	$(Q)contrib/install-deps.sh build test foreign page forge office servers deb room
 	$(AGAIN) $(PROGRAMS) tests $(FAULT)
 	$(Q)VARIANT=$(VARIANT) tests/run
 

@@ -10,7 +10,8 @@
 # Groups: build, run, test, foreign (JGit and dulwich), page (a browser for the
 # auditor's page, and from npm what drives it), forge (from npm what webhooks
 # and forges' interfaces are checked against), office (what opens a pack's
-# workbook), deb (packages of ours), room (a Debian that has
+# workbook), servers (Git servers that
+# hooks are tried in), deb (packages of ours), room (a Debian that has
 # nothing), lint, valgrind, fuzz.
 set -eu
 
@@ -39,6 +40,7 @@ packages() {
 		;;
 	office) echo libreoffice-calc-nogui ;;
 	foreign) echo jgit-cli default-jre-headless python3-dulwich ;;
+	servers) echo gitolite3 nginx-light fcgiwrap ;;
 	deb) echo dpkg-dev binutils ;;
 	room) echo debootstrap ;;
 	bench) echo webhook nginx-light ;;

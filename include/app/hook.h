@@ -23,7 +23,8 @@ struct hook {
 	const char *before; /* path of the hook that was there; or NULL */
 	int argc;           /* what Git gave it */
 	char **argv;
-	const char *input; /* standard input, whole */
+	const char *prefix; /* of each line of a refusal; NULL: none */
+	const char *input;  /* standard input, whole */
 	size_t input_len;
 };
 
@@ -52,6 +53,8 @@ int hook_answer_error(const struct err *err);
  */
 int hook_decide(struct hook *hook, struct setup *s, struct push *p,
     struct buf *text);
+/* Of a server that shows only lines with a prefix: put it before each. */
+void hook_prefix(const struct hook *hook, struct buf *text);
 /* Of a transaction's input, what is not Git's own book-keeping. */
 void hook_plain_lines(struct hook *hook, struct pool *pool);
 /*

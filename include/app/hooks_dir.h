@@ -1,5 +1,6 @@
 /*
- * hooks_dir - our files in a repository's hooks/.
+ * hooks_dir - our files where a server looks for hooks: in a repository's
+ * hooks/, or in one directory for all of them.
  *
  * A hook of ours is a text file that the kernel hands to this program:
  *
@@ -22,14 +23,32 @@
 
 #include "base/err.h"
 #include "base/pool.h"
+#include "core/settings.h"
 
 #define HOOKS_STATE "foureyes.installed"
 #define HOOKS_BEFORE ".before-foureyes"
 #define HOOKS_LINE_MAX 250 /* bytes of a first line that kernels take */
-#define HOOKS_COUNT 3
+#define HOOKS_PLACES_MAX 3
 #define HOOKS_FILE_MAX 65536
 
-extern const char *const hooks_names[HOOKS_COUNT];
+/* A hook, and the file that it is, below the directory. */
+struct hook_place {
+	const char *name; /* as Git calls it */
+	const char *file;
+};
+
+/*
+ * Where a kind of server looks.  `shared`: one directory serves all its
+ * repositories, and is named by `hooks` in foureyes.yaml or by --hooks-dir.
+ */
+struct hooks_places {
+	const struct hook_place list[HOOKS_PLACES_MAX];
+	size_t count;
+	bool shared;
+};
+const struct hooks_places *hooks_places(enum server_kind kind);
+/* One directory by core.hooksPath, or a template; gitolite's VREF. */
+extern const struct hooks_places hooks_central, hooks_vref;
 
 enum hook_state {
 	HOOK_ABSENT = 0,
@@ -41,14 +60,18 @@ enum hook_state {
 struct hooks_dir {
 	struct pool *pool;
 	const char *git_dir;
-	const char *path;    /* its hooks */
+	const char *path;    /* where hooks are looked for */
 	const char *program; /* of the first line; absolute */
 	const char *config;  /* absolute */
 };
 
-/* Which program we are, and whether the kernel can be told so. */
+/*
+ * Which program runs (NULL: the one that we are), and whether the kernel can be
+ * told so.  `path` is the repository's hooks/ where it is NULL.
+ */
 int hooks_dir_open(struct hooks_dir *h, struct pool *pool, const char *git_dir,
-    const char *config, struct err *err) must_check;
+    const char *path, const char *config, const char *program,
+    struct err *err) must_check;
 
 struct hook_seen {
 	enum hook_state state;
@@ -59,15 +82,15 @@ struct hook_seen {
 	const char *config;
 	const char *names_before; /* its `before` line, or NULL */
 };
-int hooks_dir_look(const struct hooks_dir *h, const char *name,
+int hooks_dir_look(const struct hooks_dir *h, const struct hook_place *place,
     struct hook_seen *seen, struct err *err) must_check;
 
 /* Put one in place; one that is there is kept beside it, and runs on. */
-int hooks_dir_put(const struct hooks_dir *h, const char *name,
+int hooks_dir_put(const struct hooks_dir *h, const struct hook_place *place,
     struct err *err) must_check;
 /* Take ours out and put back what was there; `*done`: there was one of ours. */
-int hooks_dir_take_out(const struct hooks_dir *h, const char *name, bool *done,
-    struct err *err) must_check;
+int hooks_dir_take_out(const struct hooks_dir *h,
+    const struct hook_place *place, bool *done, struct err *err) must_check;
 
 /*
  * What was there before, as HOOKS_STATE tells.  While the repository's config

@@ -18,25 +18,15 @@
 #include "base/tree.h"
 #include "core/keeper.h"
 #include "core/policy.h"
+#include "core/server_kind.h"
 #include "core/source.h"
-
-enum server_kind {
-	SERVER_HTTP = 1,
-	SERVER_SSH,
-	SERVER_LOCAL,
-	SERVER_GITOLITE,
-	SERVER_GITEA,
-	SERVER_FORGEJO,
-	SERVER_GITLAB,
-	SERVER_GHES,
-	SERVER_BITBUCKET_DC
-};
 
 struct door {
 	enum server_kind kind;
 	const char
 	    *root; /* absolute; NULL where the server names repositories */
 	const char *pusher; /* the variable read for identity; NULL: by kind */
+	const char *hooks;  /* one directory for all its hooks; or NULL */
 	const char *logins; /* the key under `logins` in people.yaml */
 	struct texts web_committers;
 };
@@ -81,22 +71,6 @@ struct settings {
 int settings_read(struct settings *settings, struct pool *pool,
     const struct tree *document, struct err *err) must_check;
 
-const char *server_kind_name(enum server_kind kind);
-/*
- * The variable whose presence says that this door is used.  NULL: "local" fits
- * where those of "http" and "ssh" are absent, any other kind always; such a
- * kind is the only door.
- */
-const char *server_kind_fits(enum server_kind kind);
-/* The variable read for identity by default; NULL where it is none. */
-const char *server_kind_variable(enum server_kind kind);
-/*
- * The variable by which the server says that it made the push itself (a button,
- * its editor, its interface), NULL where a kind has none; and whether that
- * value says so.  Values that are not known say nothing.
- */
-const char *server_kind_web(enum server_kind kind);
-bool server_kind_is_web(enum server_kind kind, const char *value);
 /* The doors by number, those of `server` first, then of hosts; NULL: no more.
  */
 const struct door *settings_door(const struct settings *settings,

@@ -1,307 +1,154 @@
-/* install, uninstall: our hooks in a repository, and out again. */
+/* install, uninstall: our hooks where a server looks for them, and out again.
+ */
 #include "app/cmd.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "app/files.h"
-#include "app/gitrun.h"
-#include "app/hooks_dir.h"
+#include "app/installing.h"
 #include "app/options.h"
 #include "app/say.h"
 #include "app/visit.h"
-#include "base/digest.h"
-#include "base/text.h"
 
-#define ADVERTISE "receive.advertisePushOptions"
-#define CONFIG_MAX 262144
-
-struct work {
-	struct setup *setup;
-	struct push *push;
-	struct hooks_dir hooks;
-	struct hooks_state state;
-	const char *state_path;
-	const char *config_path;
-};
-
+/* One directory that serves all repositories. */
 static int
-begin(struct work *w, const char *word, const char *config, struct err *err)
+shared(struct setup *s, const struct installing *asked, bool out)
 {
-	if (visit_open(w->push, w->setup, word, err) < 0 ||
-	    hooks_dir_open(&w->hooks, w->push->pool, repo_path(w->push->repo),
-	        config, err) < 0)
-		return -1;
-	w->state_path =
-	    pool_printf(w->push->pool, "%s/" HOOKS_STATE, w->hooks.git_dir);
-	w->config_path =
-	    pool_printf(w->push->pool, "%s/config", w->hooks.git_dir);
-	return hooks_state_read(&w->state, w->push->pool, w->state_path, err);
-}
-
-/* Git runs hooks from there, whoever's configuration says so. */
-static int
-check_hooks_path(const struct work *w, struct err *err)
-{
-	const char *const words[] = {"-C", w->hooks.git_dir, "config", "--get",
-	    "core.hooksPath", NULL};
-	const char *value = gitrun_ask(w->push->pool, words);
-	char there[PATH_MAX], ours[PATH_MAX];
-	bool same = value != NULL && value[0] == '/' &&
-	    realpath(value, there) != NULL &&
-	    realpath(w->hooks.path, ours) != NULL && strcmp(there, ours) == 0;
-
-	if (value == NULL || same)
-		return 0;
-	return err_set(err, ERR_CONFIG,
-	    "core.hooksPath is '%s', so git never looks into '%s': find it "
-	    "with 'git -C %s config --show-origin core.hooksPath' and take it "
-	    "out",
-	    value, w->hooks.path, w->hooks.git_dir);
-}
-
-static int
-make_hooks(struct work *w, struct err *err)
-{
-	struct stat st;
-
-	if (lstat(w->hooks.path, &st) < 0) {
-		if (errno != ENOENT || mkdir(w->hooks.path, 0755) < 0)
-			return err_errno(err, "'%s'", w->hooks.path);
-		w->state.hooks_made = true;
-		return 0;
-	}
-	if (S_ISLNK(st.st_mode))
-		return err_set(err, ERR_CONFIG,
-		    "'%s' is a symbolic link, perhaps shared with other "
-		    "repositories: make it a directory of its own",
-		    w->hooks.path);
-	return 0;
-}
-
-static bool
-is_true(const char *value)
-{
-	static const char *const words[] = {"true", "yes", "on", "1"};
-
-	for (size_t i = 0; value != NULL && i < 4; i++)
-		if (text_same_case_blind(value, words[i]))
-			return true;
-	return false;
-}
-
-static int
-config_bytes(const struct work *w, struct buf *out, struct err *err)
-{
-	return file_read(out, w->config_path, CONFIG_MAX, NULL, err);
-}
-
-static int
-remember_config(struct work *w, struct err *err)
-{
-	struct pool *pool = w->push->pool;
-	struct buf bytes = {0}, coded = {0};
-	const char *value;
-	int ret = -1;
-
-	if (repo_config(w->push->repo, pool, ADVERTISE, &value, err) < 0 ||
-	    config_bytes(w, &bytes, err) < 0)
-		goto out;
-	w->state.advertise = value == NULL ? "unset" : value;
-	if (!is_true(value)) {
-		text_base64(&coded, bytes.data, bytes.len);
-		w->state.config = pool_text(pool, buf_text(&coded));
-	}
-	ret = hooks_state_write(&w->state, w->state_path, err);
-out:
-	buf_free(&bytes);
-	buf_free(&coded);
-	return ret;
-}
-
-static int
-switch_options_on(struct work *w, struct err *err)
-{
-	struct pool *pool = w->push->pool;
-	struct buf bytes = {0};
-	char digest[DIGEST_HEX_SIZE];
-	const char *value;
-	int ret = -1;
-
-	if (repo_config(w->push->repo, pool, ADVERTISE, &value, err) < 0)
-		return -1;
-	if (is_true(value))
-		return 0;
-	if (repo_config_set(w->push->repo, ADVERTISE, "true", err) == 0 &&
-	    config_bytes(w, &bytes, err) == 0) {
-		digest_sha256_hex(digest, bytes.data, bytes.len);
-		w->state.changed = pool_text(pool, digest);
-		ret = hooks_state_write(&w->state, w->state_path, err);
-	}
-	buf_free(&bytes);
-	return ret;
-}
-
-static int
-put_in(struct work *w, struct err *err)
-{
-	if (check_hooks_path(w, err) < 0 || make_hooks(w, err) < 0)
-		return -1;
-	if (!w->state.installed && remember_config(w, err) < 0)
-		return -1;
-	for (size_t i = 0; i < HOOKS_COUNT; i++)
-		if (hooks_dir_put(&w->hooks, hooks_names[i], err) < 0)
-			return -1;
-	return switch_options_on(w, err);
-}
-
-static int
-tell_installed(struct work *w, struct err *err)
-{
-	const char *name = w->push->repository;
-	struct hook_seen seen;
-
-	say("%s: the hooks are in: %s, %s, %s", name, hooks_names[0],
-	    hooks_names[1], hooks_names[2]);
-	for (size_t i = 0; i < HOOKS_COUNT; i++) {
-		if (hooks_dir_look(&w->hooks, hooks_names[i], &seen, err) < 0)
-			return -1;
-		if (seen.names_before != NULL)
-			say("%s: the %s that was there runs on, as %s/%s", name,
-			    hooks_names[i], w->hooks.path, seen.names_before);
-	}
-	if (w->push->entry == NULL)
-		say("%s: warning: no entry of policy.yaml fits this name, and "
-		    "every push to it is refused",
-		    name);
-	return 0;
-}
-
-/* The old bytes, but only over exactly what we made of them. */
-static int
-put_config_back(const struct work *w, bool *done, struct err *err)
-{
-	struct buf now = {0}, old = {0};
-	char digest[DIGEST_HEX_SIZE];
-	struct stat st;
-	int ret = -1;
-
-	*done = false;
-	if (config_bytes(w, &now, err) < 0)
-		goto out;
-	digest_sha256_hex(digest, now.data, now.len);
-	if (w->state.config == NULL || !text_same(digest, w->state.changed) ||
-	    !text_parse_base64(&old, w->state.config, strlen(w->state.config),
-	        false) ||
-	    stat(w->config_path, &st) < 0) {
-		ret = 0;
-		goto out;
-	}
-	*done = true;
-	ret = file_write(w->config_path, buf_text(&old), old.len,
-	    st.st_mode & 0777, false, err);
-out:
-	buf_free(&now);
-	buf_free(&old);
-	return ret;
-}
-
-static int
-restore_config(struct work *w, struct err *err)
-{
-	bool done;
-
-	if (w->state.advertise == NULL || is_true(w->state.advertise))
-		return 0;
-	if (put_config_back(w, &done, err) < 0)
-		return -1;
-	if (done)
-		return 0;
-	if (strcmp(w->state.advertise, "unset") == 0)
-		return repo_config_unset(w->push->repo, ADVERTISE, err);
-	return repo_config_set(w->push->repo, ADVERTISE, w->state.advertise,
-	    err);
-}
-
-static int
-take_out(struct work *w, unsigned *hooks, struct err *err)
-{
-	bool done;
-
-	for (size_t i = 0; i < HOOKS_COUNT; i++) {
-		if (hooks_dir_take_out(&w->hooks, hooks_names[i], &done, err) <
-		    0)
-			return -1;
-		*hooks += done ? 1 : 0;
-	}
-	if (!w->state.installed)
-		return 0;
-	if (restore_config(w, err) < 0)
-		return -1;
-	if (w->state.hooks_made)
-		(void)rmdir(w->hooks.path);
-	if (unlink(w->state_path) < 0)
-		return err_errno(err, "'%s'", w->state_path);
-	return 0;
-}
-
-static int
-install_one(struct setup *s, const char *word, const char *config)
-{
-	struct push p = {0};
-	struct work w = {.setup = s, .push = &p};
+	const struct hooks_places *places = asked->places;
+	struct hooks_dir h;
 	struct err err = {0};
-	int status = STATUS_YES;
+	bool done;
+	int ret = hooks_dir_open(&h, &s->pool, NULL, asked->hooks_dir,
+	    asked->config, asked->program, &err);
 
-	if (begin(&w, word, config, &err) < 0 || put_in(&w, &err) < 0 ||
-	    tell_installed(&w, &err) < 0)
-		status = complain(STATUS_UNKNOWN, "%s: %s", word, err.text);
-	visit_close(&p);
-	return status;
-}
-
-static int
-uninstall_one(struct setup *s, const char *word, const char *config)
-{
-	struct push p = {0};
-	struct work w = {.setup = s, .push = &p};
-	struct err err = {0};
-	unsigned hooks = 0;
-	int status = STATUS_YES;
-
-	if (begin(&w, word, config, &err) < 0 || take_out(&w, &hooks, &err) < 0)
-		status = complain(STATUS_UNKNOWN, "%s: %s", word, err.text);
-	else if (hooks == 0 && !w.state.installed)
-		say("%s: there was nothing of ours", p.repository);
-	else
+	for (size_t i = 0; i < places->count && ret == 0; i++)
+		ret = out
+		    ? hooks_dir_take_out(&h, &places->list[i], &done, &err)
+		    : hooks_dir_put(&h, &places->list[i], &err);
+	if (ret < 0)
+		return complain(STATUS_UNKNOWN, "%s: %s", asked->hooks_dir,
+		    err.text);
+	if (out) {
 		say("%s: the hooks are out; nothing is asked of pushes any "
 		    "more",
-		    p.repository);
-	visit_close(&p);
-	return status;
+		    asked->hooks_dir);
+		return STATUS_YES;
+	}
+	say("%s: the hooks are in: %s", asked->hooks_dir,
+	    installing_names(places));
+	installing_by_hand(asked->kind, places, asked->hooks_dir);
+	return STATUS_YES;
 }
 
+typedef int each_fn(struct setup *s, const char *word,
+    const struct installing *asked);
+
 static int
-each(int count, char **words, const char *config,
-    int (*one)(struct setup *, const char *, const char *))
+each(struct setup *s, const struct installing *asked, int count,
+    const char *const *words, each_fn *one)
 {
-	const char *dir = setup_directory(config);
-	struct setup s = {0};
-	struct err err = {0};
 	int status = STATUS_YES;
 
-	if (setup_read(&s, dir, &err) < 0 || setup_become(&s, &err) < 0) {
-		setup_free(&s);
-		return complain(STATUS_UNKNOWN, "%s", err.text);
-	}
 	for (int i = 0; i < count; i++) {
-		int own = one(&s, words[i], dir);
+		int own = one(s, words[i], asked);
 
 		status = own > status ? own : status;
 	}
+	return status;
+}
+
+static int
+all(struct setup *s, const struct installing *asked, each_fn *one)
+{
+	const char **paths;
+	size_t count;
+	struct err err = {0};
+
+	if (visit_all(s, &paths, &count, &err) < 0)
+		return complain(STATUS_UNKNOWN, "%s", err.text);
+	if (count == 0)
+		say("there is no repository yet below the doors' roots");
+	return each(s, asked, (int)count, paths, one);
+}
+
+/* By --server, else by the door; by --hooks-dir, else by its `hooks`. */
+static int
+find_places(struct installing *a, const struct setup *s, const char *server,
+    bool vref, struct err *err)
+{
+	const struct settings *settings = &s->config.settings;
+	const struct door *door =
+	    settings->door_count > 0 ? &settings->doors[0] : NULL;
+
+	a->kind = door != NULL ? door->kind : SERVER_LOCAL;
+	if (server != NULL && strcmp(server, "plain") == 0)
+		a->kind = a->kind <= SERVER_LOCAL ? a->kind : SERVER_LOCAL;
+	else if (server != NULL && !server_kind_named(server, &a->kind))
+		return err_set(err, ERR_INPUT, "--server: no kind '%s'",
+		    server);
+	if (server != NULL && door != NULL && a->kind > SERVER_LOCAL &&
+	    door->kind != a->kind)
+		return err_set(err, ERR_CONFIG,
+		    "--server %s, but 'server' in foureyes.yaml is of kind "
+		    "'%s': a hook would read the wrong variables; set 'kind' "
+		    "first",
+		    server, server_kind_name(door->kind));
+	a->places = hooks_places(a->kind);
+	if (a->hooks_dir == NULL && door != NULL)
+		a->hooks_dir = door->hooks;
+	if (vref && a->kind != SERVER_GITOLITE)
+		return err_set(err, ERR_INPUT, "--vref is for gitolite alone");
+	if (vref)
+		a->places = &hooks_vref;
+	else if (!a->places->shared && a->hooks_dir != NULL)
+		a->places = &hooks_central;
+	if (a->places->shared && a->hooks_dir == NULL)
+		return err_set(err, ERR_INPUT,
+		    "a server of kind '%s' has one directory for all hooks: "
+		    "name it with --hooks-dir, or as 'hooks' in foureyes.yaml",
+		    server_kind_name(a->kind));
+	if (a->hooks_dir != NULL && a->hooks_dir[0] != '/')
+		return err_set(err, ERR_INPUT,
+		    "--hooks-dir '%s' is no path from '/' on", a->hooks_dir);
+	return 0;
+}
+
+static int
+run(int argc, char **argv, const char *config, bool out)
+{
+	struct installing asked = {.config = setup_directory(config)};
+	const char *server = NULL;
+	bool every = false, vref = false;
+	const struct option options[] = {{.name = "--server", .value = &server},
+	    {.name = "--hooks-dir", .value = &asked.hooks_dir},
+	    {.name = "--program", .value = &asked.program},
+	    {.name = "--all", .given = &every},
+	    {.name = "--vref", .given = &vref}, {0}};
+	int count = options_read(argc, argv, options, 0, argc), status;
+	each_fn *one = out ? uninstall_repository : install_repository;
+	struct setup s = {0};
+	struct err err = {0};
+
+	if (count < 0)
+		return STATUS_USAGE;
+	if (setup_read(&s, asked.config, &err) < 0 ||
+	    setup_become(&s, &err) < 0)
+		status = complain(STATUS_UNKNOWN, "%s", err.text);
+	else if (find_places(&asked, &s, server, vref, &err) < 0)
+		status = complain_err(&err);
+	else if (asked.places->shared && (every || count > 0))
+		status = complain(STATUS_USAGE,
+		    "%s: '%s' serves all repositories: name none", argv[0],
+		    asked.hooks_dir);
+	else if (asked.places->shared)
+		status = shared(&s, &asked, out);
+	else if (every == (count > 0))
+		status = complain(STATUS_USAGE,
+		    "%s: name repositories, or --all", argv[0]);
+	else if (every)
+		status = all(&s, &asked, one);
+	else
+		status =
+		    each(&s, &asked, count, (const char *const *)argv + 1, one);
 	setup_free(&s);
 	return status;
 }
@@ -309,33 +156,11 @@ each(int count, char **words, const char *config,
 int
 cmd_install(int argc, char **argv, const char *config)
 {
-	static const char *const kinds[] = {"gitolite", "gitea", "forgejo",
-	    "gitlab", "ghes", "bitbucket-dc"};
-	const char *server = NULL;
-	const struct option options[] = {{.name = "--server", .value = &server},
-	    {0}};
-	int count = options_read(argc, argv, options, 1, argc);
-
-	if (count < 0)
-		return STATUS_USAGE;
-	for (size_t i = 0; server != NULL && i < 6; i++)
-		if (strcmp(server, kinds[i]) == 0)
-			return complain(STATUS_USAGE,
-			    "--server %s: not yet; 'plain' is what this "
-			    "version installs",
-			    server);
-	if (server != NULL && strcmp(server, "plain") != 0)
-		return complain(STATUS_USAGE, "--server: no kind '%s'", server);
-	return each(count, argv + 1, config, install_one);
+	return run(argc, argv, config, false);
 }
 
 int
 cmd_uninstall(int argc, char **argv, const char *config)
 {
-	const struct option options[] = {{0}};
-	int count = options_read(argc, argv, options, 1, argc);
-
-	if (count < 0)
-		return STATUS_USAGE;
-	return each(count, argv + 1, config, uninstall_one);
+	return run(argc, argv, config, true);
 }

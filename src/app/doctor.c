@@ -53,14 +53,15 @@ look_at_program(struct looking *l, const char *hook,
 }
 
 static void
-look_at_hook(struct looking *l, const struct hooks_dir *dir, const char *name)
+look_at_hook(struct looking *l, const struct hooks_dir *dir,
+    const struct hook_place *place)
 {
-	const char *hook = thing(l, name);
+	const char *hook = thing(l, place->name);
 	const struct hook_user *who = &l->hook_user;
 	struct hook_seen seen;
 	struct err err;
 
-	if (hooks_dir_look(dir, name, &seen, &err) < 0) {
+	if (hooks_dir_look(dir, place, &seen, &err) < 0) {
 		note(l->notes, NOTE_WRONG, hook, "%s", err.text);
 		return;
 	}
@@ -75,7 +76,7 @@ look_at_hook(struct looking *l, const struct hooks_dir *dir, const char *name)
 		note(l->notes, NOTE_WRONG, hook,
 		    "it has no execute bit, so git passes it over in silence: "
 		    "chmod 755 %s/%s",
-		    dir->path, name);
+		    dir->path, place->file);
 	if (who->known && seen.owner != 0 && seen.owner != who->uid)
 		note(l->notes, NOTE_WARNING, hook,
 		    "it belongs to uid %u, who can take it out; it should be "
@@ -103,18 +104,24 @@ configured(const struct looking *l, const char *key)
 	return gitrun_ask(l->notes->pool, words);
 }
 
+/* `dir`: where Git has to look; `named`: only because it is told so. */
 static void
-look_at_config(struct looking *l, const struct hooks_dir *dir)
+look_at_config(struct looking *l, const char *dir, bool named)
 {
 	const char *path = configured(l, "core.hooksPath");
 	char there[PATH_MAX], ours[PATH_MAX];
 
+	if (path == NULL && named)
+		note(l->notes, NOTE_WRONG, thing(l, "core.hooksPath"),
+		    "it is not set, so git never looks into %s: git config "
+		    "--system core.hooksPath %s",
+		    dir, dir);
 	if (path != NULL &&
 	    (path[0] != '/' || realpath(path, there) == NULL ||
-	        realpath(dir->path, ours) == NULL || strcmp(there, ours) != 0))
+	        realpath(dir, ours) == NULL || strcmp(there, ours) != 0))
 		note(l->notes, NOTE_WRONG, thing(l, "core.hooksPath"),
 		    "it is '%s', so git never looks into %s: take it out", path,
-		    dir->path);
+		    dir);
 	if (!is_on(configured(l, "receive.advertisePushOptions")))
 		note(l->notes, NOTE_WARNING,
 		    thing(l, "receive.advertisePushOptions"),
@@ -214,20 +221,52 @@ look_at_aliases(struct looking *l)
 		    "it stands for %s, which is at no gate", head);
 }
 
+/* gitolite links each repository's hooks to the common ones. */
+static void
+look_at_link(struct looking *l, const struct hooks_dir *dir,
+    const struct hook_place *place)
+{
+	const char *here = pool_printf(l->notes->pool, "%s/hooks/%s",
+	    repo_path(l->push->repo), place->name);
+	const char *ours =
+	    pool_printf(l->notes->pool, "%s/%s", dir->path, place->file);
+	char a[PATH_MAX], b[PATH_MAX];
+
+	if (realpath(ours, b) != NULL &&
+	    (realpath(here, a) == NULL || strcmp(a, b) != 0))
+		note(l->notes, NOTE_WRONG, thing(l, place->name),
+		    "%s does not lead to %s: gitolite setup --hooks-only", here,
+		    ours);
+}
+
 static void
 look_closely(struct looking *l)
 {
+	const struct settings *s = &l->setup->config.settings;
+	const struct door *door = s->door_count > 0 ? &s->doors[0] : NULL;
+	enum server_kind kind = door != NULL ? door->kind : SERVER_LOCAL;
+	const struct hooks_places *places = hooks_places(kind);
+	const char *shared = door != NULL ? door->hooks : NULL;
 	struct hooks_dir dir;
 	struct err err;
 
+	if (shared != NULL && !places->shared)
+		places = &hooks_central;
 	if (hooks_dir_open(&dir, l->notes->pool, repo_path(l->push->repo),
-	        l->setup->config.dir, &err) < 0) {
+	        shared, l->setup->config.dir, NULL, &err) < 0) {
 		note(l->notes, NOTE_WRONG, thing(l, "hooks"), "%s", err.text);
 		return;
 	}
-	for (size_t i = 0; i < HOOKS_COUNT; i++)
-		look_at_hook(l, &dir, hooks_names[i]);
-	look_at_config(l, &dir);
+	for (size_t i = 0; i < places->count; i++) {
+		look_at_hook(l, &dir, &places->list[i]);
+		if (kind == SERVER_GITOLITE && shared != NULL)
+			look_at_link(l, &dir, &places->list[i]);
+	}
+	look_at_config(l,
+	    places == &hooks_central
+	        ? shared
+	        : pool_printf(l->notes->pool, "%s/hooks", dir.git_dir),
+	    places == &hooks_central);
 	look_at_store(l);
 	look_at_refs(l);
 	look_at_aliases(l);

@@ -36,6 +36,26 @@ hook_answer(const struct buf *text)
 	}
 }
 
+void
+hook_prefix(const struct hook *hook, struct buf *text)
+{
+	struct buf out = {0};
+	const char *at = buf_text(text), *end = at + text->len;
+
+	if (hook->prefix == NULL || hook->prefix[0] == '\0')
+		return;
+	while (at < end) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		size_t len = (size_t)((stop != NULL ? stop + 1 : end) - at);
+
+		buf_put(&out, hook->prefix);
+		buf_add(&out, at, len);
+		at += len;
+	}
+	buf_free(text);
+	*text = out;
+}
+
 int
 hook_answer_error(const struct err *err)
 {
@@ -172,12 +192,21 @@ run_here(struct hook *hook, struct setup *s, int status)
 	} else {
 		watchdog_start(s->config.settings.deadline + WATCHDOG_GRACE);
 		ret = hook_decide(hook, s, &p, &text);
+		if (ret != 0)
+			hook_prefix(hook, &text);
 	}
 	hook_answer(&text);
 	ret = leave(ret != 0 ? ret : status);
 	buf_free(&text);
 	repo_close(p.repo);
 	return ret;
+}
+
+static void
+set_prefix(struct hook *hook, const struct settings *settings)
+{
+	if (settings->door_count == 1)
+		hook->prefix = server_kind_prefix(settings->doors[0].kind);
 }
 
 /* `status`: what the hook that was there before ended with. */
@@ -192,13 +221,29 @@ run_ours(struct hook *hook, int status)
 	s.is_witness = strcmp(hook->name, "pre-receive") != 0;
 	if (setup_read(&s, hook->config, &err) < 0)
 		ret = hook_answer_error(&err);
-	else if (strcmp(s.config.settings.gate, "local") != 0)
-		ret = handover_run(hook, &s);
-	else
-		ret = run_here(hook, &s, status);
+	else {
+		set_prefix(hook, &s.config.settings);
+		ret = strcmp(s.config.settings.gate, "local") != 0
+		    ? handover_run(hook, &s)
+		    : run_here(hook, &s, status);
+	}
 	ret = leave(ret != 0 ? ret : status);
 	setup_free(&s);
 	return ret;
+}
+
+/* gitolite's update hook gives a VREF one ref: NAME OLD NEW ... */
+static int
+read_vref(struct hook *hook, struct pool *pool, struct err *err)
+{
+	if (hook->argc < 3)
+		return err_set(err, ERR_INPUT,
+		    "a VREF is given a ref, an old and a new object");
+	hook->name = "pre-receive";
+	hook->input = pool_printf(pool, "%s %s %s\n", hook->argv[1],
+	    hook->argv[2], hook->argv[0]);
+	hook->input_len = strlen(hook->input);
+	return 0;
 }
 
 int
@@ -210,13 +255,21 @@ hook_run(struct hook *hook, struct pool *pool)
 	struct err err = {0};
 	int status;
 
+	if (strcmp(hook->name, "vref") == 0)
+		return read_vref(hook, pool, &err) < 0 ? hook_answer_error(&err)
+		                                       : run_ours(hook, 0);
 	if (!transaction && strcmp(hook->name, "pre-receive") != 0 &&
 	    strcmp(hook->name, "post-receive") != 0) {
 		err_set(&err, ERR_INPUT, "foureyes has no hook '%s'",
 		    hook->name);
 		return hook_answer_error(&err);
 	}
-	if (transaction && !committed && hook->before == NULL)
+	/*
+	 * By a hooks directory for the whole machine Git runs us in everybody's
+	 * clone too.  Of a bare repository it says where that is.
+	 */
+	if (transaction && hook->before == NULL &&
+	    (!committed || getenv("GIT_DIR") == NULL))
 		return 0;
 	if (hook_input_read(hook, pool, &err) < 0)
 		return hook_answer_error(&err);

@@ -35,9 +35,12 @@ static const struct command {
         "           [--source NAME] [--group NAME]... [--by-id] "
         "[--expire-missing] [--out FILE] FILE|DIR...",
         "people.yaml from a list that somebody else keeps"},
-    {"install", cmd_install, "[--server KIND] REPO...",
+    {"install", cmd_install,
+        "[--server KIND] [--hooks-dir DIR] [--program PATH] [--vref]\n"
+        "           [--all | REPO...]",
         "put the hooks in; those that are there keep running"},
-    {"uninstall", cmd_uninstall, "REPO...",
+    {"uninstall", cmd_uninstall,
+        "[--server KIND] [--hooks-dir DIR] [--vref] [--all | REPO...]",
         "take the hooks out, and put back what was there"},
     {"adopt", cmd_adopt,
         "[--dry-run] [--reason TEXT] [--ref GLOB] (--all | REPO... | REPO REF)",

@@ -1,6 +1,4 @@
-/*
- * The doors pushes come by: which kinds there are, and `server`.
- */
+/* The doors pushes come by: `server`. */
 #include <string.h>
 
 #include "core/settings.h"
@@ -9,100 +7,16 @@
 #include "base/text.h"
 #include "settings_inside.h"
 
-static const char *const gitea_web[] = {"gitea-internal", NULL};
-static const char *const gitlab_web[] = {"web", NULL};
-/*
- * GITHUB_VIA where GitHub makes the commit.  The API for refs is left out: by
- * it a ref goes to any commit, whose committer the caller chose.
- */
-static const char *const ghes_web[] = {"auto-merge deployment api", "blob#save",
-    "branch merge api", "git repo contents api", "merge",
-    "merge base into head", "pull request merge api",
-    "pull request merge button", "pull request revert button", NULL};
-static const char *const bitbucket_web[] = {"pull-request-merge", NULL};
-
-static const struct kind {
-	const char *name;
-	const char *fits;     /* the variable that says this door is used */
-	const char *variable; /* the one read for identity, by default */
-	bool needs_root;
-	bool takes_pusher; /* identity is one variable, or none */
-	const char *web;   /* the variable that says the server made it */
-	const char *const *web_values;
-} kinds[] = {
-    [SERVER_HTTP] = {"http", "GATEWAY_INTERFACE", "REMOTE_USER", true, true,
-        NULL, NULL},
-    [SERVER_SSH] = {"ssh", "SSH_CONNECTION", NULL, true, true, NULL, NULL},
-    [SERVER_LOCAL] = {"local", NULL, NULL, true, true, NULL, NULL},
-    [SERVER_GITOLITE] = {"gitolite", NULL, "GL_USER", false, false, NULL, NULL},
-    [SERVER_GITEA] = {"gitea", NULL, "GITEA_PUSHER_NAME", false, false,
-        "SSH_ORIGINAL_COMMAND", gitea_web},
-    [SERVER_FORGEJO] = {"forgejo", NULL, "GITEA_PUSHER_NAME", false, false,
-        "SSH_ORIGINAL_COMMAND", gitea_web},
-    [SERVER_GITLAB] = {"gitlab", NULL, "GL_USERNAME", false, false,
-        "GL_PROTOCOL", gitlab_web},
-    [SERVER_GHES] = {"ghes", NULL, "GITHUB_USER_LOGIN", false, false,
-        "GITHUB_VIA", ghes_web},
-    [SERVER_BITBUCKET_DC] = {"bitbucket-dc", NULL, "BB_USER_NAME", false, false,
-        "BB_HOOK_TRIGGER_ID", bitbucket_web},
-};
-
-static const char *const kind_names[] = {"http", "ssh", "local", "gitolite",
-    "gitea", "forgejo", "gitlab", "ghes", "bitbucket-dc", NULL};
-
 static const struct shape_row door_rows[] = {
     {SHAPE_ROW("kind", CHOICE, door, kind), .least = SERVER_HTTP,
-        .names = kind_names, .flags = SHAPE_NEEDED},
+        .names = server_kind_names, .flags = SHAPE_NEEDED},
     {SHAPE_ROW("root", PATH, door, root)},
+    {SHAPE_ROW("hooks", PATH, door, hooks)},
     {SHAPE_ROW("pusher", TEXT, door, pusher)},
     {SHAPE_ROW("logins", WORD, door, logins)},
     {SHAPE_ROW("web_committers", TEXTS, door, web_committers)},
     {0},
 };
-
-static const struct kind *
-kind_of(enum server_kind kind)
-{
-	static const struct kind none;
-	size_t n = (size_t)kind;
-
-	return n < sizeof(kinds) / sizeof(kinds[0]) ? &kinds[n] : &none;
-}
-
-const char *
-server_kind_name(enum server_kind kind)
-{
-	return kind_of(kind)->name;
-}
-
-const char *
-server_kind_fits(enum server_kind kind)
-{
-	return kind_of(kind)->fits;
-}
-
-const char *
-server_kind_variable(enum server_kind kind)
-{
-	return kind_of(kind)->variable;
-}
-
-const char *
-server_kind_web(enum server_kind kind)
-{
-	return kind_of(kind)->web;
-}
-
-bool
-server_kind_is_web(enum server_kind kind, const char *value)
-{
-	const char *const *known = kind_of(kind)->web_values;
-
-	for (size_t i = 0; known != NULL && known[i] != NULL; i++)
-		if (text_same(known[i], value))
-			return true;
-	return false;
-}
 
 static bool
 is_variable(const char *name)
@@ -117,7 +31,7 @@ static int
 check_door(const struct door *d, struct pool *pool, const struct tree *map,
     struct err *err)
 {
-	const struct kind *kind = kind_of(d->kind);
+	const struct server_kind_row *kind = server_kind_row(d->kind);
 
 	if (kind->needs_root && d->root == NULL)
 		return tree_error(map, err,
@@ -146,7 +60,7 @@ read_door(struct door *d, struct pool *pool, const struct tree *map,
 	    check_door(d, pool, map, err) < 0)
 		return -1;
 	if (d->logins == NULL)
-		d->logins = kind_of(d->kind)->name;
+		d->logins = server_kind_row(d->kind)->name;
 	return 0;
 }
 
@@ -157,7 +71,8 @@ read_door(struct door *d, struct pool *pool, const struct tree *map,
 static bool
 fit_at_once(enum server_kind a, enum server_kind b)
 {
-	return a == b || !kind_of(a)->needs_root || !kind_of(b)->needs_root;
+	return a == b || !server_kind_row(a)->needs_root ||
+	    !server_kind_row(b)->needs_root;
 }
 
 static int
@@ -170,7 +85,8 @@ check_fits(const struct door *doors, size_t count, const struct tree *map,
 		if (fit_at_once(doors[i].kind, kind))
 			return tree_error(map, err,
 			    "the doors '%s' and '%s' fit at once: keep one",
-			    kind_of(doors[i].kind)->name, kind_of(kind)->name);
+			    server_kind_row(doors[i].kind)->name,
+			    server_kind_row(kind)->name);
 	return 0;
 }
 

@@ -86,8 +86,9 @@ git config --global core.hooksPath /elsewhere
 check_not "in anybody's configuration that git reads" 3 \
     foureyes install "$REPO"
 git config --global --unset core.hooksPath
-check_not "a server that is not installed yet" 2 \
+check_not "another kind of server than the door's" 3 \
     foureyes install --server gitea "$REPO"
+says "is of kind 'local'"
 check_not "and one that never will" 2 foureyes install --server x "$REPO"
 check_not "a repository that is not there" 3 foureyes install nobody/nothing
 git init -q --bare "$W/outside.git"
@@ -124,4 +125,37 @@ check "really" foureyes doctor "$REPO"
 printf '#!/bin/sh\n' >"$bare/hooks/pre-receive"
 check_not "two old hooks of one name" 3 foureyes install "$REPO"
 says 'put one of them away' "are not guessed about"
+
+# One directory for all repositories, and all of them one by one.
+mkdir "$W/central"
+check "a directory for all" foureyes install --hooks-dir "$W/central"
+says "core.hooksPath $W/central" "and what remains to be set"
+check_not "names no repository" 2 foureyes install --hooks-dir "$W/central" \
+    "$REPO"
+sed "s#root: #hooks: $W/central, root: #" "$W/etc/foureyes.yaml" >"$W/settings"
+check "named in foureyes.yaml" foureyes apply --as foureyes.yaml "$W/settings"
+check_not "doctor looks whether git is told so" 1 foureyes doctor "$REPO"
+says "core.hooksPath: it is not set, so git never looks into $W/central"
+git config --global core.hooksPath "$W/central"
+git config --global receive.advertisePushOptions true
+check "it is enforced" foureyes doctor "$REPO"
+change_as alice central
+check_not "a clone on that machine hears nothing of it" 1 sh -c \
+    "git -C '$W/alice' commit --allow-empty -m quiet 2>&1 | grep foureyes"
+expect_refused peer.none "a push is refused there" push_as alice central:main
+check "out again" foureyes uninstall
+check "without a trace" [ -z "$(ls "$W/central")" ]
+git config --global --unset core.hooksPath
+sed "s#hooks: $W/central, ##" "$W/etc/foureyes.yaml" >"$W/settings"
+check "each its own again" foureyes apply --as foureyes.yaml "$W/settings"
+rm -f "$bare"/hooks/*
+git init -q --bare "$W/srv/team/other.git"
+check "every one below the root" foureyes install --all
+says 'team/other: the hooks are in'
+check "have them" [ -x "$W/srv/team/other.git/hooks/pre-receive" ]
+check "with another program" foureyes install --program /usr/bin/elsewhere "$REPO"
+check "which they name" grep -qx '#!/usr/bin/elsewhere hook-file' \
+    "$bare/hooks/pre-receive"
+check_not "by a path from / on" 3 foureyes install --program elsewhere "$REPO"
+check "out of all" foureyes uninstall --all
 done_testing
