@@ -113,23 +113,11 @@ line_after(struct pool *pool, const char *text, const char *key)
 
 /* As first written: an edited comment declares nothing. */
 static bool
-is_first_writing(const struct observed *w)
-{
-	static const char *const words[] = {"created", "create", "added",
-	    "comment", "note", NULL};
-
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (text_same(w->action, words[i]))
-			return true;
-	return w->action == NULL;
-}
-
-static bool
 declares(struct told *t, struct pool *pool)
 {
 	const struct observed *w = t->word;
 
-	if (w->text == NULL || !is_first_writing(w))
+	if (w->text == NULL || w->edited)
 		return false;
 	t->incident = line_after(pool, w->text, INCIDENT);
 	t->reason = line_after(pool, w->text, REASON);

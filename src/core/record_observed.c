@@ -85,12 +85,16 @@ write_request(struct json *j, const struct told *t)
 	record_key_some(j, "request_id", w->request_id);
 	record_key_some(j, "state", w->state);
 	record_key_some(j, "head", w->head);
+	record_key_some(j, "short_head", w->short_head);
 	record_key_some(j, "head_ref", w->head_ref);
 	record_key_some(j, "target", w->target);
+	record_key_some(j, "target_was", w->target_was);
 	record_key_some(j, "base", w->base);
 	record_key_some(j, "merge_commit", w->merge_commit);
 	if (w->draft)
 		json_key_bool(j, "draft", true);
+	if (w->ask)
+		json_key_bool(j, "ask", true);
 	write_user(j, "opener", &w->opener, &t->opener);
 }
 
@@ -118,6 +122,7 @@ write_result(struct json *j, const struct told *t)
 	record_key_some(j, "commit", w->commit);
 	record_key_some(j, "short_commit", w->short_commit);
 	record_key_some(j, "context", w->context);
+	record_key_some(j, "app", w->app);
 	record_key_some(j, "environment", w->environment);
 	record_key_some(j, "result", w->result);
 	record_key_some(j, "deployment", w->deployment);

@@ -72,6 +72,7 @@ read_word(struct pool *pool, const char *line)
 	}
 	w.at = tree_instant(t, "at");
 	w.all = tree_true(t, "all");
+	w.edited = tree_true(t, "edited");
 	return w;
 }
 

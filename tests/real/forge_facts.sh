@@ -394,8 +394,8 @@ policy_main </dev/null | use_policy
 # ---- an emergency in a comment ----
 
 comment() {
-	printf '"kind":"comment","action":"%s","request":"%s",%s,"text":"%s"' \
-	    "${3:-created}" "$R" "$(user actor "$1")" "$2"
+	printf '"kind":"comment","edited":%s,"request":"%s",%s,"text":"%s"' \
+	    "${3:-false}" "$R" "$(user actor "$1")" "$2"
 }
 WORDS='It is down.\n\nEmergency-Change: INC-7\nEmergency-Reason: checkout fails for everybody'
 next
@@ -405,7 +405,7 @@ next
 told gossip "$(request $R)" "$(comment carol "$WORDS")"
 falls emergency.not-their-own "$T" "told by a source that is not believed"
 next
-told hub "$(request $R)" "$(comment carol "$WORDS" edited)"
+told hub "$(request $R)" "$(comment carol "$WORDS" true)"
 falls peer.none "$T" "an edited comment declares nothing"
 told hub "$(comment carol 'Emergency-Change: INC-7')"
 falls emergency.no-reason "$T" "without a reason"
