@@ -5,6 +5,7 @@
 #include "app/gather.h"
 #include "base/text.h"
 #include "core/rule.h"
+#include "core/statement.h"
 #include "core/topics.h"
 
 #define PAGE 64
@@ -275,6 +276,21 @@ settle_one(struct push *p, uint64_t seq, struct buf *body, struct err *err)
 }
 
 static int
+settle_landing(struct push *p, uint64_t seq, struct err *err)
+{
+	struct buf body = {0};
+	struct ledger_body line;
+	int ret = settle_one(p, seq, &body, err);
+
+	line = (struct ledger_body){body.data, body.len};
+	if (ret == 0 && body.len > 0)
+		ret = changelog_append(p->setup->log, &line, 1, p->now, NULL,
+		    err);
+	buf_free(&body);
+	return ret;
+}
+
+static int
 settle_gate(struct push *p, const struct gate *gate, struct err *err)
 {
 	const char *topic = topic_owed(p->pool, p->repository, gate->name);
@@ -287,26 +303,74 @@ settle_gate(struct push *p, const struct gate *gate, struct err *err)
 		        PAGE, &n, err) < 0)
 			return -1;
 		for (size_t i = 0; i < n && ret == 0; i++) {
-			struct buf body = {0};
-			struct ledger_body line;
-
 			beyond = seqs[i];
-			ret = settle_one(p, seqs[i], &body, err);
-			line = (struct ledger_body){body.data, body.len};
-			if (ret == 0 && body.len > 0)
-				ret = changelog_append(p->setup->log, &line, 1,
-				    p->now, NULL, err);
-			buf_free(&body);
+			ret = settle_landing(p, seqs[i], err);
 		}
 	}
 	return ret;
+}
+
+/*
+ * What mode observe let through owes no review, but what is promoted rests on
+ * one: it is put on record while the approval counts, which ages.  Only what
+ * this push approves is looked at.
+ */
+static int
+settle_observed(struct push *p, const struct gate *gate, const char *commit,
+    struct err *err)
+{
+	uint64_t seqs[PAGE];
+	struct record landing;
+	size_t n;
+
+	if (changelog_seqs(p->setup->log,
+	        topic_landed(p->pool, p->repository, gate->name, commit), true,
+	        0, seqs, PAGE, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (changelog_read(p->setup->log, p->pool, seqs[i], &landing,
+		        err) < 0)
+			return -1;
+		if (text_same(landing.type, "landing") &&
+		    text_same(tree_text(landing.tree, "outcome"), "REFUSED") &&
+		    settle_landing(p, seqs[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What an approval among the refs of this push is about; or NULL. */
+static const char *
+approved_commit(struct push *p, const char *ref)
+{
+	struct statement_ref of;
+	struct err ignored = {0};
+
+	if (ref == NULL || !text_starts(ref, STATEMENT_APPROVALS) ||
+	    statement_ref_parse(&of, p->pool, ref, &ignored) < 0)
+		return NULL;
+	return of.commit;
+}
+
+static int
+settle_approved(struct push *p, const struct gate *gate, struct err *err)
+{
+	const char *commit;
+
+	for (size_t i = 0; i < p->ref_count; i++) {
+		commit = approved_commit(p, p->refs[i].target);
+		if (commit != NULL && settle_observed(p, gate, commit, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int
 owed_settle(struct push *p, struct err *err)
 {
 	for (size_t i = 0; p->entry != NULL && i < p->entry->gate_count; i++)
-		if (settle_gate(p, &p->entry->gates[i], err) < 0)
+		if (settle_gate(p, &p->entry->gates[i], err) < 0 ||
+		    settle_approved(p, &p->entry->gates[i], err) < 0)
 			return -1;
 	return 0;
 }

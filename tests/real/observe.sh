@@ -47,6 +47,18 @@ C=$(on_server rev-parse main)
 expect_refused review.not-in-full "what was only observed is not promoted" \
     push_as alice "$C:refs/heads/staging"
 
+# A yes given afterwards is put on record at once, and outlives its own time.
+for at in "$C" "$C~1" "$C~2"; do
+	approve_as bob "$(on_server rev-parse "$at")" >"$W/out" 2>&1
+done
+check "three reviews are on record" sh -c \
+    "cat '$W'/etc/ledger/*.jsonl | grep -c '\"kind\":\"review\"' | grep -qx 3"
+check "half a year goes by" \
+    python3 "$src/tests/real/age.py" "$W/etc/ledger" 180
+rm -f "$W/etc/index.db"*
+expect_admitted "what was reviewed is promoted" \
+    push_as alice "$C:refs/heads/staging"
+
 # Hooks that were there before.
 check "uninstall" foureyes uninstall "$bare"
 change_as alice free
