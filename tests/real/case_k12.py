@@ -100,16 +100,16 @@ def m08():
 
 
 def gitlab():
-    lab, body = secret("lab"), b'{"object_kind":"build"}'
-    got = post("/hooks/lab", body, {"X-Gitlab-Token": lab.decode(), "X-Gitlab-Event": "Job Hook"})[0]
+    lab, body = secret("lab"), b'{"object_kind":"emoji"}'
+    got = post("/hooks/lab", body, {"X-Gitlab-Token": lab.decode(), "X-Gitlab-Event": "Emoji Hook"})[0]
     check("GitLab's token is compared", got == 200, got)
-    got = post("/hooks/lab", body, {"X-Gitlab-Token": "the secret of lab, lon", "X-Gitlab-Event": "Job Hook"})[0]
+    got = post("/hooks/lab", body, {"X-Gitlab-Token": "the secret of lab, lon", "X-Gitlab-Event": "Emoji Hook"})[0]
     check("another token is answered 401", got == 401, got)
     signed = standard(secret("lab-signing"), body, "lab-1")
-    got = post("/hooks/lab", body, {**signed, "X-Gitlab-Event": "Job Hook"})[0]
+    got = post("/hooks/lab", body, {**signed, "X-Gitlab-Event": "Emoji Hook"})[0]
     check("GitLab's signature is checked", got == 200, got)
     signed["webhook-signature"] = "v1," + "A" * 43 + "="
-    got = post("/hooks/lab", body, {**signed, "X-Gitlab-Token": lab.decode(), "X-Gitlab-Event": "Job Hook"})[0]
+    got = post("/hooks/lab", body, {**signed, "X-Gitlab-Token": lab.decode(), "X-Gitlab-Event": "Emoji Hook"})[0]
     check("a wrong signature is not saved by the token", got == 401, got)
 
 

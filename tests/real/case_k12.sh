@@ -8,6 +8,29 @@ receiver_site
 receiver_start
 python_taps case_k12.py
 
+# What GitHub's own library signs is taken, and what we would sign is by it.
+cat >"$W/octokit.mjs" <<'JS'
+import {readFileSync} from "node:fs";
+const {sign, verify} = await import(process.argv[2]);
+const secret = "the secret of hub, long";
+let good = true;
+for (const body of ['{"zen":"x"}', '{ "zen" : "\u00e9", "n": 1.0 }', '{"zen":"\u{1f600}"}']) {
+  const signature = await sign(secret, body);
+  const send = s => fetch(process.argv[3] + "/hooks/hub", {method: "POST", body, headers: {
+    "Content-Type": "application/json", "X-GitHub-Event": "ping",
+    "X-GitHub-Delivery": crypto.randomUUID(), "X-Hub-Signature-256": s}});
+  const other = await sign(secret + ".", body);
+  const right = (await send(signature)).status, wrong = (await send(other)).status;
+  console.log(body, right, wrong);
+  good = good && right === 200 && wrong === 401 && await verify(secret, body, signature);
+}
+process.exit(good ? 0 : 1);
+JS
+octokit=$src/build/forge/node_modules/@octokit/webhooks-methods
+check "@octokit/webhooks-methods signs, and it is taken" node \
+    "$W/octokit.mjs" "$octokit/$(sed -n 's/.*"import": *"\.\/\([^"]*\)".*/\1/p' \
+    "$octokit/package.json" | head -1)" "$HTTP"
+
 # M04: nothing of a secret in the log either.
 check_not "M04 no secret is in the log" 1 grep -q 'the secret of' "$W/serve.log"
 
