@@ -1,6 +1,6 @@
 /*
- * How a change is undone: the plan, from the texts that count (rules.md 27), and
- * its target.
+ * How a change is undone: the plan, from the texts that count (rules.md 27),
+ * and its target.
  */
 #include "app/gather.h"
 

@@ -348,8 +348,9 @@ def all_cases():
     import cases_rest
     import cases_secret
     import cases_lanes
+    import cases_told
     for module in (cases_environment, cases_review, cases_peer, cases_rest,
-                   cases_secret, cases_lanes):
+                   cases_secret, cases_lanes, cases_told):
         module.describe()
 
 
