@@ -152,6 +152,7 @@ enum report_attribute {
 	ATTR_PLAN,
 	ATTR_REVIEWED,
 	ATTR_CONTROL_ON,
+	ATTR_TESTED,
 	ATTR_COUNT
 };
 

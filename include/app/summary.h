@@ -19,6 +19,10 @@ void summary_say(struct pool *pool, const struct record *r);
 void summary_show(struct pool *pool, const struct record *r);
 void summary_show_decision(struct pool *pool, const struct tree *record);
 
+/* One line of what a source told; NULL where none did. */
+const char *summary_told(struct pool *pool, const struct tree *record);
+const char *summary_renamed(struct pool *pool, const struct tree *record);
+
 /* The first digits of an id; "nothing" for zeros and NULL. */
 const char *summary_id(struct pool *pool, const char *oid);
 /* A text that may have been cut for the record. */

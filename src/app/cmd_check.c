@@ -120,18 +120,32 @@ answer_json(struct setup *s, const struct notes *n, const struct err *err)
 	buf_free(&out);
 }
 
-/* What reads well and does nothing yet is worse than what is not there. */
-static void
-look_at_gates(struct notes *n, const struct policy *p)
+static bool
+some_source_tells(const struct receiver *r, enum source_word word)
 {
+	for (size_t i = 0; i < r->source_count; i++)
+		if (source_tells(&r->sources[i], word))
+			return true;
+	return false;
+}
+
+/* What nobody can tell of keeps the gate shut. */
+static void
+look_at_gates(struct notes *n, const struct config *c)
+{
+	const struct policy *p = &c->policy;
+	bool told =
+	    some_source_tells(&c->settings.receiver, SOURCE_TELLS_TESTS);
+
 	for (size_t i = 0; i < p->repository_count; i++)
 		for (size_t k = 0; k < p->repositories[i].gate_count; k++) {
 			const struct gate *g = &p->repositories[i].gates[k];
 
-			if (g->tests.count > 0)
+			if (g->tests.count > 0 && !told)
 				note(n, NOTE_WARNING, "policy",
-				    "gate '%s' asks for tests, which this "
-				    "version does not judge yet",
+				    "gate '%s' asks for tests, and no source "
+				    "of foureyes.yaml is asked of them: "
+				    "nothing will land there",
 				    g->name);
 		}
 }
@@ -145,7 +159,7 @@ look(struct notes *n, struct setup *s)
 
 	for (size_t i = 0; i < count; i++)
 		note(n, NOTE_WARNING, "policy", "%s", lines[i]);
-	look_at_gates(n, &s->config.policy);
+	look_at_gates(n, &s->config);
 	notes_places(n, s);
 }
 

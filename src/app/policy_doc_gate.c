@@ -141,10 +141,15 @@ plan_and_ticket(struct table *t)
 		row(t, "Ticket", "`findings`: `ticket.not-asked`",
 		    "**Not asked here.**");
 	if (g->tests.count > 0)
-		row(t, "Tests", "none",
-		    "%s are named in the policy; **this version does not judge "
-		    "them**.",
+		row(t, "CM-8 Tests",
+		    "`findings`: `tests.passed`, `tests.missing`, "
+		    "`tests.failed`",
+		    "%s succeeded on what was approved or lands, the newest "
+		    "result of each told by a source that is asked of tests.",
 		    policy_doc_texts(t->pool, &g->tests, ""));
+	else
+		row(t, "CM-8 Tests", "`findings`: `tests.not-asked`",
+		    "**Not asked here.**");
 	row(t, "Secrets", "`findings`: `secret.none`, `secret.found`",
 	    g->secrets.scan
 	        ? "Private keys and credentials of published shapes are "

@@ -136,8 +136,17 @@ write_members(struct buf *out, const struct push *p, const struct texts *groups,
 
 /* ---- approvals ---- */
 
+static const char *
+given_on(const struct push *p, const struct approval *a)
+{
+	return a->request.told ? pool_printf(p->pool, ", %s request %s",
+	                             a->request.source, a->request.number)
+	                       : "";
+}
+
 static void
-write_seen(struct buf *out, const struct judged *j, const struct change *c)
+write_seen(struct buf *out, const struct push *p, const struct judged *j,
+    const struct change *c)
 {
 	size_t count = 0;
 
@@ -147,12 +156,14 @@ write_seen(struct buf *out, const struct judged *j, const struct change *c)
 		if (w->change != c || ++count > NAMED_APPROVALS)
 			continue;
 		if (w->code == NULL)
-			fold_printf(out, "  counts: ", "%s for %.12s",
-			    shown(w->approval->person), w->approval->commit);
-		else
-			fold_printf(out, "  does not:", "%s for %.12s: %s (%s)",
+			fold_printf(out, "  counts: ", "%s for %.12s%s",
 			    shown(w->approval->person), w->approval->commit,
-			    w->why, w->code);
+			    given_on(p, w->approval));
+		else
+			fold_printf(out,
+			    "  does not:", "%s for %.12s%s: %s (%s)",
+			    shown(w->approval->person), w->approval->commit,
+			    given_on(p, w->approval), w->why, w->code);
 	}
 	if (count > NAMED_APPROVALS)
 		fold_printf(out, "  does not:", "and %zu more",
@@ -195,7 +206,7 @@ write_change(struct buf *out, const struct push *p, const struct judged *j,
 		if (i < c->owned_count && c->owned[i].touched == TRI_YES)
 			write_approvers(out, p, j, c, &gate->owners[i].groups,
 			    "  owners: ");
-	write_seen(out, j, c);
+	write_seen(out, p, j, c);
 	if (repo_received(p->repo, commit))
 		buf_printf(out,
 		    "  you:     git push origin %s:refs/heads/review/%.8s\n",

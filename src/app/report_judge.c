@@ -1,5 +1,5 @@
 /*
- * The attributes of a change, A to K: read off the findings of its decision,
+ * The attributes of a change, A to L: read off the findings of its decision,
  * and, where a comparison of names or times says it as well, compared again.
  */
 #include <string.h>
@@ -9,7 +9,7 @@
 
 const char *const report_attribute_names[ATTR_COUNT] = {"ticket", "requester",
     "approver_apart", "content", "staged", "approved_before", "lander_may",
-    "lander_apart", "plan", "reviewed", "control_on"};
+    "lander_apart", "plan", "reviewed", "control_on", "tested"};
 const char *const report_attribute_words[ATTR_COUNT] = {
     "a ticket is named (what it says is not looked up)",
     "who asked for it is somebody known", "no approver contributed to it",
@@ -18,7 +18,8 @@ const char *const report_attribute_words[ATTR_COUNT] = {
     "who landed it may move that ref",
     "who landed it did not contribute to what is promoted",
     "there is a rollback plan", "an emergency was reviewed in time",
-    "control was on: enforced, by a decision on record"};
+    "control was on: enforced, by a decision on record",
+    "the named tests succeeded on what was approved or landed"};
 
 const char *
 report_mark_name(enum report_mark mark)
@@ -83,6 +84,17 @@ by_finding(struct change_row *row, enum report_attribute at,
 	else
 		prove(row, at, mark_of(f), row->decision->seq,
 		    pool_printf(row->pool, "findings %s", f->code));
+}
+
+/* Rules before the fourth version judged no tests. */
+static void
+judge_tested(struct change_row *row)
+{
+	if (tree_number(row->decision->tree, "rules") < RULES_FORGES)
+		prove(row, ATTR_TESTED, MARK_NA, row->decision->seq,
+		    "rules, which judged no tests");
+	else
+		by_finding(row, ATTR_TESTED, "tests");
 }
 
 static void
@@ -241,6 +253,8 @@ report_judge(struct report *r, struct change_row *row)
 			    row->pruned ? "its decision was taken away with "
 			                  "the oldest records"
 			                : "no decision");
+		prove(row, ATTR_TESTED, MARK_UNKNOWN, row->landing->seq,
+		    row->attributes[ATTR_TICKET].proof);
 		return;
 	}
 	by_finding(row, ATTR_TICKET, "ticket");
@@ -251,4 +265,5 @@ report_judge(struct report *r, struct change_row *row)
 	judge_before(row);
 	judge_lander(row);
 	by_finding(row, ATTR_PLAN, "rollback");
+	judge_tested(row);
 }

@@ -19,7 +19,7 @@ static const char *const attributes_columns[] = {"change", "time",
     "staged", "staged_proof", "approved_before", "approved_before_proof",
     "lander_may", "lander_may_proof", "lander_apart", "lander_apart_proof",
     "plan", "plan_proof", "reviewed", "reviewed_proof", "control_on",
-    "control_on_proof", NULL};
+    "control_on_proof", "tested", "tested_proof", NULL};
 
 static const struct {
 	const char *name;

@@ -114,7 +114,10 @@ observation(struct pool *pool, const struct tree *r)
 	const char *commit = summary_id(pool, tree_text(r, "commit"));
 	const char *who = either(tree_text(r, "person"), "nobody known");
 	const struct tree *commits = tree_get(r, "commits");
+	const char *told = summary_told(pool, r);
 
+	if (told != NULL)
+		return told;
 	if (strcmp(kind, "push") == 0)
 		return pool_printf(pool, "%s %zu commit%s pushed by %s to %s",
 		    either(tree_text(r, "repository"), "-"),
@@ -294,6 +297,7 @@ static const struct kind {
     {"report", report},
     {"drill", drill},
     {"signoff", signoff},
+    {"renamed", summary_renamed},
 };
 
 const char *

@@ -84,7 +84,10 @@ show_plan(const struct tree *plan)
 	if (plan == NULL || plan->kind != TREE_MAP)
 		return;
 	say("    rollback plan (%s%s):", either(tree_text(plan, "where"), "?"),
-	    tree_true(plan, "approved") ? ", part of what was approved" : "");
+	    tree_true(plan, "approved") ? ", part of what was approved"
+	        : tree_true(plan, "changed_since")
+	        ? ", changed after the last approval"
+	        : "");
 	if (text != NULL)
 		say_text("    | ", text);
 	if (tree_text(plan, "to") != NULL)
@@ -122,11 +125,16 @@ show_approvals(struct pool *pool, const struct tree *r)
 	for (const struct tree *t = first(list); t != NULL; t = t->next) {
 		bool counts = tree_true(t, "counted");
 
-		say("  approval by %s of %s for %s, carried %s, record %lld: "
+		say("  approval by %s of %s for %s%s, carried %s, record %lld: "
 		    "%s%s",
 		    either(tree_text(t, "person"), "nobody known"),
 		    summary_id(pool, tree_text(t, "commit")),
 		    either(tree_text(t, "target"), "?"),
+		    tree_text(t, "request") == NULL
+		        ? ""
+		        : pool_printf(pool, " on %s request %s",
+		              either(tree_text(t, "source"), "?"),
+		              tree_text(t, "request")),
 		    either(tree_text(t, "carried"), "not at all"),
 		    (long long)tree_number(t, "record"),
 		    counts ? "counts" : "does not count, ",

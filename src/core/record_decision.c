@@ -46,6 +46,9 @@ write_approvals(struct json *j, const struct verdict *v)
 		json_key_text(j, "target", w->approval->target);
 		json_key_instant(j, "time", w->approval->time);
 		json_key_text(j, "source", w->approval->source);
+		if (w->approval->request.told)
+			json_key_text(j, "request",
+			    w->approval->request.number);
 		json_key_text(j, "carried", carried[w->approval->carried]);
 		json_key_number(j, "record", (int64_t)w->approval->seq);
 		json_key_text(j, "change", w->change->id);
@@ -119,6 +122,8 @@ write_plan(struct json *j, const struct update *u)
 	json_key_text(j, "text", c->plan.text);
 	json_key_text(j, "to", c->plan.to);
 	json_key_bool(j, "approved", c->plan.approved);
+	if (c->plan.changed_since)
+		json_key_bool(j, "changed_since", true);
 	json_close(j);
 }
 

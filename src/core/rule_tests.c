@@ -5,7 +5,8 @@
  * Looked at are the checks told of the commit that lands, of what is promoted
  * and of each commit whose approval counts.  Of each name the newest decides,
  * on whichever of these commits.  Only a source that is asked of tests is
- * believed, and nobody on their own change.
+ * believed, nobody on their own change and, where the gate has `told_by`, only
+ * people and machines of its groups.
  */
 #include "core/rule.h"
 
@@ -32,8 +33,19 @@ is_looked_at(const struct bench *b, const struct change *c, const char *commit)
 
 /* What keeps the newest of them all from being believed. */
 struct looked {
-	const struct check *newest, *untrusted, *own;
+	const struct check *newest, *untrusted, *own, *another;
 };
+
+static bool
+may_tell(const struct bench *b, const struct check *k)
+{
+	const struct texts *groups = &b->gate->told_by;
+	const struct person *p = people_by_id(b->people, k->person);
+
+	return groups->count == 0 ||
+	    (person_in_force(p, b->update->at) &&
+	        person_in_any(p, groups->list, groups->count));
+}
 
 static struct looked
 look_for(const struct bench *b, const struct change *c, const char *context)
@@ -45,6 +57,7 @@ look_for(const struct bench *b, const struct change *c, const char *context)
 		const struct check **at = k->trusted != TRI_YES
 		    ? &found.untrusted
 		    : k->independent != TRI_YES ? &found.own
+		    : !may_tell(b, k)           ? &found.another
 		                                : &found.newest;
 
 		if (text_same(k->context, context) &&
@@ -63,6 +76,12 @@ judge_missing(struct bench *b, const struct change *c, const char *context,
 		finding_add(b, c, CONTROL, UNMET, "tests.by-contributor",
 		    "'%s' of %.12s was told by %s, who had a part in it",
 		    context, l->own->commit, shown(l->own->person));
+	else if (l->another != NULL)
+		finding_add(b, c, CONTROL, UNMET, "tests.teller",
+		    "'%s' of %.12s was told by %s, who is in no group of "
+		    "'told_by'",
+		    context, l->another->commit,
+		    l->another->person != NULL ? l->another->person : "nobody");
 	else if (l->untrusted != NULL)
 		finding_add(b, c, CONTROL, UNMET, "tests.source",
 		    "'%s' of %.12s was told by '%s', which is not asked of "

@@ -173,6 +173,16 @@ def tests():
            u=merged())
     tested("on-withdrawn", "on a commit whose approval was taken back",
            [check(), LINT], {"approval.taken_back": 30}, u=merged())
+    by = policy(main="approvals: {count: 1}\ntests: [ci/test]\n"
+                     "told_by: [deployers]")
+    tested("by-group", "a machine of the groups that may tell",
+           [check(person="deploy-bot")], pol=by)
+    tested("by-nobody", "nobody is named, where groups may tell", [check()],
+           pol=by)
+    tested("by-another-group", "dave is in no group that may tell",
+           [check(person="dave")], pol=by)
+    tested("by-group-expired", "erin had the right until today",
+           [check(person="erin")], pol=by)
     tested("unknown", "what was told could not be read", [check(), LINT],
            known="unknown")
     case("tests/not-asked", "a gate without tests", main())
@@ -191,10 +201,12 @@ tests: [ci/test]"""))
                          ("failed", [check(result="failure"), LINT]),
                          ("pending", [check(result="pending"), LINT]),
                          ("source", [check(trusted="no"), LINT]),
+                         ("teller", [check(person="dave"), LINT]),
                          ("own", [check(independent="no", person="alice"),
                                   LINT]),
                          ("passed", [check(), LINT])):
-        tested("sentences-" + name, "what the pusher reads", checks)
+        tested("sentences-" + name, "what the pusher reads", checks,
+               pol=by if name == "teller" else TESTS)
 
 
 def describe():
