@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 # of base/tree.h is given is a path into a document.
 codes() {
 	cat "$@" | tr '\n' ' ' |
-	    sed -E 's/(tree|shape|payload)_[a-z]+\([^";]*"[^"]*"//g' |
+	    sed -E 's/(tree|shape|payload|forge)_[a-z]+\([^";]*"[^"]*"//g' |
 	    grep -oE "\"($controls)\.[a-z][a-z-]*\"" | tr -d '"' |
 	    grep -v '\.yaml$' | sort -u
 }

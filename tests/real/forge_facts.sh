@@ -56,10 +56,10 @@ OPENER=alice
 on_request() {
 	printf '"request":"%s","head":"%s","target":"%s","state":"%s",%s' "$1" \
 	    "${HEAD:-$C}" "${3:-refs/heads/main}" "${2:-open}" \
-	    "$(user opener $OPENER)"
+	    "$(user opener "$OPENER")"
 }
 request() {
-	echo "\"kind\":\"request\",$(on_request "$@"),$(user actor $OPENER)"
+	echo "\"kind\":\"request\",$(on_request "$@"),$(user actor "$OPENER")"
 }
 # review NUMBER PERSON DECISION [COMMIT]
 review() {

@@ -92,7 +92,7 @@ has 'Mode: observe.'
 has '**Observed only: changes are judged and recorded, and never refused.**'
 check "one gate of two" [ "$(grep -c 'Observed only' "$W/doc.md")" -eq 1 ]
 has '**There is none.** No change goes past the rules'
-has '**this version does not judge them**'
+has 'told by a source that is asked of tests'
 has '**Not looked for here.**'
 has 'who is not in people.yaml is let in'
 has 'Co-authors may approve.'
