@@ -13,6 +13,7 @@
 #define SECONDS ((int64_t)1000)
 
 static const struct clerk_task tasks[] = {
+    {"ask", daemon_poll, 300 * SECONDS, 240 * SECONDS, true},
     {"tell", daemon_tell, 300 * SECONDS, 300 * SECONDS, true},
 };
 

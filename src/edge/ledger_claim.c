@@ -150,6 +150,7 @@ void
 ledger_claims_read(struct ledger *l, struct ledger_claims *c)
 {
 	struct ledger_page bytes;
+	bool synced, written;
 
 	for (int i = 0; i < LOOKS; i++) {
 		memset(c, 0, sizeof(*c));
@@ -159,8 +160,9 @@ ledger_claims_read(struct ledger *l, struct ledger_claims *c)
 		memcpy(&bytes, l->page, sizeof(bytes));
 		c->waited = bytes.waited != 0;
 		/* Both, whatever the first one is. */
-		if (take(&c->synced, &bytes.synced) &
-		    take(&c->written, &bytes.written))
+		synced = take(&c->synced, &bytes.synced);
+		written = take(&c->written, &bytes.written);
+		if (synced && written)
 			return;
 		ledger_nap(LOOK_AGAIN);
 	}

@@ -87,7 +87,7 @@ receiver:
   socket: $W/foureyesd.sock
   sources:
     hub:
-      kind: github
+      kind: ${KIND:-github}
       secret_files: [$W/secrets/hub]
       api: http://127.0.0.1:$FORGE_PORT
       token_file: $W/secrets/token
