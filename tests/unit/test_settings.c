@@ -365,7 +365,7 @@ static const struct refused bad[] = {
     {S "{kind: http, root: /r, web_committers: {a: b}}\n",
         "foureyes.yaml:5:32: 'web_committers' must be a text or a list of texts, not a mapping"},
     {S "{kind: http, root: /r, user: x}\n",
-        "foureyes.yaml:5:32: no such key 'user' (known here: kind, root, pusher, logins, web_committers)"},
+        "foureyes.yaml:5:32: no such key 'user' (known here: kind, root, hooks, pusher, logins, web_committers)"},
     {S "[{kind: http, root: /r}, {kind: http, root: /s}]\n",
         "foureyes.yaml:5:34: the doors 'http' and 'http' fit at once: keep one"},
     {S "[{kind: ssh, root: /r}, {kind: http, root: /r}, {kind: ssh, root: "
