@@ -22,6 +22,9 @@
 int checkpoints_first(struct ledger *ledger, const struct settings *settings,
     int64_t now, struct err *err) must_check;
 
+/* What the one beside the ledger says; its signature is not looked at. */
+int checkpoints_claim(struct checkpoint *out, struct pool *pool,
+    const char *ledger, struct err *err) must_check;
 /*
  * Put a signed checkpoint beside the ledger, in one step, and keep it in
  * `<ledger>/checkpoints/`, a directory of who seals.  `*unkept` becomes why it

@@ -76,6 +76,7 @@ int hooks_dir_open(struct hooks_dir *h, struct pool *pool, const char *git_dir,
 struct hook_seen {
 	enum hook_state state;
 	bool executable;
+	bool shared; /* others than its owner may write to it */
 	bool before; /* there is a file to put back */
 	unsigned owner;
 	const char *program; /* of one of ours */

@@ -9,10 +9,13 @@
 
 #include "app/setup.h"
 #include "base/json.h"
+#include "base/map.h"
+#include "core/checkup.h"
 
 enum level {
 	NOTE_OK = 0,
 	NOTE_WARNING,
+	NOTE_UNKNOWN, /* could not be found out, which is never good */
 	NOTE_WRONG
 };
 
@@ -22,15 +25,37 @@ struct note {
 	const char *text;
 };
 
+/* A check of core/checkup.h, and the worst that was noted of it. */
+struct checked {
+	const char *check;
+	const char *repository; /* or NULL */
+	const char *subject;
+	enum check_state state;
+	const char *text;  /* of the worst note; NULL: it passes */
+	const char *value; /* of a check that compares one */
+	struct checked *next;
+};
+
 struct notes {
 	struct pool *pool;
 	struct note *list;
 	size_t count;
-	size_t warnings, wrong;
+	size_t warnings, unknown, wrong;
+	struct checked *checks, **check_end; /* in the order looked at */
+	struct map by_name;
 };
 
 void note(struct notes *n, enum level level, const char *thing,
     const char *format, ...) like_printf(4, 5);
+/*
+ * The check, as it is looked at: it passes until something is noted of it.  The
+ * same once more for the same words.  A NULL subject is the repository.
+ */
+struct checked *checking(struct notes *n, const char *check,
+    const char *repository, const char *subject);
+/* A note, and what it means for a check: all but NOTE_OK fails it. */
+void note_of(struct notes *n, struct checked *c, enum level level,
+    const char *thing, const char *format, ...) like_printf(5, 6);
 /* "wrong: thing: what to do", a line each, from `level` up. */
 void notes_say(const struct notes *n, enum level level);
 /* A list of {"level", "thing", "text"} under `key`. */

@@ -18,6 +18,8 @@
  * small file.  "" when the file cannot be read.
  */
 const char *program_digest(struct pool *pool, const char *cache);
+/* The same of any program by its path; nothing is kept. */
+const char *program_file_digest(struct pool *pool, const char *path);
 /*
  * The path of another program of ours, which lies beside this one; its bare
  * name where it cannot be found out where this one lies.

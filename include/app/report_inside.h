@@ -110,6 +110,8 @@ bool report_is_success(const struct record *record, const char *repository,
     const char *commit, const struct texts *within);
 
 /* A drift record; and what may have ended some of them. */
+/* A check (core/checkup.h) that fails, or that nobody knows of. */
+bool report_is_bad_check(const struct record *record);
 void settle_drift(struct report *r, const struct record *record);
 void settle_by(struct report *r, const struct record *record);
 

@@ -105,6 +105,8 @@ const char *topic_drift(struct pool *p, const char *repository,
 const char *topic_pruned(void);
 /* Where records were found to be lost. */
 const char *topic_lost(void);
+/* How checks stand, and values that were accepted (core/checkup.h). */
+const char *topic_checks(void);
 /* "policy", "people", "settings": their texts; "signoff", "key",
  * "opened".  Newest last. */
 const char *topic_text(struct pool *p, const char *type);

@@ -11,6 +11,7 @@
 #include "app/files.h"
 #include "app/key_chain.h"
 #include "app/seal_state.h"
+#include "core/note.h"
 #include "edge/seal.h"
 
 #define KEPT_DIGITS 20
@@ -205,4 +206,21 @@ checkpoints_set_aside(struct pool *pool, const char *ledger, uint64_t from,
 			return err_errno(err, "'%s'", path);
 	}
 	return 0;
+}
+
+int
+checkpoints_claim(struct checkpoint *out, struct pool *pool, const char *ledger,
+    struct err *err)
+{
+	const char *path = pool_printf(pool, "%s/" CHECKPOINT_FILE, ledger);
+	struct buf text = {0};
+	struct note note;
+	int ret = file_read(&text, path, NOTE_SIZE_MAX, NULL, err);
+
+	if (ret == 0)
+		ret = note_parse(&note, pool, buf_text(&text), text.len, err);
+	if (ret == 0)
+		ret = checkpoint_parse(out, note.text, note.len, err);
+	buf_free(&text);
+	return ret;
 }

@@ -11,6 +11,7 @@
 #include "app/options.h"
 #include "app/say.h"
 #include "app/setup.h"
+#include "app/watch.h"
 #include "base/text.h"
 #include "core/topics.h"
 
@@ -117,6 +118,19 @@ type_of(const char *name)
 	return strcmp(name, CONFIG_PEOPLE) == 0 ? "people" : "settings";
 }
 
+/* What the watch compares with is this one from now on. */
+static int
+accept(struct setup *s, const char *name, struct err *err)
+{
+	const struct config *c = &s->config;
+
+	if (strcmp(name, CONFIG_POLICY) == 0)
+		return watch_applied(s, "config.policy", c->policy.digest, err);
+	if (strcmp(name, CONFIG_PEOPLE) == 0)
+		return watch_applied(s, "config.people", c->people.digest, err);
+	return watch_applied(s, "config.settings", c->settings.digest, err);
+}
+
 /* What was put in place is read again, as the next push will read it. */
 static int
 record(struct setup *s, const char *dir, const char *name)
@@ -127,7 +141,8 @@ record(struct setup *s, const char *dir, const char *name)
 	if (setup_read(s, dir, &err) < 0 ||
 	    setup_log(s, LEDGER_APPEND, &err) < 0 ||
 	    changelog_newest(s->log, &s->pool,
-	        topic_text(&s->pool, type_of(name)), &last, &err) < 0)
+	        topic_text(&s->pool, type_of(name)), &last, &err) < 0 ||
+	    accept(s, name, &err) < 0)
 		return complain(STATUS_UNKNOWN,
 		    "'%s' is in force, but is not recorded yet (the next push "
 		    "does that): %s",

@@ -172,6 +172,7 @@ hooks_dir_look(const struct hooks_dir *h, const struct hook_place *place,
 	seen->state = HOOK_FOREIGN;
 	seen->owner = (unsigned)st.st_uid;
 	seen->executable = (st.st_mode & 0111) == 0111;
+	seen->shared = (st.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 	if (!S_ISREG(st.st_mode) || st.st_size > HOOKS_FILE_MAX)
 		return 0;
 	ret = file_read(&text, path, HOOKS_FILE_MAX, &there, err);

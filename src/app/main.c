@@ -51,6 +51,10 @@ static const struct command {
         "go on with a ledger that ends before its checkpoint"},
     {"doctor", cmd_doctor, "[--json] [REPO...]",
         "is enforcement really on, here, now"},
+    {"watch", cmd_watch,
+        "--once [--json]\n"
+        "           --accept CHECK [--subject SUBJECT] --reason TEXT",
+        "write down what guards stand otherwise than before"},
     {"due", cmd_due, "[--json]", "reviews that are owed"},
     {"drill", cmd_drill,
         "[--incident ID] [--json] REPO REF COMMIT --reason TEXT",

@@ -11,6 +11,12 @@
 
 #define GROUPS_MAX 256
 
+static struct checked *
+places(struct notes *n)
+{
+	return checking(n, "config.places", NULL, NULL);
+}
+
 static bool
 in_group(const struct hook_user *who, gid_t gid)
 {
@@ -56,7 +62,7 @@ not_there(struct notes *n, const char *thing, const char *path,
 	struct err err;
 
 	err_errno(&err, "'%s'", path);
-	note(n, NOTE_WRONG, thing, "%s; %s", err.text,
+	note_of(n, places(n), NOTE_WRONG, thing, "%s; %s", err.text,
 	    shut ? "put the hook user into its group (usermod -a -G GROUP USER)"
 	         : cure);
 }
@@ -74,13 +80,13 @@ look_at_ledger(struct notes *n, const struct settings *s,
 		    "without it every push is refused; 'foureyes init' makes "
 		    "a new one, a lost one comes from its backup");
 	else if (!S_ISDIR(st.st_mode))
-		note(n, NOTE_WRONG, "ledger", "'%s' is no directory",
-		    s->ledger);
+		note_of(n, places(n), NOTE_WRONG, "ledger",
+		    "'%s' is no directory", s->ledger);
 	else if ((st.st_mode & S_IWOTH) != 0)
-		note(n, NOTE_WRONG, "ledger",
+		note_of(n, places(n), NOTE_WRONG, "ledger",
 		    "'%s' may be written by everybody: chmod o-w", s->ledger);
 	else if (who->known && !may(who, &st, 03))
-		note(n, NOTE_WRONG, "ledger",
+		note_of(n, places(n), NOTE_WRONG, "ledger",
 		    "the hook user '%s' may not write to '%s': make it 2770 "
 		    "of a group they are in (usermod -a -G GROUP %s)",
 		    name_of(n, who), s->ledger, name_of(n, who));
@@ -104,12 +110,12 @@ look_at_index(struct notes *n, const struct settings *s,
 	if (stat(dir, &st) < 0)
 		not_there(n, "index", dir, "make the directory");
 	else if (who->known && !may(who, &st, 03))
-		note(n, NOTE_WRONG, "index",
+		note_of(n, places(n), NOTE_WRONG, "index",
 		    "the hook user '%s' may not write to '%s': make it 2770 "
 		    "of a group they are in",
 		    name_of(n, who), dir);
 	else if (stat(s->index, &st) == 0 && who->known && !may(who, &st, 06))
-		note(n, NOTE_WRONG, "index",
+		note_of(n, places(n), NOTE_WRONG, "index",
 		    "the hook user '%s' may not write to '%s': delete it, it "
 		    "is made again",
 		    name_of(n, who), s->index);
@@ -123,14 +129,14 @@ look_at_seal_key(struct notes *n, const struct settings *s)
 	struct stat st;
 
 	if (s->seal_key == NULL)
-		note(n, NOTE_WARNING, "seal_key",
+		note_of(n, places(n), NOTE_WARNING, "seal_key",
 		    "none is named: no checkpoint can be made, and a ledger "
 		    "cut short does not show");
 	else if (lstat(s->seal_key, &st) < 0)
 		not_there(n, "seal_key", s->seal_key,
 		    "no checkpoint can be made without it");
 	else if (!S_ISREG(st.st_mode) || (st.st_mode & 0377) != 0)
-		note(n, NOTE_WRONG, "seal_key",
+		note_of(n, places(n), NOTE_WRONG, "seal_key",
 		    "'%s' must be a plain file that only its owner may read: "
 		    "chmod 0400 '%s'",
 		    s->seal_key, s->seal_key);
@@ -152,11 +158,11 @@ look_at_keys(struct notes *n, const char *thing, const char *path,
 		not_there(n, thing, path,
 		    "what it should vouch for is refused until it is there");
 	else if (who->known && !may(who, &st, 04))
-		note(n, NOTE_WRONG, thing,
+		note_of(n, places(n), NOTE_WRONG, thing,
 		    "the hook user '%s' may not read '%s'", name_of(n, who),
 		    path);
 	else if (signature_ready(rules, &err) < 0)
-		note(n, NOTE_WRONG, thing,
+		note_of(n, places(n), NOTE_WRONG, thing,
 		    "%s; until it is mended nothing signed is taken", err.text);
 	else
 		note(n, NOTE_OK, thing, "%s", path);
@@ -180,7 +186,7 @@ look_at_doors(struct notes *n, const struct settings *s)
 			    server_kind_name(d->kind));
 	}
 	if (s->door_count == 0)
-		note(n, NOTE_WARNING, "server",
+		note_of(n, places(n), NOTE_WARNING, "server",
 		    "no door is named: no hook of this configuration can "
 		    "tell who pushes");
 }
@@ -193,7 +199,7 @@ notes_places(struct notes *n, struct setup *s)
 	struct err err;
 
 	if (setup_hook_user(s, &who, &err) < 0)
-		note(n, NOTE_WRONG, "hook_user", "%s", err.text);
+		note_of(n, places(n), NOTE_WRONG, "hook_user", "%s", err.text);
 	else if (who.known)
 		note(n, NOTE_OK, "hook_user", "%s", name_of(n, &who));
 	look_at_doors(n, settings);

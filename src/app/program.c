@@ -82,6 +82,21 @@ digest_of(struct pool *pool, int fd, const struct stat *st)
 }
 
 const char *
+program_file_digest(struct pool *pool, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *digest = "";
+	struct stat st;
+
+	if (fd < 0)
+		return "";
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+		digest = digest_of(pool, fd, &st);
+	(void)close(fd);
+	return digest;
+}
+
+const char *
 program_digest(struct pool *pool, const char *cache)
 {
 	int fd = open(ITSELF, O_RDONLY | O_CLOEXEC);

@@ -206,11 +206,41 @@ put_recovered(struct making *m, struct pool *pool, const struct record *record)
 	exceptions_put(m, &e);
 }
 
+/* From then on, until another record says so, a guard was not known to stand.
+ */
+static void
+put_check(struct making *m, struct pool *pool, const struct record *record)
+{
+	struct report *r = &m->report;
+	bool failed = text_same(tree_text(record->tree, "state"), "fail");
+	struct exception e =
+	    begin(failed ? "guard-off" : "guard-unknown", record);
+	const char *text = tree_text(record->tree, "text");
+
+	if (!report_is_bad_check(record))
+		return;
+	e.owner = exceptions_administrators(r, pool, record->seq);
+	e.due = exceptions_due(r, record->seq, record->time);
+	e.what = pool_printf(pool, "%s of %s: %s%s%s",
+	    tree_text(record->tree, "check"),
+	    tree_text(record->tree, "subject"), text != NULL ? text : "?",
+	    tree_text(record->tree, "since") != NULL ? "; it stood at " : "",
+	    tree_text(record->tree, "since") != NULL
+	        ? tree_text(record->tree, "since")
+	        : "");
+	close_or_not(r, &e,
+	    report_about(r->explained, r->explained_count, record->seq));
+	exceptions_put(m, &e);
+}
+
 void
 exceptions_record(struct making *m, struct pool *pool,
     const struct record *record)
 {
-	if (text_same(record->type, "drift"))
+	if (text_same(record->type, "drift") &&
+	    tree_get(record->tree, "check") != NULL)
+		put_check(m, pool, record);
+	else if (text_same(record->type, "drift"))
 		put_drift(m, pool, record);
 	if (text_same(record->type, "adopted"))
 		put_adopted(m, pool, record);

@@ -195,9 +195,24 @@ adopted(struct pool *pool, const struct tree *r)
 	    tree_true(r, "first") ? "" : ", AGAIN", by(pool, r));
 }
 
+/* A check of doctor's that does not stand as it stood. */
+static const char *
+checked(struct pool *pool, const struct tree *r)
+{
+	const char *was = tree_text(r, "was");
+
+	return pool_printf(pool, "%s of %s: %s%s%s%s%s", tree_text(r, "check"),
+	    either(summary_text(r, "subject"), ""),
+	    either(tree_text(r, "state"), "?"), was != NULL ? ", was " : "",
+	    either(was, ""), tree_get(r, "text") != NULL ? ": " : "",
+	    either(summary_text(r, "text"), ""));
+}
+
 static const char *
 drift(struct pool *pool, const struct tree *r)
 {
+	if (tree_get(r, "check") != NULL)
+		return checked(pool, r);
 	return pool_printf(pool, "%s moved by nobody we know  %s",
 	    place(pool, r), from_to(pool, r));
 }
@@ -205,6 +220,11 @@ drift(struct pool *pool, const struct tree *r)
 static const char *
 explained(struct pool *pool, const struct tree *r)
 {
+	if (tree_get(r, "check") != NULL)
+		return pool_printf(pool, "%s of %s is taken for right%s: %s",
+		    tree_text(r, "check"),
+		    either(summary_text(r, "subject"), ""), by(pool, r),
+		    either(summary_text(r, "reason"), ""));
 	return pool_printf(pool, "%s at %s, %s: %s", place(pool, r),
 	    summary_id(pool, tree_text(r, "new")), by(pool, r),
 	    either(summary_text(r, "reason"), ""));

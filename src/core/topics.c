@@ -169,6 +169,12 @@ topic_lost(void)
 }
 
 const char *
+topic_checks(void)
+{
+	return "checks";
+}
+
+const char *
 topic_text(struct pool *p, const char *type)
 {
 	return pool_printf(p, "text %s", type);
@@ -347,6 +353,9 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 	    text_same(type, "people") || text_same(type, "settings") ||
 	    text_same(type, "key") || text_same(type, "opened"))
 		topics_add(&l, topic_text(pool, type));
+	if (tree_get(r, "check") != NULL &&
+	    (text_same(type, "drift") || text_same(type, "explained")))
+		topics_add(&l, topic_checks());
 	if (text_same(type, "pruned"))
 		topics_add(&l, topic_pruned());
 	if (text_same(type, "recovered") && tree_get(r, "lost") != NULL)

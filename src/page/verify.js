@@ -212,7 +212,8 @@ class Verifier {
 			this.owing.emergencies.push(kept);
 		if (record.type === "decision" && record.outcome === "REFUSED")
 			this.owing.refusals.push(kept);
-		if (record.type === "drift")
+		if (record.type === "drift" && (!record.check ||
+		    record.state === "fail" || record.state === "unknown"))
 			this.owing.exceptions.push(kept);
 		if (record.kind === "deployment" && !record.refused)
 			this.owing.deployments.push(kept);
