@@ -4,9 +4,10 @@
 # Writes the folder rules-<version of the rules> beside it: what later versions
 # must still verify, index and replay.  Refusals, a change that lands, an owner
 # of paths, a name that is no UTF-8, a promotion told by a machine, the lane
-# back, a routine change, a freeze, an emergency and its review, a movement
-# behind our back, a deleted ref, a new sealing key.  A folder that is there is
-# never written again: its version is the one that made it.
+# back, a routine change, a freeze, an emergency and its review, a request and
+# its test at a forge, a movement behind our back, a deleted ref, a new sealing
+# key.  A folder that is there is never written again: its version is the one
+# that made it.
 FOUREYES_SRC=${FOUREYES_SRC:-$(cd "$(dirname "$0")/../../.." && pwd)}
 # shellcheck source=tests/real/lib.sh
 . "$FOUREYES_SRC/tests/real/lib.sh"
@@ -29,6 +30,25 @@ policy() {
 	YAML
 }
 policy | use_policy
+# A forge that is asked of approvals and tests.
+cat >>"$W/etc/foureyes.yaml" <<YAML
+receiver:
+  sources:
+    hub: {kind: gitea, secret_files: [$W/etc/hub-secret], tells: [approvals, tests]}
+YAML
+sed -i 's/logins: {local: \(\[dave, [^]]*\]\|[a-z-]*\)/&, hub: "id:\1"/' "$W/etc/people.yaml"
+sed -i 's/hub: "id:\[dave, [^"]*"/hub: "id:dave"/' "$W/etc/people.yaml"
+# told WORD...: each a JSON object without its repository.
+told() {
+	for word in "$@"; do
+		printf '{"repository":"%s",%s}\n' "$REPO" "$word"
+	done | "$src/build/${VARIANT:-release}/test/observe" hub "$$" >"$W/out" 2>&1 ||
+	    verdict 1 "told"
+}
+# on_request NUMBER HEAD
+on_request() {
+	printf '"request":"%s","head":"%s","target":"refs/heads/main","state":"open","opener_id":"alice"' "$@"
+}
 
 tried() {
 	"$@" >"$W/out" 2>&1
@@ -93,6 +113,15 @@ policy | sed 's/^        ticket:/        freeze: [{from: 2020-01-01, to: 2100-01
 change_as alice frozen
 landed approve_as bob "$C"
 tried push_as alice frozen:main
+policy | use_policy
+policy | sed 's/^        ticket:/        tests: [ci\/test]\n&/' | use_policy
+change_as alice asked
+told "\"kind\":\"request\",$(on_request 7 "$C")" \
+    "\"kind\":\"review\",$(on_request 7 "$C"),\"actor_id\":\"bob\",\"decision\":\"approve\",\"commit\":\"$C\""
+tried push_as alice asked:main
+told "\"kind\":\"status\",\"commit\":\"$C\",\"context\":\"ci/test\",\"result\":\"success\""
+landed push_as alice asked:main
+fetch_all
 policy | use_policy
 foureyes rekey >"$W/out" 2>&1
 foureyes seal >"$W/out" 2>&1
