@@ -191,8 +191,21 @@ def tests():
          policy=promoted("rollback: {groups: [release]}\ntests: [ci/test]"))
     case("tests/no-lane-back", "where there is no lane, a way back is asked",
          back(), policy=promoted("landers: [release]\ntests: [ci/test]"))
-    tested("promoted", "on the commit that is promoted as a merge",
+    tested("promoted", "on the commit that is promoted",
            [check()], u=production(), pol=promoted("""
+approvals: {count: 1}
+tests: [ci/test]"""))
+    # What is promoted is H; the approval is of the merge that promotes it.
+    u = production()
+    u.update(new=N)
+    c = u["changes"][0]
+    c.update(after=N, id="payments/production/" + N[:12],
+             commits=[commit(N, "last", author_fits="yes")])
+    c["approvals"] = [approval("carol", commit=N,
+                               target="refs/heads/production")]
+    tested("promoted-by-a-merge",
+           "on the commit that is promoted, where the merge is approved",
+           [check()], u=u, pol=promoted("""
 approvals: {count: 1}
 tests: [ci/test]"""))
     tested("older-rules", "rules before the fourth version judged no tests",

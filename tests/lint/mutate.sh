@@ -1,7 +1,7 @@
 #!/bin/sh
 # mutate.sh [FILE]... - the golden cases notice each change of a condition.
 #
-# Each condition of the rules (src/core/{approval,bench,judge,rule_*}.c, or the
+# Each condition of the rules (src/core/{approval,approvals,bench,judge,rule_*}.c, or the
 # files named) is changed in turn (tests/lint/mutants.pl), and at least one
 # golden case must fail.  What survives is listed, and the exit status is 1.
 # Changes that change nothing are listed at the end of this file, with the
@@ -17,8 +17,8 @@ flags='-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Iinclude -O0 -w'
 libs='-ljansson -lyaml -lcrypto -lcmocka'
 export CC work flags libs
 
-[ $# -gt 0 ] || set -- src/core/approval.c src/core/bench.c \
-    src/core/judge.c src/core/rule_*.c
+[ $# -gt 0 ] || set -- src/core/approval.c src/core/approvals.c \
+    src/core/bench.c src/core/judge.c src/core/rule_*.c
 
 # name FILE: its object's name.
 name() {
@@ -88,3 +88,4 @@ exit $status
 # src/core/rule_secret.c: gate != NULL -> 1 | landed_on names gates of the entry only, policy_read() sees to that
 # src/core/rule_owners.c: const struct owned *fact = i < c->owned_count ? &c->owned[i] : NULL; -> const struct owned *fact = i <= c->owned_count ? &c->owned[i] : NULL; | reads one behind the end, which is the sanitizers' to find
 # src/core/rule_review.c: if (best == CARRIED_NOT || a->carried < best) -> if (best == CARRIED_NOT || a->carried <= best) | of two that are equal either is the nearest
+# src/core/rule_tests.c: (*at == NULL || k->seq > (*at)->seq)) -> (*at == NULL || k->seq >= (*at)->seq)) | no two checks have one record
