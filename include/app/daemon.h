@@ -35,7 +35,7 @@ int daemon_token(struct buf *out, const char *path, struct err *err) must_check;
 int daemon_hold(int argc, char **argv, const char *config);
 
 /* The clerk's tasks. */
-clerk_task_fn daemon_poll, daemon_tell;
+clerk_task_fn daemon_poll, daemon_tell, daemon_watch;
 
 /* serve: take what is sent, and answer, until told to end. */
 int daemon_serve(int argc, char **argv, const char *config);

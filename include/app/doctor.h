@@ -21,8 +21,10 @@ void doctor_repository(struct notes *n, struct setup *s, const char *word);
 void doctor_git(struct notes *n);
 void doctor_rules(struct notes *n, struct setup *s);
 void doctor_log(struct notes *n, struct setup *s);
-/* Those who tell: foureyesd, its sources, and what forges protect. */
+/* Those who tell: foureyesd and its sources. */
 void doctor_sources(struct notes *n, struct setup *s);
+/* What forges protect, as foureyesd found it last. */
+void doctor_forges(struct notes *n, const struct standings *standings);
 /*
  * Checks whose `value` is set: is it the one that was taken for right?  None
  * was taken yet: it is, from the watch's first look on.

@@ -17,6 +17,7 @@
 #define APP_WATCH_H
 
 #include "app/notes.h"
+#include "app/reconcile.h"
 
 #define STANDINGS_MAX 1000000 /* records looked at */
 
@@ -44,6 +45,14 @@ int standings_read(struct standings *out, struct pool *pool,
 /* NULL: there is none. */
 const struct check_standing *standing_of(const struct standings *s,
     struct pool *pool, const char *check, const char *subject);
+
+/*
+ * Every gated ref against the ledger, written down as reconcile does, and
+ * repositories that are not where they were.  `see` is shown each ref; or NULL.
+ */
+int watch_refs(struct setup *s, struct notes *n,
+    int (*see)(void *ctx, const struct reconciled_ref *r, struct err *err),
+    void *ctx, struct reconciled *sum, struct err *err) must_check;
 
 struct watch_how {
 	const char *witness; /* "watch", "foureyesd" */

@@ -45,6 +45,8 @@ const char *topic_deployment(struct pool *p, const char *repository,
 /* What a source told; of deliveries their id and the digest of their bytes. */
 const char *topic_delivery(struct pool *p, const char *source, const char *id);
 const char *topic_body(struct pool *p, const char *source, const char *digest);
+/* All that a source told by itself; what it was asked for is not in it. */
+const char *topic_heard(struct pool *p, const char *source);
 /* All words on one request: its states, reviews, comments. */
 const char *topic_request(struct pool *p, const char *repository,
     const char *source, const char *number);

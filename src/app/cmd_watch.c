@@ -3,7 +3,6 @@
 
 #include "app/doctor.h"
 #include "app/options.h"
-#include "app/reconcile.h"
 #include "app/say.h"
 #include "app/watch.h"
 #include "base/json.h"
@@ -58,19 +57,6 @@ see_ref(void *ctx, const struct reconciled_ref *r, struct err *err)
 	return 0;
 }
 
-static int
-see_note(void *ctx, const struct reconciled_note *r, struct err *err)
-{
-	struct watching *w = ctx;
-	struct notes *n = &w->notes;
-
-	(void)err;
-	if (r->note == NOTE_MISSING)
-		note_of(n, checking(n, "repository.there", r->repository, NULL),
-		    NOTE_WRONG, r->repository, "%s", r->text);
-	return 0;
-}
-
 static void
 answer(const struct watching *w)
 {
@@ -103,7 +89,6 @@ answer(const struct watching *w)
 static int
 look(struct watching *w)
 {
-	const struct reconcile_see see = {w, see_ref, see_note, NULL};
 	const struct watch_how how = {.witness = "watch",
 	    .whole = true,
 	    .local = true,
@@ -112,7 +97,7 @@ look(struct watching *w)
 	    .ctx = w};
 	struct err err = {0};
 
-	if (reconcile_all(w->s, true, &see, &w->refs, &err) < 0)
+	if (watch_refs(w->s, &w->notes, see_ref, w, &w->refs, &err) < 0)
 		return complain_err(&err);
 	doctor_look(&w->notes, w->s, NULL, 0);
 	if (watch_write(w->s, &w->notes, &how, &w->sum, &err) < 0)

@@ -15,6 +15,7 @@
 static const struct clerk_task tasks[] = {
     {"ask", daemon_poll, 300 * SECONDS, 240 * SECONDS, true},
     {"tell", daemon_tell, 300 * SECONDS, 300 * SECONDS, true},
+    {"watch", daemon_watch, 1800 * SECONDS, 600 * SECONDS, true},
 };
 
 const struct clerk_task *

@@ -113,8 +113,10 @@ doctor_look(struct notes *n, struct setup *s, char **words, int count)
 	look_at_repositories(n, s, words, count);
 	if (s->log == NULL)
 		return;
-	if (standings_read(&standings, n->pool, s->log, &err) < 0)
+	if (standings_read(&standings, n->pool, s->log, &err) < 0) {
 		note(n, NOTE_UNKNOWN, "watch", "%s", err.text);
-	else
-		doctor_values(n, &standings);
+		return;
+	}
+	doctor_values(n, &standings);
+	doctor_forges(n, &standings);
 }

@@ -103,7 +103,8 @@ look_at_aliases(struct looking *l)
 			    "it is a symbolic ref to %s, and a push to it is "
 			    "judged as one to gate %s",
 			    refs[i].target, gate->name);
-	if (repo_symref(l->push->repo, l->notes->pool, "HEAD", &head, &err) ==
+	if (!l->mirror &&
+	    repo_symref(l->push->repo, l->notes->pool, "HEAD", &head, &err) ==
 	        0 &&
 	    strcmp(head, "HEAD") != 0 &&
 	    policy_gate(l->push->entry, head, &gate) != GATE_ONE)

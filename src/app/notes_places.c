@@ -171,6 +171,7 @@ look_at_keys(struct notes *n, const char *thing, const char *path,
 static void
 look_at_doors(struct notes *n, const struct settings *s)
 {
+	bool copies = false;
 	struct stat st;
 
 	for (size_t i = 0; i < s->door_count; i++) {
@@ -185,7 +186,9 @@ look_at_doors(struct notes *n, const struct settings *s)
 			note(n, NOTE_OK, "server.root", "%s (%s)", d->root,
 			    server_kind_name(d->kind));
 	}
-	if (s->door_count == 0)
+	for (size_t i = 0; i < s->receiver.source_count; i++)
+		copies = copies || s->receiver.sources[i].mirrors != NULL;
+	if (s->door_count == 0 && !copies)
 		note_of(n, places(n), NOTE_WARNING, "server",
 		    "no door is named: no hook of this configuration can "
 		    "tell who pushes");

@@ -75,6 +75,12 @@ topic_renamed(struct pool *p, const char *repository)
 }
 
 /* Where it came from: the same is not stored twice. */
+const char *
+topic_heard(struct pool *p, const char *source)
+{
+	return pool_printf(p, "heard %s", source);
+}
+
 void
 topics_source(struct listing *l, const struct tree *r)
 {
@@ -86,6 +92,8 @@ topics_source(struct listing *l, const struct tree *r)
 		topics_add(l, topic_delivery(l->pool, source, delivery));
 	if (source != NULL && body != NULL)
 		topics_add(l, topic_body(l->pool, source, body));
+	if (source != NULL && tree_text(r, "via") == NULL)
+		topics_add(l, topic_heard(l->pool, source));
 }
 
 static void

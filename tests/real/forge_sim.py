@@ -19,6 +19,7 @@ Listens on a free port of loopback, written to DIR/port.
     /do/queue?as=&n=                    a merge queue asks; the commit
     /do/quiet?yes=1                     webhooks are lost from now on
     /do/stall?yes=1                     Git does not answer
+    /do/protect?as=                     body: the rules of each branch, as JSON
 
 Repositories lie in DIR/git, statuses in DIR/statuses (a line each: commit,
 context, state, description, target, tab between).  Each thing that happens is
@@ -44,7 +45,7 @@ ZERO = "0" * 40
 NAME = "acme/payments"
 lock = threading.RLock()
 requests = {}
-state = {"quiet": False, "stall": False, "reviews": 0}
+state = {"quiet": False, "stall": False, "reviews": 0, "rules": []}
 IDS = {}
 
 
@@ -311,6 +312,13 @@ def do_stall(q, _):
     return "so be it"
 
 
+def do_protect(q, text):
+    state["rules"] = json.loads(text)
+    tell("repository_ruleset", {"action": "edited", "repository_ruleset":
+         {"id": 1, "name": "main", "enforcement": "active", "node_id": str(uuid.uuid4())}}, q["as"])
+    return "so be it"
+
+
 # ---- the server ----
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -403,6 +411,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # Its interface.
     def api(self, url, data):
         note("api", f"{self.command} {url.path}")
+        asks = self.headers.get("Authorization", "")
+        if asks.startswith("Bearer ey") and "installation" in url.path:
+            self.answer(200, json.dumps({
+                "id": 1, "token": TOKEN,
+                "expires_at": "2100-01-01T00:00:00Z"}).encode())
+            return
         if self.headers.get("Authorization") not in ("Bearer " + TOKEN,
                                                      "token " + TOKEN):
             self.answer(401, b'{"message": "Bad credentials"}')
@@ -427,6 +441,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                      if r["state"] == "open"]
         elif parts[0] == "pulls" and len(parts) == 2:
             found = shown(int(parts[1]))
+        elif parts[:2] == ["rules", "branches"]:
+            found = state["rules"]
         elif parts[-1] in ("reviews", "pulls", "statuses", "deployments"):
             found = []
         else:
