@@ -115,6 +115,8 @@ $(B)/test/test_forge $(B)/test/test_forge_kinds: $(FORGE_OBJ)
 $(B)/test/test_forge $(B)/test/test_forge_kinds: UNIT_APP = $(FORGE_OBJ)
 $(B)/fuzz/forge_answer: $(FORGE_OBJ)
 $(B)/fuzz/forge_answer: FUZZ_APP = $(FORGE_OBJ)
+$(B)/test/test_observe: $(B)/app/observe.o
+$(B)/test/test_observe: UNIT_APP = $(B)/app/observe.o
 $(B)/test/%: tests/unit/%.c $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(UNIT_LINK)
