@@ -27,7 +27,7 @@ struct check_standing {
 	enum check_state state;
 	uint64_t record; /* that says so; 0: none */
 	int64_t time;
-	const char *text;
+	const char *text, *seen; /* its text; the value it found */
 	/* Of a valued check: taken for right, and since which record. */
 	const char *value;
 	uint64_t value_record;

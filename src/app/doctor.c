@@ -85,5 +85,7 @@ doctor_repository(struct notes *n, struct setup *s, const char *word)
 	if (n->wrong == l.wrong_before && p.entry != NULL &&
 	    p.entry->gate_count > 0)
 		note(n, NOTE_OK, p.repository, "enforced");
+	if (p.repo != NULL && p.repository != NULL)
+		(void)checking(n, "repository.there", p.repository, NULL);
 	visit_close(&p);
 }

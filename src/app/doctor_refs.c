@@ -41,6 +41,7 @@ look_at_pusher(struct looking *l, const struct visit_ref *refs, size_t count)
 	struct checked *c = doctor_check(l, "pusher.known");
 	struct pool *pool = l->notes->pool;
 	struct record newest = {0}, one;
+	const char *login;
 	struct err err;
 
 	for (size_t i = 0; i < count && i < REFS_ASKED; i++) {
@@ -51,8 +52,8 @@ look_at_pusher(struct looking *l, const struct visit_ref *refs, size_t count)
 		if (one.seq > newest.seq)
 			newest = one;
 	}
-	if (newest.seq != 0 && tree_text(newest.tree, "pusher.login") == NULL &&
-	    tree_text(newest.tree, "pusher.person") == NULL)
+	login = newest.seq == 0 ? NULL : tree_text(newest.tree, "pusher.login");
+	if (newest.seq != 0 && (login == NULL || login[0] == '\0'))
 		note_of(l->notes, c, NOTE_WRONG, doctor_thing(l, "pusher"),
 		    "the newest decision (record %llu) did not know who "
 		    "pushes: the variable that the server sets did not arrive; "

@@ -34,8 +34,7 @@ is_news(const struct checked *c, const struct check_standing *was)
 	if (was->state == CHECK_GONE && c->state == CHECK_PASS)
 		return true;
 	return c->state != was->state ||
-	    (valued && c->state == CHECK_PASS &&
-	        !text_same(c->value, was->value));
+	    (valued && !text_same(c->value, was->seen));
 }
 
 static struct check_change *

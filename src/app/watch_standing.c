@@ -55,6 +55,7 @@ take(struct standings *s, struct pool *pool, const struct record *r)
 		st->state = state;
 		st->record = r->seq;
 		st->time = r->time;
+		st->seen = keep(pool, tree_text(r->tree, "value"));
 		st->text = keep(pool, tree_text(r->tree, "text"));
 	}
 	if (st->value == NULL && (!drift || state == CHECK_PASS)) {

@@ -42,6 +42,47 @@ git -C "$bare" config receive.advertisePushOptions false
 warns "push options off" "payments: receive.advertisePushOptions"
 git -C "$bare" config receive.advertisePushOptions true
 
+chmod g+w "$bare/hooks/pre-receive"
+warns "a hook that a group may write to" "payments: pre-receive: others"
+chmod 755 "$bare/hooks/pre-receive"
+git -C "$bare" config receive.shallowUpdate yes
+warns "shallow pushes" "payments: receive.shallowupdate"
+git -C "$bare" config receive.shallowUpdate no
+check "no shallow pushes" foureyes doctor "$REPO"
+check "is how it should be" sh -c "! grep '^warning: payments' '$W/out'"
+git -C "$bare" config --unset receive.shallowUpdate
+git -C "$bare" config receive.fsckObjects false
+warns "no look at the form of objects" "payments: receive.fsckobjects"
+git -C "$bare" config --unset receive.fsckObjects
+for hidden in refs/foureyes refs refs/foureyes/approvals/ refs/heads/main; do
+	git -C "$bare" config transfer.hideRefs "$hidden"
+	warns "hidden: $hidden" "payments: transfer.hiderefs: '$hidden'"
+done
+git -C "$bare" config --unset transfer.hideRefs
+git -C "$bare" config hook.mine.command /bin/true
+warns "a hook of a newer Git's configuration" "payments: hook.mine.command"
+git -C "$bare" config --unset hook.mine.command
+if [ "$(id -u)" -eq 0 ]; then
+	chown nobody "$bare"
+	wrong "a repository of somebody else's" "payments: safe.directory"
+	chown root "$bare"
+else
+	skip "a repository of somebody else's" "needs root"
+fi
+# A place where nothing is run: the kernel passes hooks over, and so does git.
+cat >"$W/noexec.sh" <<'SH'
+mount -t tmpfs -o noexec tmpfs "$1/hooks" && cp -p "$2"/* "$1/hooks/" &&
+    foureyes doctor payments
+SH
+cp -rp "$bare/hooks" "$W/hooks"
+if unshare -rm mount -t tmpfs -o noexec tmpfs "$W/hooks" 2>"$W/out"; then
+	check_not "hooks on a file system without exec" 1 \
+	    unshare -rm sh "$W/noexec.sh" "$bare" "$W/hooks"
+	says '^wrong: payments: pre-receive: .*noexec' "are told"
+else
+	skip "hooks on a file system without exec" "no mount here"
+fi
+rm -r "$W/hooks"
 on_server rev-parse main >"$bare/shallow"
 wrong "a shallow repository" "payments: shallow"
 rm "$bare/shallow"
@@ -104,6 +145,15 @@ sed -i '/^revoked_keys/d' "$W/etc/foureyes.yaml"
 chmod g+w "$W/etc/people.yaml"
 wrong "people.yaml that others may write" "configuration: .*chmod go-w"
 chmod g-w "$W/etc/people.yaml"
+# What arrives: a push of which the server said nothing of who it was.
+cp "$W/etc/foureyes.yaml" "$W/settings"
+sed -i "s,^server:.*,server: {kind: local\, root: $W/srv\, pusher: NOT_SET}," \
+    "$W/etc/foureyes.yaml"
+good nobody
+push_as alice -q nobody:main >"$W/out" 2>&1
+cp "$W/settings" "$W/etc/foureyes.yaml"
+wrong "a push of nobody knows whom" "payments: pusher: .*did not arrive"
+push_as alice -q nobody:main >"$W/out" 2>&1
 check "all is well again" foureyes doctor
 check "--json is JSON" sh -c \
     "foureyes doctor --json | grep -q '^{\"wrong\":0,\"warnings\":1,.*}\$'"

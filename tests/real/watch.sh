@@ -91,4 +91,111 @@ on_server rev-parse main >"$bare/shallow"
 broken git.format 'history is cut off'
 rm "$bare/shallow"
 mended git.format
+
+# ---- repositories and refs ----
+git -C "$bare" tag v0 main
+broken repository.baseline 'foureyes adopt'
+foureyes adopt "$REPO" >"$W/out" 2>&1
+mended repository.baseline
+mv "$bare/HEAD" "$W/away"
+git init -q --bare "$W/srv/new.git"
+foureyes watch --once >"$W/out" 2>&1
+says '^fail: hook.there of new' "a repository nobody installed is found"
+rm -r "$W/srv/new.git"
+mv "$W/away" "$bare/HEAD"
+foureyes watch --once >"$W/out" 2>&1
+says '^gone: hook.there of new' "gone with the repository"
+foureyes watch --once >"$W/out" 2>&1
+quiet "after that"
+mv "$bare" "$W/away"
+foureyes watch --once >"$W/out" 2>&1
+says "^fail: repository.there of $REPO" "a repository that is not there any more"
+mv "$W/away" "$bare"
+mended repository.there
+old=$(on_server rev-parse main)
+git -C "$bare" tag -d v0 >"$W/out" 2>&1
+foureyes watch --once >"$W/out" 2>&1
+says '^drift: payments refs/tags/v0: ' "a ref that moved is a drift record of its own"
+git -C "$bare" tag v0 "$old"
+foureyes watch --once >"$W/out" 2>&1
+quiet "put back"
+
+# ---- the rules ----
+policy_main </dev/null | sed 's/match: \["\*\*"\]/match: ["other"]/' >"$W/other.yaml"
+cp "$W/etc/policy.yaml" "$W/right.yaml"
+foureyes apply --as policy.yaml "$W/other.yaml" >"$W/out" 2>&1
+check_not "no entry fits: watch says no" 1 foureyes watch --once
+says "^fail: repository.known of $REPO" "no entry of the policy fits"
+foureyes apply --as policy.yaml "$W/right.yaml" >"$W/out" 2>&1
+foureyes watch --once >"$W/out" 2>&1
+says "^pass: repository.known of $REPO" "one fits again"
+quiet "the policy was applied, and not merely changed"
+sed -i 's/^mode: enforce/mode: enforce # by hand/;1a # by hand' "$W/etc/policy.yaml"
+foureyes watch --once >"$W/out" 2>&1
+says '^fail: config.policy of installation: .*foureyes watch --accept' \
+    "a policy changed by hand"
+quiet "a policy changed by hand"
+check "it is accepted" foureyes watch --accept config.policy \
+    --reason "typed by an administrator while apply was not there"
+foureyes watch --once >"$W/out" 2>&1
+says '^pass: config.policy of ' "and stands, by that record"
+quiet "accepted"
+check_not "there is nothing to accept twice" 2 foureyes watch \
+    --accept config.policy --reason "typed by an administrator again"
+check_not "what is broken is mended, not accepted" 2 foureyes watch \
+    --accept hook.there --subject "$REPO" --reason "we do not need any hook"
+MODE=observe
+policy_main </dev/null | use_policy
+foureyes watch --once >"$W/out" 2>&1
+says '^fail: gate.enforced of ' "a gate that only observes"
+MODE=enforce
+policy_main </dev/null | sed '/approvals: {count: 1, groups: \[engineers\]/d; /approvals: {.*engineers/d' | use_policy
+foureyes watch --once >"$W/out" 2>&1
+says '^fail: gate.peer of .*:main: ' "a gate without a second person"
+says '^pass: gate.enforced of ' "and it enforces again"
+policy_main </dev/null | use_policy
+foureyes watch --once >"$W/out" 2>&1
+says '^pass: gate.peer of ' "somebody else is asked again"
+
+# ---- the program ----
+cp "$(command -v foureyes)" "$W/program"
+foureyes install --program "$W/program" "$REPO" >"$W/out" 2>&1
+foureyes watch --once >"$W/out" 2>&1
+says '^pass: program.same of .*/program' "another program is written down"
+echo >>"$W/program"
+foureyes watch --once >"$W/out" 2>&1
+says '^fail: program.same of .*/program' "its bytes are not what they were"
+echo >>"$W/program"
+foureyes watch --once >"$W/out" 2>&1
+says '^fail: program.same of .*/program' "and other bytes again are told again"
+quiet "the same other bytes"
+check "the new one is accepted" foureyes watch --accept program.same \
+    --subject "$W/program" --reason "upgraded by the package of today"
+foureyes watch --once >"$W/out" 2>&1
+says '^pass: program.same of .*/program' "and stands"
+foureyes install "$REPO" >"$W/out" 2>&1
+foureyes watch --once >"$W/out" 2>&1
+quiet "the program that is installed"
+
+# ---- who pushes, ledger, clock ----
+good known
+push_as alice -q known:main >"$W/out" 2>&1
+foureyes watch --once >"$W/out" 2>&1
+quiet "a push of somebody"
+mv "$W/etc/ledger/checkpoint" "$W/away"
+foureyes watch --once >"$W/out" 2>&1
+says '^(fail|unknown): ledger.sealed of ' "no checkpoint"
+mv "$W/away" "$W/etc/ledger/checkpoint"
+mended_seal() {
+	foureyes watch --once >"$W/out" 2>&1
+	says '^pass: ledger.sealed of ' "$1"
+}
+mended_seal "it is there again"
+touch -d '3 days ago' "$W/etc/ledger/checkpoint"
+broken ledger.sealed 'run foureyes seal on a timer'
+touch "$W/etc/ledger/checkpoint"
+mended ledger.sealed
+touch -d 'now + 1 hour' "$W/etc/ledger/sync"
+foureyes doctor >"$W/out" 2>&1
+says '^warning: clock: .*ahead of it' "a file system that is ahead"
 done_testing
