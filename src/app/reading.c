@@ -23,6 +23,7 @@ enum {
 	MOVED,
 	FAILED,
 	RULES,
+	GUARDS,
 	HEADINGS
 };
 
@@ -171,14 +172,22 @@ see_record(struct report *r, const struct record *record, bool in, void *ctx,
 	(void)err;
 	if (!in)
 		return 0;
-	if (text_same(type, "decision") &&
+	if (text_same(type, "drift") && tree_get(t, "check") != NULL)
+		line(&g->headings[GUARDS], record->seq, record->time,
+		    pool_printf(&pool, "%s: %s of %s",
+		        or_nobody(tree_text(t, "state")), tree_text(t, "check"),
+		        or_nobody(tree_text(t, "subject"))));
+	else if (text_same(type, "decision") &&
 	    text_same(tree_text(t, "outcome"), "REFUSED"))
 		see_refusal(g, &pool, record);
 	else if (text_same(type, "explained") || text_same(type, "adopted") ||
 	    text_same(type, "recovered") || text_same(type, "pruned"))
 		line(&g->headings[MOVED], record->seq, record->time,
 		    pool_printf(&pool, "%s %s %s", type,
-		        tree_text(t, "ref") != NULL ? tree_text(t, "ref") : "",
+		        tree_text(t, "ref") != NULL ? tree_text(t, "ref")
+		            : tree_text(t, "check") != NULL
+		            ? tree_text(t, "check")
+		            : "",
 		        by(&pool, t)));
 	else if (text_same(type, "drill"))
 		line(&g->headings[EMERGENCIES], record->seq, record->time,
@@ -254,6 +263,9 @@ write_page(struct buf *out, const struct report *r, const struct reading *g)
 	if (r->altered != NULL)
 		buf_printf(out, "\nTHE LOG DOES NOT ADD UP: %s\n", r->altered);
 	for (size_t i = 0; i < HEADINGS; i++) {
+		/* Only where there were any: older pages stay as they are. */
+		if (i == GUARDS && g->headings[i].count == 0)
+			continue;
 		write_heading(out, &g->headings[i]);
 		if (i == CHANGES)
 			tallies(out, g->gates, g->gate_count);
@@ -281,7 +293,8 @@ reading_make(struct report *r, struct buf *text, struct err *err)
 	        {.name = "Pushes refused"}, {.name = "Emergencies"},
 	        {.name = "Moved, taken or explained by hand"},
 	        {.name = "Deployments that failed"},
-	        {.name = "Policy, people, settings and keys that came"}}};
+	        {.name = "Policy, people, settings and keys that came"},
+	        {.name = "Guards that fell, stood again or were not known"}}};
 	const struct report_visitor visitor = {.change = see_change,
 	    .record = see_record,
 	    .ctx = &g};

@@ -114,7 +114,8 @@ bool
 report_is_row(const struct report *r, uint64_t seq, int64_t time,
     const struct tree *record)
 {
-	if (!report_in_scope(r, tree_text(record, "repository"),
+	if (tree_get(record, "check") != NULL ||
+	    !report_in_scope(r, tree_text(record, "repository"),
 	        tree_text(record, "gate")))
 		return false;
 	return r->asked.as_of != 0 ? is_newest_of_its_gate(r, seq, record)

@@ -2,7 +2,10 @@
 # watch: each guard is broken once; it is written down once, and once more when
 # it stands again.  Nothing else is written.
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/real/lib_pack.sh
+. "$src/tests/real/lib_pack.sh"
 site local
+report_key
 bare=$W/srv/$REPO.git
 
 lines() {
@@ -198,4 +201,26 @@ mended ledger.sealed
 touch -d 'now + 1 hour' "$W/etc/ledger/sync"
 foureyes doctor >"$W/out" 2>&1
 says '^warning: clock: .*ahead of it' "a file system that is ahead"
+
+# ---- what is made of it ----
+today=$(date -u +%Y-%m-%d)
+check "a report" foureyes report --from 2020-01-01 --to 2100-01-01 --out "$W/pack"
+cp "$W/pack/exceptions.csv" "$W/out"
+says '^guard-off-[0-9]*,guard-off,.*hook.there of payments: payments: pre-receive: there is no such hook.*,closed,2[^,]*,[1-9]' \
+    "an interval without a hook is an exception, and closed"
+says '^guard-off-[0-9]*,guard-off,.*ledger.held of .*,(open|overdue),,' \
+    "what still does not stand is open"
+fails=$(cat "$W"/etc/ledger/*.jsonl | grep '"check":' |
+    grep -c '"state":"\(fail\|unknown\)"')
+check "each is there once" \
+    [ "$(grep -c '^guard-' "$W/pack/exceptions.csv")" -eq "$fails" ]
+check_not "no check is a change" 1 grep -q hook.there "$W/pack/changes.csv"
+foureyes digest --from "$today" --to 2100-01-01 >"$W/out" 2>&1
+says 'Guards that fell' "the page for the week tells"
+says 'fail: hook.there of payments' "of each"
+foureyes log --type drift >"$W/out" 2>&1
+says 'hook.there of payments: pass, was fail' "the log says it in words"
+foureyes log --type explained >"$W/out" 2>&1
+says 'program.same of .*/program is taken for right' "and what was accepted"
+check "the ledger is whole" foureyes verify --chain "$W/etc/ledger"
 done_testing
