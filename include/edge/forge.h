@@ -119,6 +119,18 @@ int forge_redeliver(struct forge *f, const char *repository, const char *ending,
     size_t *again, struct err *err) must_check;
 
 /*
+ * The repository's own webhook whose address ends so: does it send what we
+ * need?  Those of an organisation or an App stand elsewhere, and are not told.
+ */
+struct forge_webhook {
+	bool told;  /* false: not where the kind or the token does not tell */
+	bool there; /* the repository has one of its own */
+	const char *wrong; /* what of it; NULL: nothing */
+};
+int forge_webhook(struct forge *f, struct pool *pool, const char *repository,
+    const char *ending, struct forge_webhook *out, struct err *err) must_check;
+
+/*
  * A token that Git may use for that repository: the one given, or the App's.
  * The forge's; valid until something is asked again.  NULL: there is none.
  */

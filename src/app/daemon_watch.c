@@ -109,6 +109,26 @@ look_at_refs(const struct lying *at)
 }
 
 static void
+look_at_webhook(const struct lying *at)
+{
+	struct notes *n = &at->w->notes;
+	const char *subject =
+	    pool_printf(n->pool, "%s %s", at->source->name, at->ours);
+	struct checked *c = checking(n, "forge.webhook", at->ours, subject);
+	struct forge_webhook hook;
+	struct err err;
+
+	if (forge_webhook(at->forge, at->w->pool, at->there,
+	        pool_printf(n->pool, "/hooks/%s", at->source->name), &hook,
+	        &err) < 0)
+		note_of(n, c, NOTE_UNKNOWN, "webhook", "%s", err.text);
+	else if (hook.wrong != NULL)
+		note_of(n, c, NOTE_WRONG, "webhook",
+		    "%s: set it in the forge's settings of %s", hook.wrong,
+		    at->there);
+}
+
+static void
 look_at_place(struct watching *w, const struct source *s, const char *ours)
 {
 	struct lying at = {w, s, ask_forge_name(w->pool, s, ours), ours, NULL};
@@ -124,6 +144,7 @@ look_at_place(struct watching *w, const struct source *s, const char *ours)
 	}
 	forge_time(at.forge, SHARE);
 	look_at_refs(&at);
+	look_at_webhook(&at);
 	forge_close(at.forge);
 }
 

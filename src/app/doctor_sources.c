@@ -2,6 +2,7 @@
 #include "app/doctor.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "core/topics.h"
 #include "edge/dial.h"
 
+#define METRICS_MAX ((size_t)1 << 20)
 #define PATIENCE 2000                             /* ms */
 #define QUIET ((int64_t)14 * 24 * 60 * 60 * 1000) /* ms without a word */
 
@@ -101,7 +103,52 @@ look_at_source(struct notes *n, struct setup *s, const struct source *source)
 	look_at_silence(n, s, source);
 }
 
-/* Does foureyesd answer on its socket? */
+/* What it counts; NULL: it does not say. */
+static const char *
+read_metrics(struct pool *pool, struct dial *dial)
+{
+	static const char ask[] = "GET /metrics HTTP/1.1\r\n"
+	                          "Host: localhost\r\n"
+	                          "Connection: close\r\n\r\n";
+	char *text = pool_alloc(pool, METRICS_MAX + 1);
+	struct err err;
+	size_t len = 0;
+	ssize_t n = 1;
+
+	if (dial_write(dial, ask, sizeof(ask) - 1, &err) < 0)
+		return NULL;
+	while (n > 0 && len < METRICS_MAX) {
+		n = dial_read(dial, text + len, METRICS_MAX - len, &err);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	text[len] = '\0';
+	return text;
+}
+
+/* Deliveries that nothing of ours is named for, since it was started. */
+static void
+look_at_unmapped(struct notes *n, const struct receiver *r, const char *text)
+{
+	for (size_t i = 0; text != NULL && i < r->source_count; i++) {
+		const char *key = pool_printf(n->pool,
+		    "\nfoureyes_unmapped_deliveries_total{source=\"%s\"} ",
+		    r->sources[i].name);
+		const char *at = strstr(text, key);
+		unsigned long count =
+		    at == NULL ? 0 : strtoul(at + strlen(key), NULL, 10);
+
+		if (count > 0)
+			note(n, NOTE_WARNING,
+			    pool_printf(n->pool, "source %s",
+			        r->sources[i].name),
+			    "%lu deliveries were of repositories that no entry "
+			    "of 'repositories' or policy.yaml names: add them, "
+			    "or take their webhook out",
+			    count);
+	}
+}
+
+/* Does foureyesd answer on its socket, and what does it count? */
 static void
 look_at_daemon(struct notes *n, const struct receiver *r)
 {
@@ -112,11 +159,13 @@ look_at_daemon(struct notes *n, const struct receiver *r)
 	struct dial *dial = NULL;
 	struct err err;
 
-	if (dial_open(&dial, &how, &err) < 0)
+	if (dial_open(&dial, &how, &err) < 0) {
 		note_of(n, c, NOTE_WRONG, "foureyesd",
 		    "%s: systemctl start foureyesd", err.text);
-	else
+	} else {
 		note(n, NOTE_OK, "foureyesd", "answers on %s", r->socket);
+		look_at_unmapped(n, r, read_metrics(n->pool, dial));
+	}
 	dial_close(dial);
 }
 
@@ -138,7 +187,8 @@ doctor_forges(struct notes *n, const struct standings *standings)
 	     st = st->next) {
 		enum level level = NOTE_OK;
 
-		if (!text_same(st->check, "forge.protection") ||
+		if ((!text_same(st->check, "forge.protection") &&
+		        !text_same(st->check, "forge.webhook")) ||
 		    st->state == CHECK_GONE)
 			continue;
 		if (st->state == CHECK_FAIL)
@@ -146,7 +196,7 @@ doctor_forges(struct notes *n, const struct standings *standings)
 		if (st->state == CHECK_UNKNOWN)
 			level = NOTE_UNKNOWN;
 		note(n, level, st->subject, "%s (record %llu, by foureyesd)",
-		    st->text != NULL ? st->text : "protected as it must be",
+		    st->text != NULL ? st->text : "as it must be",
 		    (unsigned long long)st->record);
 	}
 }

@@ -63,6 +63,8 @@ static const struct check_kind kinds[] = {
     {"daemon.answers", "foureyesd answers on its socket", true, false, false},
     {"forge.protection", "the forge protects the ref as the policy needs", true,
         true, false},
+    {"forge.webhook", "the forge's webhook sends all that is needed", true,
+        true, false},
     {"git.version", "git has the hooks that are needed", false, false, false},
     {"watch.self-test", "a push that must be refused is refused", true, false,
         false},

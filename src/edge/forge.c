@@ -238,6 +238,19 @@ forge_post_status(struct forge *f, const struct forge_status *s,
 }
 
 int
+forge_webhook(struct forge *f, struct pool *pool, const char *repository,
+    const char *ending, struct forge_webhook *out, struct err *err)
+{
+	struct question q = QUESTION(f, pool, repository, NULL, err);
+
+	*out = (struct forge_webhook){0};
+	if (f->until == 0)
+		forge_time(f, FORGE_TIME);
+	f->wait = 0;
+	return forge_hooks_look(&q, ending, out);
+}
+
+int
 forge_redeliver(struct forge *f, const char *repository, const char *ending,
     size_t *again, struct err *err)
 {

@@ -120,6 +120,8 @@ struct forge_kind {
 	int (*redeliver)(struct question *q, const char *ending, size_t *again);
 };
 
+int forge_hooks_look(struct question *q, const char *ending,
+    struct forge_webhook *out);
 int forge_github_redeliver(struct question *q, const char *ending,
     size_t *again);
 

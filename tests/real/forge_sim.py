@@ -19,6 +19,7 @@ Listens on a free port of loopback, written to DIR/port.
     /do/queue?as=&n=                    a merge queue asks; the commit
     /do/quiet?yes=1                     webhooks are lost from now on
     /do/stall?yes=1                     Git does not answer
+    /do/hook?active=&code=              its webhook, and how we answered it last
     /do/protect?as=                     body: the rules of each branch, as JSON
 
 Repositories lie in DIR/git, statuses in DIR/statuses (a line each: commit,
@@ -45,7 +46,8 @@ ZERO = "0" * 40
 NAME = "acme/payments"
 lock = threading.RLock()
 requests = {}
-state = {"quiet": False, "stall": False, "reviews": 0, "rules": []}
+state = {"quiet": False, "stall": False, "reviews": 0, "rules": [],
+         "hooks": []}
 IDS = {}
 
 
@@ -312,6 +314,14 @@ def do_stall(q, _):
     return "so be it"
 
 
+def do_hook(q, _):
+    hook = {"id": 5, "active": q["active"] == "1", "events": ["*"],
+            "config": {"url": HOOK, "insecure_ssl": "0"},
+            "last_response": {"code": int(q["code"])}}
+    state["hooks"] = [hook]
+    return "so be it"
+
+
 def do_protect(q, text):
     state["rules"] = json.loads(text)
     tell("repository_ruleset", {"action": "edited", "repository_ruleset":
@@ -441,6 +451,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                      if r["state"] == "open"]
         elif parts[0] == "pulls" and len(parts) == 2:
             found = shown(int(parts[1]))
+        elif parts == ["hooks"]:
+            found = state["hooks"]
         elif parts[:2] == ["rules", "branches"]:
             found = state["rules"]
         elif parts[-1] in ("reviews", "pulls", "statuses", "deployments"):

@@ -28,14 +28,14 @@ status() {
 
 newest_of() {
 	foureyes log --json --type drift |
-	    grep "\"check\":\"forge.protection\".*\"subject\":\"hub payments $1\"" |
+	    grep "\"check\":\"forge.[a-z]*\".*\"subject\":\"hub payments$1\"" |
 	    tail -1
 }
 
 # stands REF STATE TEXT WHAT: the newest record of what protects it.
 stands() {
 	for _ in $(seq 150); do
-		newest_of "refs/heads/$1" >"$W/out"
+		newest_of "${1:+ refs/heads/$1}" >"$W/out"
 		grep -Eq "\"state\":\"$2\".*$3" "$W/out" && break
 		sleep 0.1
 	done
@@ -71,6 +71,21 @@ says '^wrong: hub payments refs/heads/production: .*force pushes' \
     "doctor tells what foureyesd found"
 protect "$ALL" "$NO_FORCE" "$NO_DELETE"
 stands production pass '"was":"fail"' "and that it stands again"
+
+# The webhook by which it tells.
+at_forge hook "active=0&code=200" </dev/null
+foureyesd --config "$W/etc" clerk --once watch >"$W/out" 2>&1
+stands '' fail '"text":"webhook: it is switched off' \
+    "a webhook that is switched off"
+at_forge hook "active=1&code=200" </dev/null
+foureyesd --config "$W/etc" clerk --once watch >"$W/out" 2>&1
+stands '' pass '"was":"fail"' "on again"
+at_forge hook "active=1&code=502" </dev/null
+foureyesd --config "$W/etc" clerk --once watch >"$W/out" 2>&1
+stands '' fail 'answered with 502' "one that does not reach us"
+at_forge hook "active=1&code=204" </dev/null
+foureyesd --config "$W/etc" clerk --once watch >"$W/out" 2>&1
+stands '' pass '"was":"fail"' "and one that does"
 
 # What cannot be asked is not known, and that is no good news.
 kill -9 "${server_pids%% "$receiver_pid"*}" 2>/dev/null
