@@ -15,12 +15,12 @@ told() {
 
 # deliver REPOSITORY ID: a push, as GitHub signs it.
 deliver() {
-	printf '{"ref":"refs/heads/topic","before":"%040d","after":"%040d",' \
-	    1 2 >"$W/body"
-	printf '"repository":{"id":7,"full_name":"%s"},' "$1" >>"$W/body"
-	printf '"pusher":{"name":"alice"},"commits":[],"id":"%s",' "$2" \
-	    >>"$W/body"
-	printf '"sender":{"login":"alice","id":1,"type":"User"}}' >>"$W/body"
+	cat >"$W/body" <<JSON
+{"ref":"refs/heads/topic","before":"$(printf %040d 1)",
+"after":"$(printf %040d 2)","repository":{"id":7,"full_name":"$1"},
+"pusher":{"name":"alice"},"commits":[],"id":"$2",
+"sender":{"login":"alice","id":1,"type":"User"}}
+JSON
 	sign=$(openssl dgst -sha256 -hmac "$(cat "$SECRETS/hub")" "$W/body" |
 	    sed 's/.* //')
 	curl -s -o /dev/null -w '%{http_code}' --data-binary "@$W/body" \
