@@ -188,21 +188,33 @@ add_under(struct life *l, const char *topic, bool newest_first, size_t most,
 	return 0;
 }
 
-/* Its first push, and all that names its commits. */
+/* Its first push, and what else names that commit. */
+static int
+see_commit(struct life *l, const char *commit, struct err *err)
+{
+	struct pool *pool = &l->a->pool;
+	const char *const topics[] = {topic_commit(pool, commit),
+	    topic_head(pool, l->repository, commit),
+	    topic_status(pool, l->repository, commit),
+	    topic_posted(pool, l->repository, commit)};
+
+	if (add_under(l, topic_received(pool, commit), false, 1, err) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+		if (add_under(l, topics[i], true, TOLD_MAX, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 see_commits(struct life *l, struct err *err)
 {
-	struct pool *pool = &l->a->pool;
-
 	for (size_t i = 0; i < l->commit_count && !l->more; i++)
-		if (add_under(l, topic_received(pool, l->commits[i]), false, 1,
-		        err) < 0 ||
-		    add_under(l, topic_commit(pool, l->commits[i]), true,
-		        TOLD_MAX, err) < 0)
+		if (see_commit(l, l->commits[i], err) < 0)
 			return -1;
 	if (l->landing.seq != 0)
-		return add_under(l, topic_reviewed(pool, l->landing.seq), false,
-		    TOLD_MAX, err);
+		return add_under(l, topic_reviewed(&l->a->pool, l->landing.seq),
+		    false, TOLD_MAX, err);
 	return 0;
 }
 

@@ -19,6 +19,11 @@ const gateAndRef = (gate, name) => [line(gate || "no gate", 80),
 const at = record => [" on ", gateAndRef(record.gate ?? "",
     record.ref ?? "")];
 
+/* A forge or a tool that told it, where one did. */
+const atSource = r => r.source ? [" at ", line(r.source, 80)] : "";
+const teller = r => r.who || r.person || r.pusher || !r.source ?
+	[who(r.who ?? r.person ?? r.pusher), atSource(r)] : line(r.source, 80);
+
 /* [state, head, what stands below it] of one record. */
 const TOLD = {
 	observation: r => ({
@@ -32,12 +37,28 @@ const TOLD = {
 			withdraw: "withdrew approval of ",
 			emergency: "declared an emergency for "}[r.decision] ??
 			"told of ", hash(r.commit ?? ""), " for ",
-		    (r.targets ?? []).map((t, i) => [i ? ", " : "", ref(t)])]],
+		    (r.targets ?? []).map((t, i) => [i ? ", " : "", ref(t)]),
+		    atSource(r)]],
 		deployment: () => [r.result === "success" ? "good" : "bad",
-		    [who(r.who ?? r.person ?? r.pusher), " told that ",
+		    [teller(r), " told that ",
 		    hash(r.commit ?? ""), " was deployed to ",
 		    line(r.environment ?? "", 80), ": ",
 		    line(r.result ?? "", 40)]],
+		status: () => [{success: "good", pending: "plain"}[r.result] ??
+		    "bad", [teller(r), " told of ", line(r.context ?? "", 80),
+		    " on ", hash(r.commit ?? ""), ": ",
+		    line(r.result ?? "", 40)]],
+		request: () => ["plain", ["Request ", line(r.request ?? "", 20),
+		    " to ", ref(r.target ?? ""), " is ",
+		    line(r.state ?? "", 20), atSource(r), ", its head ",
+		    hash(r.head ?? "")]],
+		comment: () => ["plain", [teller(r), " wrote on request ",
+		    line(r.request ?? "", 20)], r.text &&
+		    h("p", {className: "soft"}, line(r.text, 300))],
+		"verdict-told": () => [{success: "good", pending: "amber"}[
+		    r.state] ?? "bad", ["Told ", line(r.source ?? "", 80), " as ",
+		    line(r.context ?? "", 80), ": ", line(r.state ?? "", 20)],
+		    h("p", {className: "soft"}, line(r.description ?? "", 300))],
 	}[r.kind] ?? (() => ["plain", ["Told: ", line(r.kind ?? "", 60)]]))(),
 	decision: r => {
 		const fell = (r.findings ?? []).filter(f =>

@@ -12,19 +12,22 @@ class Live {
 		    autocomplete: "off", spellcheck: false, required: true,
 		    "aria-describedby": "token-said"});
 		this.said = h("p", {id: "token-said", role: "status"});
-		this.form = h("form", {className: "door",
-		    on: {submit: e => {
+		this.form = h("form", {on: {submit: e => {
 			e.preventDefault();
 			this.load(this.input.value.trim());
 		    }}},
-		h("label", {htmlFor: "token"}, "Reader's token"), this.input,
-		h("button", {type: "submit"}, "Open"), this.said);
+		h("div", {className: "tools"}, h("div", {className: "field"},
+		    h("label", {htmlFor: "token"}, "Reader's token"),
+		    this.input),
+		h("button", {type: "submit", className: "plain"}, "Open")),
+		this.said);
+		this.door = h("main", {className: "door"}, this.form);
 	}
 
 	/* The page shows nothing but the door until it is open. */
 	start() {
 		this.show(false);
-		byId("main").before(this.form);
+		byId("main").before(this.door);
 		const kept = sessionStorage.getItem(TOKEN);
 		if (kept)
 			this.load(kept);
@@ -37,12 +40,13 @@ class Live {
 		for (const el of [byId("main"), document.querySelector(".nav"),
 		    byId("verdict-more"), document.querySelector(".skip")])
 			el.hidden = !open;
-		this.form.hidden = open;
+		this.door.hidden = open;
 	}
 
 	wait(text) {
 		this.said.textContent = text;
 		verdict("wait", "Not open", ["A reader's token opens this page."]);
+		byId("verdict-word").textContent = "Not open";
 		this.input.value = "";
 		this.input.focus();
 	}
@@ -89,10 +93,10 @@ class Live {
 			location.search = `?days=${pick.value}`;
 		}}}, chosen.map(n => h("option", {value: String(n),
 		    selected: String(n) === days}, `${n} days`)));
-		byId("warnings").before(h("div", {className: "tools live"},
+		byId("main").prepend(h("div", {className: "tools live"},
 		    h("div", {className: "field"},
 		    h("label", {htmlFor: "days"}, "Newest"), pick),
-		    h("button", {type: "button",
+		    h("button", {type: "button", className: "plain",
 			on: {click: () => location.reload()}}, "Look again"),
 		    h("button", {type: "button", className: "plain",
 			on: {click: () => {

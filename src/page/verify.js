@@ -183,7 +183,7 @@ class Verifier {
 	remember(seq, record) {
 		const named = [record.commit, record.new, record.landed,
 		    ...(record.type === "observation" ?
-		    record.commits ?? [] : [])];
+		    [record.head, ...record.commits ?? []] : [])];
 		for (const commit of new Set(named))
 			if (typeof commit === "string" && !/^0*$/.test(commit))
 				addTo(this.commits, commit, seq);

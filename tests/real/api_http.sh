@@ -72,7 +72,7 @@ get /api/v1/changes -H "Authorization: Bearer $TOKEN" \
 status 401 "nor two of them"
 get "/api/v1/changes?token=$TOKEN&access_token=$TOKEN"
 status 401 "nor one in the address"
-get /api/v1/changes -X POST -H "Authorization: Bearer $TOKEN"
+get /api/v1/changes -d '' -H "Authorization: Bearer $TOKEN"
 check "nothing can be written" [ "$(sed -n '1s/[^ ]* \([0-9]*\).*/\1/p' \
     "$W/head")" = 405 ]
 
