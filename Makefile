@@ -302,6 +302,8 @@ install: $(PROGRAMS)
 	install -m 644 $(wildcard config/*.yaml) $(SHARE)/foureyes/config
 	install -m 644 contrib/systemd/* $(SHARE)/foureyes/systemd
 	sed -i 's,/usr/local/bin,$(PREFIX)/bin,' $(SHARE)/foureyes/systemd/*
+	install -d $(SHARE)/doc/foureyes
+	install -m 644 docs/emergency.md $(SHARE)/doc/foureyes
 	install -m 644 contrib/completions/foureyes.bash $(SHARE)/bash-completion/completions/foureyes
 	install -m 644 contrib/completions/_foureyes $(SHARE)/zsh/site-functions
 	$(foreach m,$(MAN),install -m 644 $(m) $(SHARE)/man/man$(subst .,,$(suffix $(m)))/ &&) :

@@ -157,5 +157,5 @@ refusal_error(struct buf *out, const struct err *err)
 	    err->text);
 	fold_printf(out, "foureyes:",
 	    "it is refused; the server's administrator runs: foureyes "
-	    "doctor");
+	    "doctor; where it must land all the same: docs/emergency.md");
 }
