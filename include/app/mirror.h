@@ -21,12 +21,11 @@
 #include "app/setup.h"
 #include "core/source.h"
 
-#define MIRROR_TIME ((int64_t)120 * 1000)   /* ms for one fetch, by default */
-#define MIRROR_PACK_MAX ((uint64_t)8 << 30) /* bytes of one pack */
-#define MIRROR_PACKS_MAX 50   /* packs, before they are made one */
-#define MIRROR_NAME_MAX 255   /* bytes of a repository's name */
-#define MIRROR_DEPTH_MAX 10   /* of its parts */
-#define MIRROR_TOKEN_MAX 4096 /* bytes */
+#define MIRROR_TIME ((int64_t)120 * 1000) /* ms for one fetch, by default */
+#define MIRROR_PACKS_MAX 50               /* packs, before they are made one */
+#define MIRROR_NAME_MAX 255               /* bytes of a repository's name */
+#define MIRROR_DEPTH_MAX 10               /* of its parts */
+#define MIRROR_TOKEN_MAX 4096             /* bytes */
 
 struct mirror {
 	const struct source *source;
@@ -36,7 +35,6 @@ struct mirror {
 	const char *url;         /* what is fetched; no secret is in it */
 	const char *credentials; /* "https://host": who is given the token */
 	const char *user;        /* the name that goes with a token there */
-	int64_t time;            /* ms for one fetch; 0: MIRROR_TIME */
 };
 
 /*

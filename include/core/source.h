@@ -13,7 +13,9 @@
 #include "core/policy.h"
 
 #define SOURCE_MAX 1000
-#define SOURCE_SETTLE ((int64_t)30 * 1000) /* ms, by default */
+#define SOURCE_SETTLE ((int64_t)30 * 1000)           /* ms, by default */
+#define SOURCE_MIRROR_TIME ((int64_t)10 * 60 * 1000) /* the same */
+#define SOURCE_MIRROR_MAX (8u << 10)                 /* MiB, by default */
 
 enum source_word {
 	SOURCE_TELLS_APPROVALS = 1,
@@ -45,6 +47,8 @@ struct source {
 	bool mapped; /* false: every repository, by its own name */
 	int64_t settle;
 	const char *mirrors; /* a directory; NULL: hooks see the repositories */
+	int64_t mirror_time; /* ms for one fetch */
+	unsigned mirror_max; /* MiB of what one fetch may bring */
 	/*
 	 * Addresses under which the forge commits; GitHub's own by default.  As
 	 * those of a door (core/settings.h): neutral on what it made itself.

@@ -11,10 +11,11 @@
 #include "daemon_clerk_inside.h"
 
 #define SECONDS ((int64_t)1000)
+#define HOURS (3600 * SECONDS)
 
 static const struct clerk_task tasks[] = {
     {"ask", daemon_poll, 300 * SECONDS, 240 * SECONDS, true},
-    {"tell", daemon_tell, 300 * SECONDS, 300 * SECONDS, true},
+    {"tell", daemon_tell, 300 * SECONDS, 6 * HOURS, true},
     {"watch", daemon_watch, 1800 * SECONDS, 600 * SECONDS, true},
 };
 

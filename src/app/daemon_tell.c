@@ -4,8 +4,8 @@
  * For each repository of a source with `mirrors` that something was told of:
  * the copy is brought up to date; evidence and received commits are written
  * down, then what moved; then every open request, merge queue and promotion is
- * judged, and what changed is told.  One repository that fails is tried again,
- * and stops no other.
+ * judged, and what changed is told.  A repository that fails is tried again,
+ * and holds up no other.
  */
 #include <string.h>
 
@@ -17,7 +17,8 @@
 
 #include "daemon_tell_inside.h"
 
-#define AGAIN_MIN 1000 /* ms: one time after another */
+#define TELL_RETRY 30000 /* ms */
+#define AGAIN_MIN 1000   /* ms: one time after another */
 
 static int
 open_copy(struct telling *t, struct err *err)
@@ -39,13 +40,13 @@ fetch(struct telling *t, struct err *err)
 	if (ret == 0)
 		ret = mirror_fetch(&t->mirror, t->pool, token, err);
 	forge_close(f);
-	return ret == 0 ? tell_keep_name(&t->mirror, t->pool, err) : -1;
+	return ret;
 }
 
 static int
-bring_up(struct telling *t, bool wanted, struct err *err)
+bring_up(struct telling *t, bool wanted, bool made, struct err *err)
 {
-	if (tell_before(t, err) < 0 ||
+	if (tell_before(t, made, err) < 0 ||
 	    ((t->made || wanted) && fetch(t, err) < 0))
 		return -1;
 	return open_copy(t, err);
@@ -75,62 +76,66 @@ look_at(struct telling *t, struct err *err)
 {
 	if (t->look.entry == NULL)
 		return tell_before_done(t, err);
-	if (tell_evidence(t, err) < 0 || tell_received(t, err) < 0 ||
-	    (!t->pending && tell_before_done(t, err) < 0) ||
-	    tell_moved(t, err) < 0 || judge_requests(t, err) < 0 ||
-	    tell_promotions(t, err) < 0)
+	if (tell_evidence(t, err) < 0 || tell_received(t, err) < 0)
+		return -1;
+	if (t->pending)
+		return 0;
+	if (tell_before_done(t, err) < 0 || tell_moved(t, err) < 0 ||
+	    judge_requests(t, err) < 0 || tell_promotions(t, err) < 0)
 		return -1;
 	return tell_post(t, err);
 }
 
+/*
+ * An error is told and kept with it; only one that it cannot be kept with is
+ * everybody's.
+ */
 static int
 tell_one(struct clerk_run *run, const struct source *s, const struct known *k,
-    bool *pending, struct err *err)
+    struct err *err)
 {
 	struct telling t = {.run = run,
 	    .pool = run->pool,
 	    .pushes = k->pushes,
 	    .push_count = k->push_count};
-	int ret;
+	struct err why = {0};
+	bool made, failed;
 
 	if (mirror_of(&t.mirror, run->pool, s, k->forge_name, k->repository,
-	        err) < 0)
+	        &why) < 0) {
+		(void)complain(0, "tell: %s", why.text);
+		return 0;
+	}
+	if (mirror_make(&t.mirror, t.pool, &made, err) < 0 ||
+	    tell_keep_name(&t.mirror, t.pool, err) < 0)
 		return -1;
-	ret = bring_up(&t, k->fetch, err);
-	if (ret == 0)
-		ret = look_at(&t, err);
+	failed = bring_up(&t, k->fetch || k->behind, made, &why) < 0 ||
+	    look_at(&t, &why) < 0;
 	visit_close(&t.look);
-	*pending = *pending || t.pending;
+	if (failed) {
+		(void)complain(0, "tell: %s: %s", k->repository, why.text);
+		tell_again(&t, clock_now() + TELL_RETRY);
+	}
 	if (t.again != 0 && (run->again == 0 || t.again < run->again))
 		run->again = t.again;
-	return ret;
+	return tell_keep_behind(&t, k, failed || t.pending, err);
 }
 
 static int
 tell_source(struct clerk_run *run, const struct source *s, struct err *err)
 {
 	struct known_list known;
-	bool pending = false;
-	int ret = 0;
 
 	if (tell_known(run, s, &known, err) < 0)
 		return -1;
 	for (size_t i = 0; i < known.count; i++) {
 		const struct known *k = &known.list[i];
-		struct err why = {0};
 
-		if (!(k->look || k->fetch) || k->forge_name == NULL ||
-		    tell_one(run, s, k, &pending, &why) == 0)
-			continue;
-		(void)err_within(&why, "%s", k->repository);
-		(void)complain(0, "tell: %s", why.text);
-		if (ret == 0)
-			*err = why;
-		ret = -1;
+		if ((k->look || k->fetch) && k->forge_name != NULL &&
+		    tell_one(run, s, k, err) < 0)
+			return err_within(err, "%s", k->repository);
 	}
-	if (ret < 0)
-		return -1;
-	return pending ? 0 : tell_known_done(run, s, err);
+	return tell_known_done(run, s, err);
 }
 
 int

@@ -1,7 +1,8 @@
 /*
  * What the copy's refs held before it was brought up to date, kept beside it
  * until everything that came since is written down: whoever is ended between
- * the two goes on from there.
+ * the two goes on from there.  And what they held when it was new: that came
+ * before our time.
  */
 #include "daemon_tell_inside.h"
 
@@ -14,6 +15,7 @@
 #include "base/text.h"
 
 #define BEFORE_FILE "foureyes-before"
+#define FIRST_FILE "foureyes-first"
 #define NEW "new\n"
 #define LINE (REPO_OID_SIZE) /* an id and its newline */
 
@@ -21,6 +23,21 @@ static const char *
 path_of(const struct telling *t)
 {
 	return pool_printf(t->pool, "%s/" BEFORE_FILE, t->mirror.dir);
+}
+
+static const char **
+read_ids(struct telling *t, const char *text, size_t len, size_t *count)
+{
+	const char **list = pool_array(t->pool, len / LINE + 1, sizeof(*list));
+
+	*count = 0;
+	for (; len >= LINE; text += LINE, len -= LINE) {
+		const char *id = pool_textn(t->pool, text, LINE - 1);
+
+		if (text_is_oid(id))
+			list[(*count)++] = id;
+	}
+	return list;
 }
 
 static void
@@ -31,14 +48,24 @@ take_in(struct telling *t, const char *text, size_t len)
 		text += strlen(NEW);
 		len -= strlen(NEW);
 	}
-	t->before = pool_array(t->pool, len / LINE + 1, sizeof(*t->before));
-	t->before_count = 0;
-	for (; len >= LINE; text += LINE, len -= LINE) {
-		const char *id = pool_textn(t->pool, text, LINE - 1);
+	t->before = read_ids(t, text, len, &t->before_count);
+}
 
-		if (text_is_oid(id))
-			t->before[t->before_count++] = id;
-	}
+int
+tell_first(struct telling *t, struct buf *text, struct err *err)
+{
+	const char *path =
+	    pool_printf(t->pool, "%s/" FIRST_FILE, t->mirror.dir);
+	bool there;
+
+	if (t->made &&
+	    file_write(path, buf_text(text), text->len, 0640, false, err) < 0)
+		return -1;
+	if (!t->made &&
+	    file_read_plain(text, path, REPO_REFS_MAX * LINE, &there, err) < 0)
+		return -1;
+	t->first = read_ids(t, buf_text(text), text->len, &t->first_count);
+	return 0;
 }
 
 static int
@@ -61,14 +88,12 @@ list_refs(struct telling *t, struct buf *out, struct err *err)
 }
 
 int
-tell_before(struct telling *t, struct err *err)
+tell_before(struct telling *t, bool made, struct err *err)
 {
 	struct buf text = {0};
-	bool there, made;
+	bool there;
 	int ret;
 
-	if (mirror_make(&t->mirror, t->pool, &made, err) < 0)
-		return -1;
 	ret = file_read_plain(&text, path_of(t), REPO_REFS_MAX * LINE, &there,
 	    err);
 	if (ret == 0 && !there) {

@@ -25,6 +25,9 @@ struct telling {
 	const char **before;
 	size_t before_count;
 	bool made; /* the copy is new */
+	/* And when it was new. */
+	const char **first;
+	size_t first_count;
 	/* What was told of refs that moved, and not looked at yet, in order. */
 	struct record *pushes;
 	size_t push_count;
@@ -41,8 +44,10 @@ struct telling {
 struct known {
 	const char *repository;
 	const char *forge_name;
-	bool fetch; /* something there moved, or may have */
-	bool look;  /* something might change a verdict */
+	bool fetch;     /* something there moved, or may have */
+	bool look;      /* something might change a verdict */
+	bool behind;    /* it was not done last time */
+	uint64_t since; /* what came behind that record is to be looked at */
 	struct record *pushes;
 	size_t push_count;
 };
@@ -50,6 +55,7 @@ struct known {
 struct known_list {
 	struct known *list;
 	size_t count;
+	uint64_t since; /* as far as the ledger was read before */
 };
 
 /*
@@ -61,12 +67,20 @@ int tell_known(struct clerk_run *run, const struct source *s,
 /* All of it was done: remember so. */
 int tell_known_done(struct clerk_run *run, const struct source *s,
     struct err *err) must_check;
+/*
+ * It is to be done again, as it failed or something more is about to be told;
+ * or is done.  So one repository holds up no other.
+ */
+int tell_keep_behind(struct telling *t, const struct known *k, bool is_behind,
+    struct err *err) must_check;
 /* What the forge calls it is kept beside the copy. */
 int tell_keep_name(const struct mirror *m, struct pool *pool,
     struct err *err) must_check;
 
-/* Fills `before` and `made`; the copy is made where there is none. */
-int tell_before(struct telling *t, struct err *err) must_check;
+/* Fills `before` and `made`.  `made`: the copy is new, and was never filled. */
+int tell_before(struct telling *t, bool made, struct err *err) must_check;
+/* Fills `first`; with `made`, from `text`, which is kept. */
+int tell_first(struct telling *t, struct buf *text, struct err *err) must_check;
 /* What came since is written down. */
 int tell_before_done(struct telling *t, struct err *err) must_check;
 

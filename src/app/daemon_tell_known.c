@@ -3,7 +3,8 @@
  *
  * A copy says by itself what the forge calls it; new ones are learnt from the
  * ledger, which is read once, from where the file `.seen-<source>` beside the
- * copies says.  Both can be lost: then more is looked at.
+ * copies says.  Where a repository could not be done, a file in its copy says
+ * from which record on.  All of them can be lost: then more is looked at.
  */
 #include "daemon_tell_inside.h"
 
@@ -12,12 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/files.h"
 #include "app/visit.h"
 #include "base/text.h"
 
 #define NAME_FILE "foureyes-forge"
+#define BEHIND_FILE "foureyes-behind"
 
 static const char *
 seen_file(struct pool *pool, const struct source *s)
@@ -55,6 +58,23 @@ tell_keep_name(const struct mirror *m, struct pool *pool, struct err *err)
 }
 
 int
+tell_keep_behind(struct telling *t, const struct known *k, bool is_behind,
+    struct err *err)
+{
+	const char *path =
+	    pool_printf(t->pool, "%s/" BEHIND_FILE, t->mirror.dir);
+	const char *text;
+
+	if (!is_behind) {
+		if (unlink(path) < 0 && errno != ENOENT)
+			return err_errno(err, "'%s'", path);
+		return 0;
+	}
+	text = pool_printf(t->pool, "%llu\n", (unsigned long long)k->since);
+	return file_write(path, text, strlen(text), 0640, false, err);
+}
+
+int
 tell_known_done(struct clerk_run *run, const struct source *s, struct err *err)
 {
 	const char *text =
@@ -83,11 +103,28 @@ add(struct clerk_run *run, struct known_list *l, const char *repository,
 
 	if (k == NULL) {
 		k = pool_grow(run->pool, &l->list, &l->count, sizeof(*l->list));
-		*k = (struct known){.repository = repository};
+		*k =
+		    (struct known){.repository = repository, .since = l->since};
 	}
 	if (forge_name != NULL)
 		k->forge_name = forge_name;
 	return k;
+}
+
+static int
+add_copy(struct clerk_run *run, struct known_list *l, const char *dir,
+    const char *name, const char *forge, struct err *err)
+{
+	struct known *k = add(run, l, name, forge);
+	const char *text;
+
+	if (read_small(run->pool,
+	        pool_printf(run->pool, "%s/" BEHIND_FILE, dir), &text, err) < 0)
+		return -1;
+	if (text != NULL)
+		k->since = strtoull(text, NULL, 10);
+	k->behind = text != NULL && k->since < l->since;
+	return 0;
 }
 
 static int
@@ -112,9 +149,11 @@ add_copies(struct clerk_run *run, const struct source *s,
 		    door_name(&run->setup->config.settings, run->pool, paths[i],
 		        &name, err) < 0)
 			return -1;
-		if (forge != NULL &&
-		    text_same(source_repository(s, run->pool, forge), name))
-			(void)add(run, out, name, forge);
+		if (forge == NULL ||
+		    !text_same(source_repository(s, run->pool, forge), name))
+			continue;
+		if (add_copy(run, out, paths[i], name, forge, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -156,7 +195,9 @@ take(struct clerk_run *run, const struct source *s, struct known_list *l,
 
 	if (is_change_of_all(r))
 		look_at_all(l, false);
-	if (repository == NULL || text_same(kind, "verdict-told"))
+	/* What we write ourselves while we look is looked at then. */
+	if (repository == NULL || text_same(kind, "verdict-told") ||
+	    (text_same(kind, "push") && !told))
 		return;
 	if (told && forge != NULL && mirror_name_is_safe(repository) &&
 	    policy_repository(&run->setup->config.policy, repository) != NULL)
@@ -172,31 +213,58 @@ take(struct clerk_run *run, const struct source *s, struct known_list *l,
 		    &k->push_count, sizeof(*k->pushes)) = *r;
 }
 
+/* What came between the two, for all of them or for those that are behind. */
+static int
+read_between(struct clerk_run *run, const struct source *s,
+    struct known_list *l, uint64_t from, uint64_t to, const struct known *only,
+    struct err *err)
+{
+	struct record r;
+
+	for (uint64_t seq = from + 1; seq <= to; seq++) {
+		if (changelog_read(run->setup->log, run->pool, seq, &r, err) <
+		    0)
+			return -1;
+		if (r.seq != 0 &&
+		    (only == NULL ||
+		        text_same(tree_text(r.tree, "repository"),
+		            only->repository)))
+			take(run, s, l, &r);
+	}
+	return 0;
+}
+
 int
 tell_known(struct clerk_run *run, const struct source *s,
     struct known_list *out, struct err *err)
 {
 	const char *text;
-	uint64_t from = 0;
-	struct record r;
 
 	*out = (struct known_list){0};
-	if (add_copies(run, s, out, err) < 0 ||
-	    read_small(run->pool, seen_file(run->pool, s), &text, err) < 0)
+	if (read_small(run->pool, seen_file(run->pool, s), &text, err) < 0)
 		return -1;
 	if (text != NULL)
-		from = strtoull(text, NULL, 10);
+		out->since = strtoull(text, NULL, 10);
 	/* One ledger is not another: what it has not got, it has to be told. */
-	if (from > run->to)
-		from = 0;
+	if (out->since > run->to)
+		out->since = 0;
+	if (add_copies(run, s, out, err) < 0)
+		return -1;
 	if (run->due || run->from == 0)
 		look_at_all(out, run->on_time);
-	for (uint64_t seq = from + 1; seq <= run->to; seq++) {
-		if (changelog_read(run->setup->log, run->pool, seq, &r, err) <
+	if (read_between(run, s, out, out->since, run->to, NULL, err) < 0)
+		return -1;
+	/* Whenever it is looked at, what was left over comes first. */
+	for (size_t i = 0; i < out->count; i++) {
+		struct known *k = &out->list[i];
+		const struct known was = *k;
+
+		if (!k->behind || !k->look)
+			continue;
+		k->push_count = 0;
+		if (read_between(run, s, out, was.since, run->to, &was, err) <
 		    0)
 			return -1;
-		if (r.seq != 0)
-			take(run, s, out, &r);
 	}
 	return 0;
 }

@@ -313,8 +313,6 @@ tell_moved(struct telling *t, struct err *err)
 	size_t count;
 	bool new;
 
-	if (t->pending)
-		return 0;
 	if (is_new_here(t, &new, err) < 0 ||
 	    visit_refs(&t->look, &refs, &count, err) < 0)
 		return -1;

@@ -10,6 +10,7 @@
 #include "app/gather.h"
 #include "app/receive.h"
 #include "app/received.h"
+#include "app/visit.h"
 #include "app/witness.h"
 #include "base/text.h"
 
@@ -101,27 +102,57 @@ is_told_here(const struct telling *t, const char *ref)
 }
 
 /*
- * What was there before this push: what the copy's refs held.  Where the copy
- * is new, what its other refs hold: those commits came before our time.
+ * What is no push's of our time: what the copy held when it was new, but for
+ * the heads of requests and what is told of just now.
+ */
+static int
+find_first(struct telling *t, struct buf *out, struct err *err)
+{
+	struct repo_ref *refs;
+	size_t count;
+
+	if (repo_refs(t->look.repo, t->pool, "refs/", &refs, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (!text_starts(refs[i].name, EVIDENCE) &&
+		    refs[i].oid[0] != '\0' && !is_request_head(refs[i].name) &&
+		    !is_told_here(t, refs[i].name))
+			buf_printf(out, "%s\n", refs[i].oid);
+	return 0;
+}
+
+static void
+add_tip(struct push *p, const char *id)
+{
+	if (id != NULL && !text_is_zero_oid(id) && repo_has(p->repo, id))
+		*(const char **)pool_grow(p->pool, &p->tips, &p->tip_count,
+		    sizeof(*p->tips)) = id;
+}
+
+/*
+ * What the pusher did not bring: what the ref held before, what has landed, and
+ * what is older than the copy.  What other refs hold now says nothing: a copy
+ * may show a push before it is told of.
  */
 static int
 find_tips(struct telling *t, struct push *p, struct err *err)
 {
-	struct repo_ref *refs;
-	size_t count, kept = 0;
+	struct visit_ref *refs;
+	size_t count;
 
-	if (repo_refs(p->repo, t->pool, "refs/", &refs, &count, err) < 0)
+	if (visit_refs(&t->look, &refs, &count, err) < 0)
 		return -1;
-	p->tips =
-	    pool_array(t->pool, t->before_count + count + 1, sizeof(*p->tips));
-	for (size_t i = 0; i < t->before_count; i++)
-		p->tips[kept++] = t->before[i];
-	for (size_t i = 0; i < count && t->made; i++)
-		if (!text_starts(refs[i].name, EVIDENCE) &&
-		    refs[i].oid[0] != '\0' && !is_request_head(refs[i].name) &&
-		    !is_told_here(t, refs[i].name))
-			p->tips[kept++] = refs[i].oid;
-	p->tip_count = kept;
+	add_tip(p, p->refs[0].old);
+	for (size_t i = 0; i < t->first_count; i++)
+		add_tip(p, t->first[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct record tip;
+		const char *held;
+
+		if (ledger_tip(p, refs[i].name, &tip, &held, err) < 0)
+			return -1;
+		add_tip(p, held);
+	}
 	p->tips_known = true;
 	return 0;
 }
@@ -222,6 +253,14 @@ receive(struct telling *t, const struct record *r, struct err *err)
 int
 tell_received(struct telling *t, struct err *err)
 {
+	struct buf first = {0};
+	int ret = t->made ? find_first(t, &first, err) : 0;
+
+	if (ret == 0)
+		ret = tell_first(t, &first, err);
+	buf_free(&first);
+	if (ret < 0)
+		return -1;
 	for (size_t i = 0; i < t->push_count && !t->pending; i++)
 		if (receive(t, &t->pushes[i], err) < 0)
 			return -1;

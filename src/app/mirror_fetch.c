@@ -132,7 +132,7 @@ git(struct fetching *f, int64_t time, const char *input, const char **said,
 	    .both = said == NULL,
 	    .silent = said != NULL,
 	    .milliseconds = time,
-	    .file_max = MIRROR_PACK_MAX};
+	    .file_max = (uint64_t)f->m->source->mirror_max << 20};
 
 	make_environment(f);
 	run.environment = (char *const *)f->environment;
@@ -207,7 +207,7 @@ fetch(struct fetching *f, struct err *err)
 	const struct mirror *m = f->m;
 	int status;
 
-	return git(f, m->time != 0 ? m->time : MIRROR_TIME, NULL, NULL,
+	return git(f, m->source->mirror_time, NULL, NULL,
 	    (const char *const[]){"--git-dir", m->dir, "fetch", "--quiet",
 	        "--no-tags", "--no-write-fetch-head", "--prune",
 	        "--no-recurse-submodules", "--", m->url,
@@ -308,7 +308,7 @@ mirror_merge(const struct mirror *m, struct pool *pool, const char *base,
 	int status;
 
 	*merge = NULL;
-	if (git(&f, m->time != 0 ? m->time : MIRROR_TIME, NULL, &tree,
+	if (git(&f, MIRROR_TIME, NULL, &tree,
 	        (const char *const[]){"--git-dir", m->dir, "merge-tree",
 	            "--write-tree", "--no-messages", base, head, NULL},
 	        &status, err) < 0)

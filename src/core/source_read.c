@@ -47,6 +47,10 @@ static const struct shape_row source_rows[] = {
     {.key = "repositories"},
     {SHAPE_ROW("settle", DURATION, source, settle), .most = 3600000},
     {SHAPE_ROW("mirrors", PATH, source, mirrors)},
+    {SHAPE_ROW("mirror_deadline", DURATION, source, mirror_time), .least = 1000,
+        .most = 6 * 3600000},
+    {SHAPE_ROW("mirror_max", COUNT, source, mirror_max), .least = 1,
+        .most = 1u << 20},
     {SHAPE_ROW("web_committers", TEXTS, source, web_committers)},
     {0},
 };
@@ -157,6 +161,8 @@ read_one(struct source *s, struct pool *pool, const struct tree *map,
 		    shape_quote(pool, map->key));
 	s->name = map->key;
 	s->settle = SOURCE_SETTLE;
+	s->mirror_time = SOURCE_MIRROR_TIME;
+	s->mirror_max = SOURCE_MIRROR_MAX;
 	if (shape_read(s, pool, map, source_rows, err) < 0 ||
 	    check_files(&s->secret_files, "secret_files", pool, map, err) < 0 ||
 	    read_tells(s, pool, map, err) < 0 ||

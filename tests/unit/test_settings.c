@@ -396,7 +396,7 @@ static const struct refused bad[] = {
     {C "{sources: {a: {kind: svn}}}\n",
         "foureyes.yaml:5:26: 'kind' must be one of github, gitlab, gitea, forgejo, bitbucket, bitbucket-dc, generic, not 'svn'"},
     {O "secret: x}}}\n",
-        "foureyes.yaml:5:40: no such key 'secret' (known here: kind, secret_files, api, token_file, app, tells, environments, repositories, settle, mirrors, web_committers)"},
+        "foureyes.yaml:5:40: no such key 'secret' (known here: kind, secret_files, api, token_file, app, tells, environments, repositories, settle, mirrors, mirror_deadline, mirror_max, web_committers)"},
     {O "secret_files: []}}}\n",
         "foureyes.yaml:5:40: 'secret_files' is empty: name one, or leave the key out"},
     {O "secret_files: [/a, b]}}}\n",
