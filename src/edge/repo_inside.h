@@ -120,6 +120,14 @@ int repo_afar_store(struct repo *r, struct err *err) must_check;
 const struct repo_lent *repo_lent_of(struct repo *r, const unsigned char id[20],
     bool whole);
 
+/*
+ * repo_trial_lend.c: a child that tries a merge asks its parent for what lies
+ * elsewhere, as only one of them may speak to who has it.  Lending answers one
+ * question; false: there is none any more.
+ */
+void repo_trial_borrow(struct repo *r, int fd);
+bool repo_trial_lend(struct repo *r, int fd);
+
 /* repo_packed.c: packed-refs. */
 
 /* A missing file is no refs. */

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -69,9 +70,12 @@ monotonic_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* The pipe closes when the child ends, however it does. */
+/*
+ * The socket closes when the child ends, however it does.  What it says before
+ * is asking for objects of a repository elsewhere.
+ */
 static bool
-ends_within(int fd, unsigned ms)
+ends_within(struct repo *r, int fd, unsigned ms)
 {
 	int64_t until = monotonic_ms() + ms;
 	struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -80,9 +84,10 @@ ends_within(int fd, unsigned ms)
 		int64_t left = until - monotonic_ms();
 		int ready = poll(&p, 1, left > 0 ? (int)left : 0);
 
-		if (ready > 0)
+		if (ready > 0 &&
+		    (r->afar == NULL || !repo_trial_lend(r, fd)))
 			return true;
-		if (ready == 0 || errno != EINTR)
+		if (ready == 0 || (ready < 0 && errno != EINTR))
 			return false;
 	}
 }
@@ -109,25 +114,27 @@ bool
 repo_merge_is_quick(struct repo *r, const char *const trees[3],
     repo_trial_fn *merge, const void *what)
 {
-	int pipes[2];
+	int ends[2];
 	bool quick;
 	pid_t child;
 
 	if (r->merge_ms == 0 || is_light(r, trees))
 		return true;
-	if (pipe(pipes) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return false;
 	child = fork();
 	if (child == 0) {
-		(void)close(pipes[0]);
+		(void)close(ends[0]);
 		leave_alone(r->merge_ms);
+		if (r->afar != NULL)
+			repo_trial_borrow(r, ends[1]);
 		merge(r, what);
 		_exit(0);
 	}
-	(void)close(pipes[1]);
-	quick = child > 0 && ends_within(pipes[0], r->merge_ms);
+	(void)close(ends[1]);
+	quick = child > 0 && ends_within(r, ends[0], r->merge_ms);
 	if (child > 0)
 		end(child);
-	(void)close(pipes[0]);
+	(void)close(ends[0]);
 	return quick;
 }
