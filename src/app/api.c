@@ -13,18 +13,25 @@
 
 #define MINUTE ((int64_t)60 * 1000)
 
+/* What an answer depends on; each of them on what is before it too. */
+enum made_of {
+	MADE_OF_SEAL,
+	MADE_OF_RECORDS,
+	MADE_OF_NOW /* reviews fall due */
+};
+
 static const struct {
 	const char *path; /* one that ends in "/" has a rest */
 	api_fn *answer;
-	bool timeless; /* the same whenever it is asked */
+	enum made_of made_of;
 } table[] = {
-    {"/api/v1/changes", api_changes, false},
-    {"/api/v1/changes/", api_life, false},
-    {"/api/v1/controls", api_controls, false},
-    {"/api/v1/checkpoint", api_checkpoint, true},
-    {"/api/v1/records", api_records, true},
-    {"/api/v1/proof/", api_proof, true},
-    {"/api/v1/page", api_page, false},
+    {"/api/v1/changes", api_changes, MADE_OF_NOW},
+    {"/api/v1/changes/", api_life, MADE_OF_NOW},
+    {"/api/v1/controls", api_controls, MADE_OF_NOW},
+    {"/api/v1/checkpoint", api_checkpoint, MADE_OF_SEAL},
+    {"/api/v1/records", api_records, MADE_OF_RECORDS},
+    {"/api/v1/proof/", api_proof, MADE_OF_SEAL},
+    {"/api/v1/page", api_page, MADE_OF_NOW},
 };
 
 #define TABLE_COUNT (sizeof(table) / sizeof(table[0]))
@@ -146,17 +153,17 @@ api_as_of(struct answering *a)
 	json_close(j);
 }
 
-/* What an answer was made of; time counts where reviews fall due. */
 static void
-write_etag(struct api_reply *out, const struct api *api, bool timeless,
+write_etag(struct api_reply *out, const struct api *api, enum made_of made_of,
     int64_t now)
 {
 	char digest[DIGEST_HEX_SIZE];
 
 	digest_sha256_hex(digest, buf_text(&api->note), api->note.len);
 	(void)snprintf(out->etag, sizeof(out->etag),
-	    "\"%" PRIu64 "-%.16s-%" PRId64 "\"", api->report.until, digest,
-	    timeless ? 0 : now / MINUTE);
+	    "\"%.16s-%" PRIu64 "-%" PRId64 "\"", digest,
+	    made_of >= MADE_OF_RECORDS ? api->report.until : 0,
+	    made_of == MADE_OF_NOW ? now / MINUTE : 0);
 }
 
 /* One of a list, weak or not. */
@@ -187,7 +194,7 @@ answer_with(struct answering *a, size_t at)
 		complain_json(a->out, 503, err.text);
 		return;
 	}
-	write_etag(a->out, a->api, table[at].timeless, a->asked->now);
+	write_etag(a->out, a->api, table[at].made_of, a->asked->now);
 	if (is_known(a->asked->known, a->out->etag)) {
 		a->out->status = 304;
 		a->out->type = NULL;

@@ -143,6 +143,8 @@ answers 304 "among others, and weak" /api/v1/checkpoint "\"a\", W/$etag"
 change_as alice four
 approve_as bob "$C" >"$W/out" 2>&1
 expect_admitted "one more lands" push_as alice four:main
+answers 304 "a checkpoint stays as it is" /api/v1/checkpoint "$etag"
+foureyes seal >"$W/out" 2>&1 || verdict 1 "sealed again"
 answers 200 "what is new is told" /api/v1/checkpoint "$etag"
 
 # An index that is gone is made again.
