@@ -162,9 +162,19 @@ no_answer(const struct hook *hook, const char *gate, const struct err *err)
 		    "(%s): %s\n"
 		    "foureyes: the next push records it\n",
 		    gate, err->text);
+	if (decides)
+		hook_prefix(hook, &text);
 	hook_answer(&text);
 	buf_free(&text);
 	return decides ? 1 : 0;
+}
+
+/* Of a hook, GitHub Enterprise Server shows standard output. */
+static void
+speak_aloud(const struct settings *s)
+{
+	if (s->door_count == 1 && s->doors[0].kind == SERVER_GHES)
+		(void)!dup2(STDOUT_FILENO, STDERR_FILENO);
 }
 
 int
@@ -185,13 +195,16 @@ handover_run(struct hook *hook, struct setup *s)
 		hook_plain_lines(hook, &s->pool);
 	if (s->is_witness && hook->input_len == 0)
 		return 0;
+	speak_aloud(settings);
 	if (!s->is_witness)
 		watchdog_start(settings->deadline + WATCHDOG_GRACE);
 	if (hand_over(&h, &a, &err) < 0) {
 		ret = no_answer(hook, settings->gate, &err);
 	} else {
-		hook_answer(&a.text);
 		ret = a.status;
+		if (ret != 0)
+			hook_prefix(hook, &a.text);
+		hook_answer(&a.text);
 	}
 	buf_free(&a.text);
 	return ret;

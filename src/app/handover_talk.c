@@ -88,11 +88,12 @@ send_request(struct talk *t, const char *session, const struct buf *parcel,
 		buf_printf(&head, "Authorization: Bearer %s\r\n",
 		    buf_text(&t->secret));
 	buf_put(&head, "\r\n");
+	/* In one piece: two small ones would wait for one another. */
+	buf_add(&head, parcel->data, parcel->len);
 	ret = dial_write(t->dial, head.data, head.len, err);
 	explicit_bzero(head.data, head.room);
 	buf_free(&head);
-	return ret < 0 ? -1
-	               : dial_write(t->dial, parcel->data, parcel->len, err);
+	return ret;
 }
 
 /* One more piece; the other side must not end in the middle. */

@@ -84,8 +84,7 @@ ends_within(struct repo *r, int fd, unsigned ms)
 		int64_t left = until - monotonic_ms();
 		int ready = poll(&p, 1, left > 0 ? (int)left : 0);
 
-		if (ready > 0 &&
-		    (r->afar == NULL || !repo_trial_lend(r, fd)))
+		if (ready > 0 && (r->afar == NULL || !repo_trial_lend(r, fd)))
 			return true;
 		if (ready == 0 || (ready < 0 && errno != EINTR))
 			return false;

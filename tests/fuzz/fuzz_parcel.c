@@ -37,8 +37,9 @@ expect_head(const uint8_t *data, size_t len)
 	struct err err = {0};
 	int got = http_head_read(&head, (const char *)data, len, &err);
 
-	if (got > 0 && (head.head_len > len || head.head_len > HTTP_HEAD_MAX ||
-	                   head.status > 999))
+	if (got > 0 &&
+	    (head.head_len > len || head.head_len > HTTP_HEAD_MAX ||
+	        head.status > 999))
 		abort();
 	if (got < 0 && err.text[0] == '\0')
 		abort();

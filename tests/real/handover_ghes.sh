@@ -66,7 +66,7 @@ for ((i = 0; i < \${GIT_PUSH_OPTION_COUNT:-0}; i++)); do
 	set -- "\$@" "\$name=\${!name}"
 done
 exec env -i GIT_PUSH_OPTION_COUNT="\${GIT_PUSH_OPTION_COUNT:-0}" "\$@" \\
-    timeout 5 $into "$W/env" /srv/pre-receive
+    timeout 5 2>/dev/null $into "$W/env" /srv/pre-receive
 HOOK
 chmod +x "$W/srv/$REPO.git/hooks/pre-receive"
 on_server config receive.advertisePushOptions true

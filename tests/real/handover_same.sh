@@ -83,6 +83,29 @@ done
 push_as alice -q topic-three
 approved bob
 same 'many commits, with files that are asked for' alice topic-three:main
+# Large enough for the merge to be tried in a process of its own first.
+onto alice topic-large
+seq 60000 >"$W/alice/large.txt"
+commit_as alice large-1 "PAY-8 a large file
+
+$PLAN"
+git_as alice checkout -q -b topic-large-too
+sed -i 's/^59999$/the end/' "$W/alice/large.txt"
+commit_as alice large-2 "PAY-8 its end
+
+$PLAN"
+git_as alice checkout -q topic-large
+sed -i 's/^2$/the start/' "$W/alice/large.txt"
+commit_as alice large-3 "PAY-8 its start
+
+$PLAN"
+git_as alice merge -q --no-ff -m "PAY-8 both ends
+
+$PLAN" topic-large-too
+push_as alice -q topic-large
+C=$(git_as alice rev-parse topic-large)
+approved bob
+same 'a merge of a large file' alice topic-large:main
 onto carol topic-four
 commit_as carol 'four.txt' 'PAY-4 quick'
 push_as carol -q topic-four
