@@ -130,6 +130,8 @@ void deployments_row(struct making *m, const struct record *record);
 const char *report_debt(const struct report *r, const struct change_row *row);
 
 void exceptions_change(struct making *m, const struct change_row *row);
+/* Of a record before the period: what it tells of lasts into it. */
+bool exceptions_reaches(const struct report *r, const struct record *record);
 void exceptions_record(struct making *m, struct pool *pool,
     const struct record *record);
 /* An objection to what landed by that record before. */

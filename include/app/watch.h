@@ -26,11 +26,12 @@ struct check_standing {
 	const char *check, *repository, *subject;
 	enum check_state state;
 	uint64_t record; /* that says so; 0: none */
+	uint64_t at;     /* where it lies: it was carried over, if elsewhere */
 	int64_t time;
 	const char *text, *seen; /* its text; the value it found */
 	/* Of a valued check: taken for right, and since which record. */
 	const char *value;
-	uint64_t value_record;
+	uint64_t value_record, value_at;
 	struct check_standing *next;
 };
 
@@ -54,11 +55,18 @@ int watch_refs(struct setup *s, struct notes *n,
     int (*see)(void *ctx, const struct reconciled_ref *r, struct err *err),
     void *ctx, struct reconciled *sum, struct err *err) must_check;
 
+/*
+ * A push that must be refused, shown to the hook of each gated repository: the
+ * check watch.self-test.
+ */
+void watch_self_test(struct setup *s, struct notes *n);
+
 struct watch_how {
 	const char *witness; /* "watch", "foureyesd" */
 	bool whole;          /* everything was looked at: the rest is gone */
 	bool afar;           /* those with `afar`, too */
 	bool local;          /* those without */
+	const char *always;  /* that check is written each time; or NULL */
 	struct by by;
 	/* Each change as it was written; or NULL. */
 	void (*see)(void *ctx, const struct check_change *change, uint64_t seq);

@@ -82,6 +82,8 @@ const struct door *settings_door(const struct settings *settings,
  */
 bool settings_root(const struct settings *settings, size_t number,
     const char **root);
+/* Does that path lie where a source has its copies? */
+bool settings_is_mirror(const struct settings *settings, const char *path);
 /* Is it, byte for byte, an address that some door's forge commits under? */
 bool settings_web_committer(const struct settings *settings, const char *email);
 

@@ -110,6 +110,27 @@ look(struct watching *w)
 }
 
 static int
+self_test(struct watching *w)
+{
+	const struct watch_how how = {.witness = "watch",
+	    .local = true,
+	    .always = "watch.self-test",
+	    .by = setup_by(w->s),
+	    .see = see_change,
+	    .ctx = w};
+	struct err err = {0};
+
+	watch_self_test(w->s, &w->notes);
+	if (watch_write(w->s, &w->notes, &how, &w->sum, &err) < 0)
+		return complain_err(&err);
+	if (w->as_json)
+		answer(w);
+	if (w->sum.failed > 0)
+		return STATUS_NO;
+	return w->sum.unknown > 0 ? STATUS_UNKNOWN : STATUS_YES;
+}
+
+static int
 accept(struct setup *s, const char *check, const char *subject,
     const char *reason)
 {
@@ -132,10 +153,11 @@ cmd_watch(int argc, char **argv, const char *config)
 	struct setup s = {0};
 	struct watching w = {.s = &s, .notes = {.pool = &s.pool}};
 	const char *check = NULL, *subject = NULL, *reason = NULL;
-	bool once = false;
+	bool once = false, self = false;
 	struct err err = {0};
 	const struct option options[] = {
 	    {.name = "--once", .given = &once},
+	    {.name = "--self-test", .given = &self},
 	    {.name = "--json", .given = &w.as_json},
 	    {.name = "--accept", .value = &check},
 	    {.name = "--subject", .value = &subject},
@@ -146,9 +168,11 @@ cmd_watch(int argc, char **argv, const char *config)
 
 	if (options_read(argc, argv, options, 0, 0) < 0)
 		return STATUS_USAGE;
-	if (once == (check != NULL) || (check != NULL) != (reason != NULL))
+	if (once + self + (check != NULL) != 1 ||
+	    (check != NULL) != (reason != NULL))
 		return complain(STATUS_USAGE,
-		    "watch: either --once, or --accept CHECK --reason TEXT");
+		    "watch: --once, or --self-test, or --accept CHECK --reason "
+		    "TEXT");
 	if (reason != NULL && plan_is_placeholder(reason, NULL, 0, &s.pool)) {
 		pool_free(&s.pool);
 		return complain(STATUS_USAGE,
@@ -159,6 +183,7 @@ cmd_watch(int argc, char **argv, const char *config)
 		status = complain_err(&err);
 	else
 		status = check != NULL ? accept(&s, check, subject, reason)
+		    : self             ? self_test(&w)
 		                       : look(&w);
 	buf_free(&w.changes);
 	setup_free(&s);

@@ -1,9 +1,6 @@
 #include "app/doctor.h"
 
-#include <string.h>
-
 #include "app/gitrun.h"
-#include "base/text.h"
 
 #include "doctor_inside.h"
 
@@ -30,28 +27,12 @@ doctor_ask(const struct looking *l, const char *word, const char *option,
 	return gitrun_ask(l->notes->pool, words);
 }
 
-/* A copy of what lies at a forge, where no hook of ours runs. */
-static bool
-is_mirror(const struct looking *l)
-{
-	const struct receiver *r = &l->setup->config.settings.receiver;
-	const char *path = repo_path(l->push->repo);
-
-	for (size_t i = 0; i < r->source_count; i++) {
-		const char *dir = r->sources[i].mirrors;
-
-		if (dir != NULL && text_starts(path, dir) &&
-		    path[strlen(dir)] == '/')
-			return true;
-	}
-	return false;
-}
-
 static void
 look_closely(struct looking *l)
 {
 	(void)doctor_check(l, "repository.known");
-	l->mirror = is_mirror(l);
+	l->mirror = settings_is_mirror(&l->setup->config.settings,
+	    repo_path(l->push->repo));
 	if (!l->mirror)
 		doctor_hooks(l);
 	doctor_store(l);

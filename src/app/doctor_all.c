@@ -36,6 +36,8 @@ doctor_git(struct notes *n)
 		note(n, NOTE_OK, "git", "%s", text);
 }
 
+#define SELF_TEST_STALE ((int64_t)2 * 24 * 60 * 60 * 1000)
+
 /* What a value is, and what changes it in order. */
 static const struct valued {
 	const char *check, *thing, *what;
@@ -98,6 +100,33 @@ look_at_repositories(struct notes *n, struct setup *s, char **words, int count)
 		doctor_repository(n, s, paths[i]);
 }
 
+/* When was it last seen that what must be refused is? */
+static void
+look_at_self_test(struct notes *n, const struct setup *s,
+    const struct standings *standings)
+{
+	const struct check_standing *st =
+	    standing_of(standings, n->pool, "watch.self-test", "installation");
+	char age[32] = "";
+
+	if (st == NULL)
+		return;
+	text_duration(age, s->now > st->time ? s->now - st->time : 0);
+	if (st->state != CHECK_PASS)
+		note(n, NOTE_WRONG, "self-test",
+		    "%s ago: %s: foureyes watch --self-test",
+		    age[0] != '\0' ? age : "0s",
+		    st->text != NULL ? st->text : "it failed");
+	else if (s->now - st->time > SELF_TEST_STALE)
+		note(n, NOTE_WARNING, "self-test",
+		    "the last was %s ago: foureyes watch --self-test, on a "
+		    "timer (foureyes-self-test.timer)",
+		    age);
+	else
+		note(n, NOTE_OK, "self-test", "%s ago",
+		    age[0] != '\0' ? age : "0s");
+}
+
 void
 doctor_look(struct notes *n, struct setup *s, char **words, int count)
 {
@@ -119,4 +148,5 @@ doctor_look(struct notes *n, struct setup *s, char **words, int count)
 	}
 	doctor_values(n, &standings);
 	doctor_forges(n, &standings);
+	look_at_self_test(n, s, &standings);
 }

@@ -52,7 +52,7 @@ static const struct command {
     {"doctor", cmd_doctor, "[--json] [REPO...]",
         "is enforcement really on, here, now"},
     {"watch", cmd_watch,
-        "--once [--json]\n"
+        "--once | --self-test [--json]\n"
         "           --accept CHECK [--subject SUBJECT] --reason TEXT",
         "write down what guards stand otherwise than before"},
     {"due", cmd_due, "[--json]", "reviews that are owed"},

@@ -206,6 +206,20 @@ put_recovered(struct making *m, struct pool *pool, const struct record *record)
 	exceptions_put(m, &e);
 }
 
+/* Did a guard that fell before the period still not stand in it? */
+bool
+exceptions_reaches(const struct report *r, const struct record *record)
+{
+	const struct report_link *by;
+
+	if (r->asked.as_of != 0 || !text_same(record->type, "drift") ||
+	    tree_get(record->tree, "check") == NULL ||
+	    record->time >= r->asked.from || !report_is_bad_check(record))
+		return false;
+	by = report_about(r->explained, r->explained_count, record->seq);
+	return by == NULL || by->time >= r->asked.from;
+}
+
 /* From then on, until another record says so, a guard was not known to stand.
  */
 static void
@@ -217,7 +231,8 @@ put_check(struct making *m, struct pool *pool, const struct record *record)
 	    begin(failed ? "guard-off" : "guard-unknown", record);
 	const char *text = tree_text(record->tree, "text");
 
-	if (!report_is_bad_check(record))
+	if (!report_is_bad_check(record) ||
+	    tree_number(record->tree, "carried") > 0)
 		return;
 	e.owner = exceptions_administrators(r, pool, record->seq);
 	e.due = exceptions_due(r, record->seq, record->time);

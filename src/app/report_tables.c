@@ -192,10 +192,15 @@ see_record(struct report *r, const struct record *record, bool in, void *ctx,
 	struct making *m = ctx;
 	struct pool pool = {0};
 
-	if (!in ||
+	if ((!in && !exceptions_reaches(r, record)) ||
 	    !report_in_scope(r, tree_text(record->tree, "repository"),
 	        tree_text(record->tree, "gate")))
 		return 0;
+	if (!in) {
+		exceptions_record(m, &pool, record);
+		pool_free(&pool);
+		return 0;
+	}
 	if (!m->live)
 		reconciliation_record(m, record);
 	if (text_same(record->type, "decision"))

@@ -1,6 +1,7 @@
 /* What stays when the oldest records go. */
 #include <string.h>
 
+#include "app/watch.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "core/topics.h"
@@ -175,6 +176,39 @@ carry_tips(struct carrying *c, struct err *err)
 	return 0;
 }
 
+static int
+carry_at(struct carrying *c, uint64_t seq, struct err *err)
+{
+	struct record r;
+
+	if (seq == 0 || seq > c->last)
+		return 0;
+	if (changelog_read(c->setup->log, &c->setup->pool, seq, &r, err) < 0)
+		return -1;
+	return carry(c, &r, err);
+}
+
+/* Guards that do not stand, and what was taken for right. */
+static int
+carry_checks(struct carrying *c, struct err *err)
+{
+	struct standings all;
+
+	if (standings_read(&all, &c->setup->pool, c->setup->log, err) < 0)
+		return -1;
+	for (const struct check_standing *st = all.list; st != NULL;
+	     st = st->next) {
+		bool bad =
+		    st->state == CHECK_FAIL || st->state == CHECK_UNKNOWN;
+
+		if (carry_at(c, st->value_at, err) < 0 ||
+		    (bad && st->at != st->value_at &&
+		        carry_at(c, st->at, err) < 0))
+			return -1;
+	}
+	return 0;
+}
+
 int
 retain_carry(struct carrying *c, struct err *err)
 {
@@ -182,5 +216,5 @@ retain_carry(struct carrying *c, struct err *err)
 	        NULL, err) < 0 ||
 	    carry_texts(c, err) < 0)
 		return -1;
-	return carry_tips(c, err);
+	return carry_tips(c, err) < 0 ? -1 : carry_checks(c, err);
 }

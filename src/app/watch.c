@@ -69,7 +69,8 @@ compare(struct writing *w, const struct checked *c)
 	    standing_of(&w->standings, pool, c->check, c->subject);
 	struct check_change *new;
 
-	if (!is_asked(w->how, c->check) || !is_news(c, was))
+	if (!is_asked(w->how, c->check) ||
+	    (!is_news(c, was) && !text_same(w->how->always, c->check)))
 		return;
 	new = add(w, c->check, c->subject, was);
 	new->repository = c->repository;
@@ -105,6 +106,7 @@ compare_gone(struct writing *w, const struct notes *n)
 
 		if ((st->state != CHECK_FAIL && st->state != CHECK_UNKNOWN) ||
 		    !is_asked(w->how, st->check) ||
+		    text_same(st->check, "watch.self-test") ||
 		    map_get(&n->by_name, name) != NULL ||
 		    is_shut(n, &w->s->pool, st->repository))
 			continue;
@@ -225,7 +227,7 @@ watch_accept(struct setup *s, const char *check, const char *subject,
 		    "no record says that %s of %s is another than before: "
 		    "foureyes watch --once",
 		    check, subject);
-	if (changelog_read(s->log, &s->pool, st->record, &drift, err) < 0)
+	if (changelog_read(s->log, &s->pool, st->at, &drift, err) < 0)
 		return -1;
 	c.value = tree_text(drift.tree, "value");
 	c.repository = st->repository;

@@ -25,7 +25,25 @@ keep(struct pool *pool, const char *text)
 	return text == NULL ? NULL : pool_text(pool, text);
 }
 
-/* Records come newest first: what is known already is newer. */
+static struct check_standing *
+put(struct standings *s, struct pool *pool, const char *check,
+    const char *subject)
+{
+	const char *name = name_of(pool, check, subject);
+	struct check_standing *st = map_get(&s->by_name, name);
+
+	if (st != NULL)
+		return st;
+	st = pool_alloc(pool, sizeof(*st));
+	*st = (struct check_standing){.check = pool_text(pool, check),
+	    .subject = pool_text(pool, subject),
+	    .next = s->list};
+	s->list = st;
+	map_put(&s->by_name, name, st);
+	return st;
+}
+
+/* A copy of what was pruned is as old as what it is a copy of. */
 static void
 take(struct standings *s, struct pool *pool, const struct record *r)
 {
@@ -33,34 +51,30 @@ take(struct standings *s, struct pool *pool, const struct record *r)
 	const char *subject = tree_text(r->tree, "subject");
 	enum check_state state = check_state_of(tree_text(r->tree, "state"));
 	bool drift = text_same(r->type, "drift");
+	uint64_t carried = (uint64_t)tree_number(r->tree, "carried");
+	uint64_t number = carried > 0 ? carried : r->seq;
 	struct check_standing *st;
-	const char *name;
 
 	if (check == NULL || subject == NULL ||
 	    (drift && state == CHECK_NONE) ||
 	    (!drift && !text_same(r->type, "explained")))
 		return;
-	name = name_of(pool, check, subject);
-	st = map_get(&s->by_name, name);
-	if (st == NULL) {
-		st = pool_alloc(pool, sizeof(*st));
-		*st = (struct check_standing){.check = pool_text(pool, check),
-		    .subject = pool_text(pool, subject),
-		    .next = s->list};
-		s->list = st;
-		map_put(&s->by_name, name, st);
-	}
-	if (drift && st->record == 0) {
+	st = put(s, pool, check, subject);
+	if (drift && number > st->record) {
 		st->repository = keep(pool, tree_text(r->tree, "repository"));
 		st->state = state;
-		st->record = r->seq;
-		st->time = r->time;
+		st->record = number;
+		st->at = r->seq;
+		st->time = carried > 0 ? tree_instant(r->tree, "carried_time")
+		                       : r->time;
 		st->seen = keep(pool, tree_text(r->tree, "value"));
 		st->text = keep(pool, tree_text(r->tree, "text"));
 	}
-	if (st->value == NULL && (!drift || state == CHECK_PASS)) {
+	if ((!drift || state == CHECK_PASS) && number > st->value_record &&
+	    tree_text(r->tree, "value") != NULL) {
 		st->value = keep(pool, tree_text(r->tree, "value"));
-		st->value_record = st->value == NULL ? 0 : r->seq;
+		st->value_record = number;
+		st->value_at = r->seq;
 	}
 }
 

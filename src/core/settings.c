@@ -73,6 +73,21 @@ settings_root(const struct settings *s, size_t number, const char **root)
 }
 
 bool
+settings_is_mirror(const struct settings *settings, const char *path)
+{
+	const struct receiver *r = &settings->receiver;
+
+	for (size_t i = 0; i < r->source_count; i++) {
+		const char *dir = r->sources[i].mirrors;
+
+		if (dir != NULL && text_starts(path, dir) &&
+		    path[strlen(dir)] == '/')
+			return true;
+	}
+	return false;
+}
+
+bool
 settings_web_committer(const struct settings *settings, const char *email)
 {
 	const struct receiver *r = &settings->receiver;

@@ -155,6 +155,10 @@ unwrap
 main=$(tip main)
 on_server update-ref refs/heads/main "$main~1"
 check "I06: moved by update-ref: a drift record" [ "$(records drift)" -eq 1 ]
+check_not "I06: watch finds it as well" 1 foureyes watch --once
+says 'drift: payments refs/heads/main' "I06: and names the ref"
+moved=$(grep -h '"type":"drift"' "$W"/etc/ledger/*.jsonl | grep -c '"ref":')
+check "I06: one record of it, whoever sees it" [ "$moved" -eq 1 ]
 check_not "I06: doctor says so" 1 foureyes doctor "$REPO"
 says 'refs/heads/main' "I06: of which ref"
 expect_admitted "I06: put back" push_as alice "$main:refs/heads/main"
@@ -164,6 +168,9 @@ mv "$bare/hooks" "$W/hooks.away"
 git_as alice push -q origin round:refs/heads/main
 mv "$W/hooks.away" "$bare/hooks"
 check_not "I06: moved with the hooks away: doctor" 1 foureyes doctor "$REPO"
+check "I06: and what must be refused is tried" sh -c \
+    "mv '$bare/hooks' '$W/hooks.away'; foureyes watch --self-test; r=\$?; \
+     mv '$W/hooks.away' '$bare/hooks'; exit \$((r == 1 ? 0 : 9))"
 check_not "I06: verify: not complete" 1 foureyes verify
 says '[Cc]omplete' "I06: by that word"
 before=$(records drift)

@@ -202,6 +202,43 @@ touch -d 'now + 1 hour' "$W/etc/ledger/sync"
 foureyes doctor >"$W/out" 2>&1
 says '^warning: clock: .*ahead of it' "a file system that is ahead"
 
+# ---- does the watch watch ----
+tries() {
+	cat "$W"/etc/ledger/*.jsonl | grep -c '"check":"watch.self-test"'
+}
+tip=$(on_server rev-parse main)
+decisions=$(cat "$W"/etc/ledger/*.jsonl | grep -c '"type":"decision"')
+check "a push that must be refused is" foureyes watch --self-test
+says '^pass: watch.self-test of installation: of 1 gated .* each refused' "and told"
+foureyes watch --self-test >"$W/out" 2>&1
+check "each time is a record, for who asks whether it is done" [ "$(tries)" -eq 2 ]
+check "but no decision" [ "$decisions" -eq \
+    "$(cat "$W"/etc/ledger/*.jsonl | grep -c '"type":"decision"')" ]
+cat >"$W/yes" <<'SH'
+#!/bin/sh
+exit 0
+SH
+chmod 755 "$W/yes"
+mv "$bare/hooks/pre-receive" "$W/away"
+cp "$W/yes" "$bare/hooks/pre-receive"
+check_not "another hook that lets all through" 1 foureyes watch --self-test
+says '^fail: watch.self-test .*was not refused by foureyes' "is found out"
+printf '#!/bin/sh\nexit 1\n' >"$bare/hooks/pre-receive"
+check_not "and one that refuses all" 1 foureyes watch --self-test
+rm "$bare/hooks/pre-receive"
+check_not "no hook" 1 foureyes watch --self-test
+says 'git finds no hook' "is found out"
+mv "$W/away" "$bare/hooks/pre-receive"
+mkdir -p "$W/elsewhere"
+cp "$W/yes" "$W/elsewhere/pre-receive"
+git -C "$bare" config core.hooksPath "$W/elsewhere"
+check_not "hooks elsewhere" 1 foureyes watch --self-test
+git -C "$bare" config --unset core.hooksPath
+check "as it should be" foureyes watch --self-test
+check "nothing was moved by any of it" [ "$(on_server rev-parse main)" = "$tip" ]
+check "the refusal is told in words" sh -c \
+    "foureyes log --type drift --newest 1 | grep 'watch.self-test'"
+
 # ---- what is made of it ----
 today=$(date -u +%Y-%m-%d)
 check "a report" foureyes report --from 2020-01-01 --to 2100-01-01 --out "$W/pack"
@@ -214,6 +251,12 @@ fails=$(cat "$W"/etc/ledger/*.jsonl | grep '"check":' |
     grep -c '"state":"\(fail\|unknown\)"')
 check "each is there once" \
     [ "$(grep -c '^guard-' "$W/pack/exceptions.csv")" -eq "$fails" ]
+check "a report of a later period" foureyes report \
+    --from "$(date -u -d tomorrow +%Y-%m-%d)" --to 2100-01-01 --out "$W/later"
+cp "$W/later/exceptions.csv" "$W/out"
+says '^guard-off-[0-9]*,guard-off,.*ledger.held of .*,(open|overdue),,' \
+    "has what did not stand before, and still does not"
+check_not "and nothing that stood again before" 1 grep -q hook.there "$W/out"
 check_not "no check is a change" 1 grep -q hook.there "$W/pack/changes.csv"
 foureyes digest --from "$today" --to 2100-01-01 >"$W/out" 2>&1
 says 'Guards that fell' "the page for the week tells"
