@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "app/hook.h"
@@ -16,6 +17,7 @@
 #include "edge/repo_afar.h"
 
 #define WIRE_FD STDIN_FILENO
+#define MEMORY_MAX ((rlim_t)4 << 30)
 
 struct judging {
 	struct setup setup;
@@ -206,6 +208,20 @@ take_given(struct judging *j, struct err *err)
 	    j->given.len, err);
 }
 
+/* Whatever was handed over: no more of this machine than that. */
+static void
+bound_ourselves(void)
+{
+	static const struct rlimit memory = {MEMORY_MAX, MEMORY_MAX}, none;
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+#if defined __OPTIMIZE__ && !defined __SANITIZE_ADDRESS__
+	(void)setrlimit(RLIMIT_AS, &memory);
+#else
+	(void)memory;
+#endif
+}
+
 static int
 run(struct judging *j, const char *config, const char *host,
     const char *account, struct err *err)
@@ -247,6 +263,7 @@ cmd_judge(int argc, char **argv, const char *config)
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (options_read(argc, argv, options, 0, 0) < 0)
 		return STATUS_USAGE;
+	bound_ourselves();
 	if (run(&j, config, host, account, &err) < 0)
 		ret = complain(STATUS_UNKNOWN, "judge: %s", err.text);
 	buf_free(&j.given);

@@ -176,7 +176,8 @@ tell_installed(struct work *w, struct err *err)
 			    places->list[i].name, w->hooks.path,
 			    seen.names_before);
 	}
-	if (w->push->entry == NULL)
+	if (w->push->entry == NULL &&
+	    strcmp(w->setup->config.settings.gate, "local") == 0)
 		say("%s: warning: no entry of policy.yaml fits this name, and "
 		    "every push to it is refused",
 		    name);
