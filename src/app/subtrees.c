@@ -7,6 +7,7 @@ void
 subtrees_free(struct subtrees *t)
 {
 	free(t->root);
+	t->root = NULL;
 	*t = (struct subtrees){0};
 }
 

@@ -66,6 +66,20 @@ const DECISION_COLUMNS = {
 	emergency: (cell, {decision}) =>
 	    (cell !== "") === Boolean(decision.emergency) ||
 	    (cell === "no" && !decision.emergency),
+	rollback_plan: (cell, {decision, change}) => {
+		const {text, to} = (change.id ? change : decision)
+		    .rollback_plan ?? {};
+		return sameText(cell, typeof text === "string" ? text :
+		    to ? `to ${to}` : "");
+	},
+	staging: (cell, {decision, change}) => {
+		const own = (decision.findings ?? []).filter(f =>
+		    f.control === "staging" && f.code !== "staging.not-asked" &&
+		    (!f.change || f.change === change.id)).at(-1)?.text;
+		return sameText(cell, typeof own === "string" ? own : "");
+	},
+	includes: (cell, {decision}) => listed(itemsOf(cell)) ===
+	    listed(decision.includes ?? []),
 	findings: (cell, {decision, change}) => {
 		const own = (decision.findings ?? []).filter(
 		    f => !f.change || f.change === change.id);
@@ -89,11 +103,19 @@ const short = text => {
 	return one.length > 80 ? one.slice(0, 80) + "..." : one;
 };
 
+/* Told of what landed there, behind it, at that time and by that person. */
+const isDeployed = (row, landing, told) => told.some(d =>
+    d.result === "success" && !d.refused &&
+    d.repository === landing.repository && d.seq > landing.seq &&
+    sameInstant(row.deployed, d.time) &&
+    (row.deployer ?? "") === (d.person ?? ""));
+
 /*
  * `row` by column name; `record(seq)` gives the parsed record or undefined.
- * {bad: why, seq}, {unproved: seq}, or {} when all agrees.
+ * {bad: why, seq}, {unproved: seq}, or {} when all agrees.  `deployed(commit)`
+ * has the deployments told of it, null where that time is not here.
  */
-const checkChange = (row, record) => {
+const checkChange = (row, record, deployed = () => null) => {
 	const decision = row.decision_seq && record(Number(row.decision_seq));
 	const landing = row.landing_seq && record(Number(row.landing_seq));
 	const wrong = (seq, column, why) => ({seq: Number(seq),
@@ -119,6 +141,10 @@ const checkChange = (row, record) => {
 			return wrong(row.landing_seq, "decision_seq",
 			    `record ${row.landing_seq} does not name`);
 	}
+	const told = landing && row.deployed ?
+	    deployed(landing.subject ?? landing.new, row.deployed) : null;
+	if (told && !isDeployed(row, landing, told))
+		return wrong(row.landing_seq, "deployed", "no record says");
 	if (decision) {
 		const change = (decision.changes ?? [])
 		    .find(c => c.id === row.change);

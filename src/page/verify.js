@@ -20,7 +20,8 @@ const RANK = {good: 0, wait: 1, amber: 2, bad: 3};
 const KEPT = ["type", "time", "kind", "repository", "gate", "ref", "old",
     "new", "landed", "outcome", "mode", "decision", "pusher", "requester",
     "contributors", "approvals", "findings", "policy", "emergency",
-    "environment", "commit", "withheld"];
+    "environment", "commit", "withheld", "includes", "rollback_plan",
+    "subject", "result", "refused", "person"];
 
 class Verifier {
 	constructor(tell) {
@@ -39,6 +40,7 @@ class Verifier {
 		this.bytes = 0;
 		this.commits = new Map(); /* commit -> seqs that speak of it */
 		this.carried = new Map(); /* change -> seqs that include it */
+		this.deployed = new Map(); /* commit -> what was told of it */
 		this.facts = new Map(); /* seq -> what rows are compared with */
 		this.landings = [];
 		/* Records that owe a row to one of these tables. */
@@ -203,6 +205,7 @@ class Verifier {
 				requester: c.requester,
 				description: c.description,
 				contributors: c.contributors,
+				rollback_plan: c.rollback_plan,
 			}));
 		this.facts.set(seq, kept);
 		if (record.type === "landing")
@@ -215,6 +218,9 @@ class Verifier {
 		if (record.type === "drift" && (!record.check ||
 		    record.state === "fail" || record.state === "unknown"))
 			this.owing.exceptions.push(kept);
+		if (record.kind === "deployment" && record.commit)
+			this.deployed.set(record.commit, [...this.deployed.get(
+			    record.commit) ?? [], kept]);
 		if (record.kind === "deployment" && !record.refused)
 			this.owing.deployments.push(kept);
 	}
@@ -400,7 +406,8 @@ class Verifier {
 			const row = Object.fromEntries(table.columns.map(
 			    (column, i) => [column, cells[i]]));
 			const found = name === "changes" ?
-			    checkChange(row, record) :
+			    checkChange(row, record,
+				(commit, at) => this.told(commit, at)) :
 			    checkOther(name, row, record);
 			if (found.bad)
 				this.set("rows", "bad", found.bad, found.seq);
@@ -421,6 +428,14 @@ class Verifier {
 			this.set("rows", "bad", `change "${short(row.change)}" ` +
 			    "stands there twice", Number(row.landing_seq));
 		seen.changes.add(key);
+	}
+
+	/* Deployments of a commit, where the records of that time are here. */
+	told(commit, at) {
+		const [begun, ended] = this.times.map(t => Date.parse(t));
+		const time = Date.parse(at);
+		return Number.isNaN(time) || (time >= begun && time <= ended) ?
+		    this.deployed.get(commit) ?? [] : null;
 	}
 
 	inScope(record) {

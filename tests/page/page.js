@@ -287,7 +287,8 @@ const FORGERIES = [
 	...["change", "time", "repository", "gate", "ref", "old", "new",
 		"requester", "contributors", "approvers", "approved_commits",
 		"description", "emergency", "outcome", "findings", "lander",
-		"policy", "decided", "approved_times", "mode"].map(name => [
+		"policy", "decided", "approved_times", "mode", "rollback_plan",
+		"staging", "includes", "deployed"].map(name => [
 		`a row's ${name}`, p => {
 			const cell = tableOf(p, "changes")[3][column(name)];
 			spoilCell(p, "changes", 3, column(name), /^\d{4}-/
@@ -295,6 +296,11 @@ const FORGERIES = [
 			    name === "findings" ? "peer.none" :
 			    name === "approvers" ? "trudy" : cell + "x");
 		}]),
+	["a deployment that nobody told of", p => {
+		const row = tableOf(p, "changes")[3];
+		spoilCell(p, "changes", 3, column("deployed"),
+		    row[column("time")]);
+	}],
 	["a row that names another decision", p => {
 		const rows = tableOf(p, "changes");
 		spoilCell(p, "changes", 3, column("decision_seq"),
