@@ -19,8 +19,15 @@
 #define HANDOVER_ROUNDS_MAX 100000
 #define HANDOVER_SECRET_MAX 4096 /* bytes of a secret's file */
 
+#define HANDOVER_PROBE "probe" /* no hook's name: would one be answered? */
+
 /* Hand over, and what the hook ends with. */
 int handover_run(struct hook *hook, struct setup *s);
+/*
+ * Does foureyesd answer, take our word, and have its ledger?  Nothing is
+ * recorded.
+ */
+int handover_probe(struct setup *s, struct err *err) must_check;
 
 /* handover_gather.c: the first parcel. */
 struct handover {

@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "app/hook.h"
+#include "app/handover.h"
 #include "app/judging.h"
 #include "app/options.h"
 #include "app/watchdog.h"
@@ -126,6 +126,20 @@ open_afar(struct judging *j, struct push *p, struct err *err)
 	return 0;
 }
 
+/* No push: would one be judged, and recorded? */
+static void
+answer_probe(struct judging *j, struct buf *answer)
+{
+	struct err err = {0};
+	unsigned char status = 0;
+
+	if (setup_log(&j->setup, LEDGER_READ, &err) < 0)
+		status = 1;
+	parcel_begin(answer);
+	parcel_text(answer, PARCEL_TEXT, err.text);
+	parcel_add(answer, PARCEL_STATUS, &status, 1);
+}
+
 static void
 judge_push(struct judging *j, struct buf *answer)
 {
@@ -169,7 +183,8 @@ is_hook(const char *name)
 {
 	return strcmp(name, "pre-receive") == 0 ||
 	    strcmp(name, "post-receive") == 0 ||
-	    strcmp(name, "reference-transaction") == 0;
+	    strcmp(name, "reference-transaction") == 0 ||
+	    strcmp(name, HANDOVER_PROBE) == 0;
 }
 
 /* A host's own doors: what others' variables say is nothing there. */
@@ -243,7 +258,10 @@ run(struct judging *j, const char *config, const char *host,
 		return -1;
 	set_deadline(j);
 	place(j);
-	judge_push(j, &answer);
+	if (strcmp(j->handed.hook, HANDOVER_PROBE) == 0)
+		answer_probe(j, &answer);
+	else
+		judge_push(j, &answer);
 	ret = judging_write(WIRE_FD, JUDGING_ANSWER, answer.data, answer.len,
 	    err);
 	buf_free(&answer);

@@ -1,5 +1,7 @@
 #include "app/doctor.h"
 
+#include <string.h>
+
 #include "app/gitrun.h"
 
 #include "doctor_inside.h"
@@ -27,6 +29,18 @@ doctor_ask(const struct looking *l, const char *word, const char *option,
 	return gitrun_ask(l->notes->pool, words);
 }
 
+/* Which gates there are is known where it is judged. */
+static void
+look_from_afar(struct looking *l)
+{
+	(void)doctor_check(l, "repository.known");
+	doctor_hooks(l);
+	doctor_store(l);
+	if (l->notes->wrong == l->wrong_before)
+		note(l->notes, NOTE_OK, l->push->repository,
+		    "its pushes are handed over");
+}
+
 static void
 look_closely(struct looking *l)
 {
@@ -52,6 +66,8 @@ doctor_repository(struct notes *n, struct setup *s, const char *word)
 		    checking(n, "repository.known", p.repository,
 		        p.repository == NULL ? word : NULL),
 		    NOTE_WRONG, word, "%s", err.text);
+	else if (strcmp(s->config.settings.gate, "local") != 0)
+		look_from_afar(&l);
 	else if (p.entry == NULL)
 		note_of(n, checking(n, "repository.known", p.repository, NULL),
 		    NOTE_WRONG, p.repository,

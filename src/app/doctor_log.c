@@ -7,6 +7,7 @@
 #include <sys/statvfs.h>
 
 #include "app/checkpoints.h"
+#include "app/handover.h"
 #include "app/review.h"
 #include "app/signoff.h"
 #include "base/text.h"
@@ -164,6 +165,23 @@ look_at_clock(struct notes *n, struct setup *s)
 		    (long long)st.st_mtime - (long long)(s->now / 1000));
 }
 
+/* Who judges is asked as a hook would ask. */
+static void
+doctor_gate(struct notes *n, struct setup *s)
+{
+	const char *gate = s->config.settings.gate;
+	struct err err = {0};
+
+	if (handover_probe(s, &err) == 0)
+		note(n, NOTE_OK, "gate",
+		    "'%s' judges: it takes our word and has its ledger", gate);
+	else
+		note(n, NOTE_WRONG, "gate",
+		    "'%s' judges, and every push is refused until it answers: "
+		    "%s",
+		    gate, err.text);
+}
+
 /* The lock is taken as a hook would take it, and nothing is written. */
 void
 doctor_log(struct notes *n, struct setup *s)
@@ -174,9 +192,7 @@ doctor_log(struct notes *n, struct setup *s)
 	struct err err;
 
 	if (strcmp(settings->gate, "local") != 0) {
-		note(n, NOTE_WARNING, "gate",
-		    "'%s' judges; what it does is not looked at here",
-		    settings->gate);
+		doctor_gate(n, s);
 		return;
 	}
 	c = checking(n, "ledger.writable", NULL, NULL);

@@ -209,3 +209,41 @@ handover_run(struct hook *hook, struct setup *s)
 	buf_free(&a.text);
 	return ret;
 }
+
+static int
+ask_probe(struct handover *h, struct talk *t, struct answer *a, struct err *err)
+{
+	struct buf parcel = {0}, body = {0};
+	struct http_head head;
+	int ret;
+
+	parcel_begin(&parcel);
+	parcel_text(&parcel, PARCEL_HOOK, HANDOVER_PROBE);
+	parcel_text(&parcel, PARCEL_PATH, "/");
+	parcel_text(&parcel, PARCEL_INPUT, "");
+	ret = talk_ask(t, "", &parcel, &head, &body, err);
+	if (ret == 0)
+		ret = take_answer(h, &head, &body, a, &parcel, err);
+	buf_free(&parcel);
+	buf_free(&body);
+	return ret;
+}
+
+int
+handover_probe(struct setup *s, struct err *err)
+{
+	const struct settings *settings = &s->config.settings;
+	struct handover h = {.setup = s, .pool = &s->pool};
+	struct answer a = {0};
+	struct talk *t = NULL;
+	int ret = -1;
+
+	if (talk_open(&t, settings, settings->deadline, err) == 0)
+		ret = ask_probe(&h, t, &a, err);
+	talk_close(t);
+	if (ret == 0 && a.status != 0)
+		ret = err_set(err, ERR_UNREACHABLE, "foureyesd: %s",
+		    buf_text(&a.text));
+	buf_free(&a.text);
+	return ret;
+}

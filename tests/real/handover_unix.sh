@@ -9,6 +9,14 @@ handover_site local
 check 'the hooks have settings and nothing else' \
     test "$(ls "$W/hooks")" = foureyes.yaml
 
+check 'doctor finds who judges, and the hooks' foureyes --config "$W/hooks" doctor
+says "ok: gate: 'unix:.*' judges: it takes our word and has its ledger" '  as it says'
+says 'ok: payments: its pushes are handed over' '  of the repository too'
+daemon_stop
+check_not 'doctor finds that nobody judges' 1 foureyes --config "$W/hooks" doctor
+says "wrong: gate: 'unix:.*' judges, and every push is refused until it answers" '  as it says'
+daemon_start
+
 change_as alice one
 stops peer.none 'nobody approved' alice one:main
 says "approve: $C PAY-1 change one" 'and what is to be typed, as ever'
