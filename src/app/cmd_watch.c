@@ -153,7 +153,7 @@ cmd_watch(int argc, char **argv, const char *config)
 	struct setup s = {0};
 	struct watching w = {.s = &s, .notes = {.pool = &s.pool}};
 	const char *check = NULL, *subject = NULL, *reason = NULL;
-	bool once = false, self = false;
+	bool once = false, self = false, accepts;
 	struct err err = {0};
 	const struct option options[] = {
 	    {.name = "--once", .given = &once},
@@ -168,8 +168,8 @@ cmd_watch(int argc, char **argv, const char *config)
 
 	if (options_read(argc, argv, options, 0, 0) < 0)
 		return STATUS_USAGE;
-	if (once + self + (check != NULL) != 1 ||
-	    (check != NULL) != (reason != NULL))
+	accepts = check != NULL;
+	if (once + self + accepts != 1 || accepts == (reason == NULL))
 		return complain(STATUS_USAGE,
 		    "watch: --once, or --self-test, or --accept CHECK --reason "
 		    "TEXT");
@@ -182,9 +182,9 @@ cmd_watch(int argc, char **argv, const char *config)
 	    setup_log(&s, LEDGER_APPEND, &err) < 0)
 		status = complain_err(&err);
 	else
-		status = check != NULL ? accept(&s, check, subject, reason)
-		    : self             ? self_test(&w)
-		                       : look(&w);
+		status = accepts ? accept(&s, check, subject, reason)
+		    : self       ? self_test(&w)
+		                 : look(&w);
 	buf_free(&w.changes);
 	setup_free(&s);
 	return status;

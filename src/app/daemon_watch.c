@@ -50,7 +50,7 @@ judge(const struct lying *at, struct checked *c, const struct gate *gate,
 	    .branch = ref + strlen(HEADS),
 	    .context = pool_printf(pool, "foureyes/%s", gate->name),
 	    .app_id = at->source->app_id};
-	struct protection_found found;
+	struct protection_found found = {0};
 	const struct tree *doc;
 	struct err err;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/protection.h"
 #include "edge/forge.h"
 #include "edge/http_fields.h"
 
@@ -55,6 +56,40 @@ http_ask(struct http_answer *out, const struct http_request *r, struct err *err)
 	return 0;
 }
 
+/* The webhook leaves no list, and what it says is text. */
+static int
+ask_webhook(struct forge *f, struct pool *pool, struct err *err)
+{
+	struct forge_webhook hook;
+	int ret = forge_webhook(f, pool, "acme/pay", "/hooks/hub", &hook, err);
+
+	if (ret == 0 && (hook.there || hook.wrong != NULL) && !hook.told)
+		abort();
+	return ret;
+}
+
+/* What protects a ref is known, or it is said what of it is not. */
+static void
+look_at_protection(const struct observed *o, enum source_kind kind)
+{
+	const struct protection_asked needed = {.kind = kind,
+	    .branch = "main",
+	    .context = "foureyes/main",
+	    .app_id = 7};
+	struct protection_found found = {0};
+	const struct tree *doc;
+	struct pool pool = {0};
+	struct err err;
+
+	if (tree_parse_json(&doc, &pool, o->what, strlen(o->what), "told",
+	        &err) == 0) {
+		protection_look(&found, &pool, &needed, doc);
+		if ((found.state == CHECK_PASS) != (found.text == NULL))
+			abort();
+	}
+	pool_free(&pool);
+}
+
 static int
 ask(struct forge *f, struct pool *pool, unsigned question,
     struct forge_list *list, struct err *err)
@@ -79,13 +114,15 @@ ask(struct forge *f, struct pool *pool, unsigned question,
 	case 5:
 		return forge_protection(f, pool, "acme/pay", "refs/heads/main",
 		    list, err);
+	case 6:
+		return ask_webhook(f, pool, err);
 	default:
 		return forge_reviews(f, pool, &request, list, err);
 	}
 }
 
 static void
-look_at(const struct forge_list *list)
+look_at(const struct forge_list *list, enum source_kind kind)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct observed *o = &list->list[i];
@@ -94,6 +131,8 @@ look_at(const struct forge_list *list)
 		    (o->head != NULL && !text_is_oid(o->head)) ||
 		    (o->commit != NULL && !text_is_oid(o->commit)))
 			abort();
+		if (o->kind == OBSERVED_PROTECTION && o->what != NULL)
+			look_at_protection(o, kind);
 		if (o->kind == OBSERVED_REVIEW &&
 		    (o->decision == NULL || o->request == NULL))
 			abort();
@@ -122,7 +161,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (forge_open(&f, &setup, &err) < 0)
 		abort();
 	if (ask(f, &pool, data[0] >> 5, &list, &err) == 0)
-		look_at(&list);
+		look_at(&list, setup.kind);
 	else if (list.count > 0 || err.kind != ERR_UNREACHABLE)
 		abort();
 	forge_close(f);

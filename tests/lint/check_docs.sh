@@ -4,7 +4,8 @@
 # The codes in src/ are those in docs/controls.md.  Each code that a rule gives
 # (src/core/{approval,judge,rule_*}.c) stands in a golden verdict, and golden
 # verdicts hold no other codes than src/.  A case named in a row of
-# docs/controls.md holds the row's code in its verdict.
+# docs/controls.md holds the row's code in its verdict.  The same of the checks
+# that doctor and the watch make.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -56,4 +57,13 @@ while read -r code case; do
 		status=1
 	}
 done <"$work/shown"
+
+# Checks of guards: those of src/core/checkup.c are those of the table.
+sed -n '/^static const struct check_kind/,/^};/p' src/core/checkup.c |
+    grep -oE '\{"[a-z]+\.[a-z-]+"' | tr -d '{"' | sort >"$work/checks"
+# shellcheck disable=SC2016  # the backquotes are Markdown's
+sed -n '/^## Checks of guards/,$p' docs/controls.md |
+    grep -oE '^\| `[a-z]+\.[a-z-]+`' | tr -d '|` ' | sort >"$work/guards"
+only checks guards 'a check of src/core/checkup.c, no row of docs/controls.md'
+only guards checks 'a check of docs/controls.md, not in src/core/checkup.c'
 exit $status

@@ -86,7 +86,7 @@ each_kind_is_held_against_what_is_needed(void **state)
 		    .branch = "main",
 		    .context = "foureyes/main",
 		    .app_id = cases[i].app};
-		struct protection_found found;
+		struct protection_found found = {0};
 		const struct tree *told;
 		struct pool pool = {0};
 		struct err err;
@@ -112,7 +112,7 @@ no_answer_is_not_known(void **state)
 {
 	const struct protection_asked asked = {.branch = "main",
 	    .context = "foureyes/main"};
-	struct protection_found found;
+	struct protection_found found = {0};
 	struct pool pool = {0};
 
 	(void)state;
