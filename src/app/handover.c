@@ -24,7 +24,7 @@ take_need(struct handover *h, const struct parcel_part *part,
 {
 	unsigned char id[PARCEL_ID_SIZE];
 
-	if (part->len != sizeof(id) + 1)
+	if (h->repo == NULL || part->len != sizeof(id) + 1)
 		return err_set(err, ERR_UNREACHABLE,
 		    "foureyesd asks for what is no object");
 	memcpy(id, part->data + 1, sizeof(id));
@@ -241,7 +241,7 @@ handover_probe(struct setup *s, struct err *err)
 	if (talk_open(&t, settings, settings->deadline, err) == 0)
 		ret = ask_probe(&h, t, &a, err);
 	talk_close(t);
-	if (ret == 0 && a.status != 0)
+	if (ret == 0 && (!a.ended || a.status != 0))
 		ret = err_set(err, ERR_UNREACHABLE, "foureyesd: %s",
 		    buf_text(&a.text));
 	buf_free(&a.text);

@@ -98,7 +98,7 @@ take_variable(const struct reading *r, const struct parcel_part *p)
 
 	if (take_text(r, p, HANDED_VALUE_MAX, "a variable", &text) < 0)
 		return -1;
-	sign = strchr(text, '=');
+	sign = text == NULL ? NULL : strchr(text, '=');
 	if (sign == NULL || sign == text ||
 	    r->out->variables.count >= HANDED_VARIABLES_MAX)
 		return wrong(r, "a variable");

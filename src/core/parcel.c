@@ -59,7 +59,7 @@ parcel_next(struct wire *at, struct parcel_part *out, struct err *err)
 int
 parcel_open(struct wire *at, const void *data, size_t len, struct err *err)
 {
-	struct parcel_part first;
+	struct parcel_part first = {0};
 	struct err ignored = {0};
 
 	*at = (struct wire){.data = data, .len = len};
