@@ -49,6 +49,7 @@ receiver:
       token_file: $W/secrets/token
       repositories: {"acme/*": "*"}
       mirrors: $W/mirrors
+      ${MIRROR_MORE:-}
 YAML
 }
 
