@@ -299,7 +299,7 @@ install: $(PROGRAMS)
 	install -d $(DESTDIR)$(PREFIX)/bin $(addprefix $(SHARE)/,foureyes/config \
 	foureyes/systemd man/man1 man/man5 man/man8 bash-completion/completions zsh/site-functions)
 	install -m 755 $(PROGRAMS) contrib/git-approve $(DESTDIR)$(PREFIX)/bin
-	install -m 755 contrib/ghes-environment.sh $(DESTDIR)$(PREFIX)/share/foureyes
+	install -m 755 contrib/ghes-environment.sh $(SHARE)/foureyes
 	install -m 644 $(wildcard config/*.yaml) $(SHARE)/foureyes/config
 	install -m 644 contrib/systemd/* $(SHARE)/foureyes/systemd
 	sed -i 's,/usr/local/bin,$(PREFIX)/bin,' $(SHARE)/foureyes/systemd/*
