@@ -196,11 +196,16 @@ int
 subtrees_prove(struct subtrees *t, struct changelog *log, struct buf *out,
     const struct buf *note, uint64_t seq, bool grown, struct err *err)
 {
+	struct subtrees anew = {0};
+	int ret;
+
 	if (prove(t, log, out, note, seq, grown, err) == 0)
 		return 0;
 	if (err->kind != ERR_TAMPERED)
 		return -1;
-	subtrees_free(t);
 	*err = (struct err){0};
-	return prove(t, log, out, note, seq, grown, err);
+	ret = prove(&anew, log, out, note, seq, grown, err);
+	subtrees_free(t);
+	*t = anew;
+	return ret;
 }
