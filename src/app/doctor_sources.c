@@ -169,11 +169,48 @@ look_at_daemon(struct notes *n, const struct receiver *r)
 	dial_close(dial);
 }
 
+static bool
+is_there(const char *path)
+{
+	return path != NULL && (access(path, F_OK) == 0 || errno == EACCES);
+}
+
+/* A fresh foureyes.yaml has the section, and nobody may need it. */
+static bool
+is_in_use(struct notes *n, struct setup *s)
+{
+	const struct receiver *r = &s->config.settings.receiver;
+
+	if (is_there(r->socket))
+		return true;
+	for (size_t i = 0; i < r->source_count; i++) {
+		const struct source *source = &r->sources[i];
+		struct record last = {0};
+		struct err err;
+
+		for (size_t k = 0; k < source->secret_files.count; k++)
+			if (is_there(source->secret_files.list[k]))
+				return true;
+		if (s->log != NULL &&
+		    (changelog_newest(s->log, n->pool,
+		         topic_heard(n->pool, source->name), &last, &err) < 0 ||
+		        last.seq != 0))
+			return true;
+	}
+	return false;
+}
+
 void
 doctor_sources(struct notes *n, struct setup *s)
 {
 	const struct receiver *r = &s->config.settings.receiver;
 
+	if (r->there && !is_in_use(n, s)) {
+		note(n, NOTE_WARNING, "receiver",
+		    "foureyes.yaml has the section, and no secret of a source "
+		    "is there: foureyesd(8), or take it out");
+		return;
+	}
 	for (size_t i = 0; i < r->source_count; i++)
 		look_at_source(n, s, &r->sources[i]);
 	if (r->socket != NULL)
