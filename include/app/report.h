@@ -58,6 +58,7 @@ struct report_link {
 
 /* Somebody signed for the log of that time. */
 struct report_signoff {
+	bool access; /* of who may do what; else of the log */
 	uint64_t seq;
 	int64_t time, from, to;
 };

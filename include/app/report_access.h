@@ -1,6 +1,6 @@
 /*
- * report_access - rights as sets, for src/app/report_access.c and
- * src/app/report_pairs.c alone.
+ * report_access - rights as sets: for the report's tables and for
+ * src/app/access.c.
  */
 #ifndef APP_REPORT_ACCESS_H
 #define APP_REPORT_ACCESS_H
@@ -24,6 +24,14 @@ struct rights {
  */
 int rights_at(struct report *r, uint64_t seq, int64_t time, struct rights *out,
     struct err *err) must_check;
+
+/* The order of sorted rights; `through` does not count. */
+int right_order(const struct right *a, const struct right *b);
+/* How rights call the repositories that an entry matches. */
+const char *right_repository(struct pool *pool,
+    const struct policy_repository *entry);
+/* The last text of either that was in force before `time`. */
+uint64_t rights_before(const struct report *r, int64_t time);
 
 /* Duties that could meet in one person, at any time of the period. */
 void pairs_add(struct making *m, const struct rights *rights);

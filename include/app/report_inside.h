@@ -40,8 +40,9 @@ struct report_counts {
 	uint64_t marks[ATTR_COUNT][4];
 };
 
-/* Time of the log that somebody had to sign for. */
+/* Time of the log, or of access, that somebody had to sign for. */
 struct report_unread {
+	bool access;
 	int64_t from, to, due;
 	int64_t read;   /* as far as late sign-offs go */
 	uint64_t since; /* the sign-off before, or the policy that asked */

@@ -1,5 +1,6 @@
 /*
- * signoff - somebody read a digest of the log, and signs for it.
+ * signoff - somebody read a digest of the log, or who may do what, and signs
+ * for it.
  *
  * What is signed, to the byte, with stock tools (ssh-keygen -Y sign -n
  * foureyes-signoff):
@@ -12,8 +13,10 @@
  *	digest <SHA-256 of the digest's text, in hexadecimal>
  *	remarks <one line, or none>
  *
- * The record `signoff` keeps statement and signature whole.  Who may is the
- * policy's `review.groups`, as it stands when the signature is received.
+ * Its first line is "foureyes access 1" where it is of the access review
+ * (app/access.h).  The record `signoff` keeps statement and signature whole.
+ * Who may is the policy's `review.groups` or `access_review.groups`, as it
+ * stands when the signature is received.
  */
 #ifndef APP_SIGNOFF_H
 #define APP_SIGNOFF_H
@@ -27,6 +30,7 @@
 #define SIGNOFF_REMARKS_MAX 4096
 
 struct signoff {
+	bool access; /* of who may do what; else of the log */
 	const char *origin;
 	int64_t from, to;
 	uint64_t record;
@@ -56,7 +60,7 @@ struct signoff_state {
 	int64_t due;     /* when the next one must be there */
 	bool overdue;
 };
-int signoff_state(struct setup *s, struct signoff_state *out,
+int signoff_state(struct setup *s, bool access, struct signoff_state *out,
     struct err *err) must_check;
 
 #endif

@@ -186,7 +186,8 @@ struct policy {
 	size_t repository_count;
 	struct policy_emergency emergency;
 	struct policy_retention retention;
-	struct policy_review review;
+	struct policy_review review;        /* of the log */
+	struct policy_review access_review; /* of who may do what */
 	char digest[DIGEST_HEX_SIZE]; /* of the file's bytes; set by who read it
 	                               */
 };

@@ -55,6 +55,8 @@ int index_open(struct index **out, const char *path,
 void index_close(struct index *x); /* NULL is allowed; drops what is open */
 /* After a call failed: is the index itself the cause, and a reset the cure? */
 bool index_damaged(const struct index *x);
+/* Did the last failure come of a full disk? */
+bool index_was_full(const struct index *x);
 /*
  * Remove all files and begin with an empty index; where somebody else has put
  * a new one there meanwhile, take that.  Either way begin again with

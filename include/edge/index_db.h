@@ -26,7 +26,7 @@ struct index {
 	struct index_set set;
 	struct sqlite3 *db; /* NULL when it could not be opened again */
 	struct sqlite3_stmt *statement[SQL_COUNT];
-	bool damaged;
+	bool damaged, full;
 	bool tuned; /* as a writer */
 	/*
 	 * What is asked between two looks at the newest line is answered from

@@ -131,6 +131,11 @@ int ledger_append_behind(struct ledger *l, const struct chain_mark *last,
 void ledger_spare(struct ledger *l, bool may);
 /* Did the last append fail for want of space? */
 bool ledger_was_full(const struct ledger *l);
+/*
+ * Give up a step of the reserve, for an index that lags where the disk is full;
+ * false: nothing is left, or it could not be done.
+ */
+bool ledger_reserve_give(struct ledger *l);
 /* How many bytes of the reserve there are. */
 uint64_t ledger_reserve(struct ledger *l);
 

@@ -14,8 +14,6 @@
 
 /* Is this why the last call failed?  Remembered in `l->full`. */
 void ledger_note_full(struct ledger *l, int error);
-/* Give up a step; false: nothing is left, or it could not be done. */
-bool ledger_reserve_give(struct ledger *l);
 /* Have all of it, where there is room; looked at once for each handle. */
 void ledger_reserve_take(struct ledger *l);
 

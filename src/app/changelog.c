@@ -15,6 +15,7 @@ struct changelog {
 	struct ledger *ledger;
 	struct index *index;
 	struct chain_mark last;
+	bool appends;
 	bool hurried;
 	struct chain_mark *found; /* room for FIND_MAX, none of it zeroed */
 };
@@ -155,8 +156,15 @@ cured(struct changelog *log, struct err *err)
 int
 changelog_catch_up(struct changelog *log, struct err *err)
 {
-	if (catch_up(log, err) == 0)
+	struct err first = {0};
+
+	if (catch_up(log, &first) == 0)
 		return 0;
+	/* An index that lags must not stop what may still be recorded. */
+	if (log->appends && index_was_full(log->index) &&
+	    ledger_reserve_give(log->ledger))
+		return catch_up(log, err);
+	*err = first;
 	return cured(log, err) ? 0 : -1;
 }
 
@@ -177,6 +185,7 @@ changelog_open(struct changelog **out, const struct settings *settings,
 	if (log == NULL)
 		return err_errno(err, "the change log");
 	log->hurried = hurried;
+	log->appends = mode == LEDGER_APPEND;
 	log->found = malloc(FIND_MAX * sizeof(*log->found));
 	if (log->found == NULL)
 		err_fatal("out of memory");

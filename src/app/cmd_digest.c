@@ -131,7 +131,7 @@ show(struct asked *a, struct err *err)
 	struct buf out = {0};
 
 	if (read_period(a, err) < 0 || make(a, err) < 0 ||
-	    signoff_state(a->s, &state, err) < 0)
+	    signoff_state(a->s, false, &state, err) < 0)
 		return -1;
 	if (a->to_sign) {
 		signoff_statement(&out, &a->what);

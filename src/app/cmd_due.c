@@ -145,23 +145,25 @@ list_owed(struct setup *s, bool json, int *status, struct err *err)
 	return 0;
 }
 
-/* Somebody reads the log itself, too. */
+/* Somebody reads the log itself, too, and who may do what. */
 static int
-list_reading(struct setup *s, bool json, int *status, struct err *err)
+list_reading(struct setup *s, bool access, bool json, int *status,
+    struct err *err)
 {
+	const char *command = access ? "access" : "digest";
 	char due[TEXT_INSTANT_SIZE];
 	struct signoff_state state;
 	struct buf out = {0};
 	struct json j = {.out = &out};
 
-	if (signoff_state(s, &state, err) < 0)
+	if (signoff_state(s, access, &state, err) < 0)
 		return -1;
 	if (!state.asked || (!json && !state.overdue))
 		return 0;
 	text_instant(due, state.due);
 	if (json) {
 		json_open(&j, '{');
-		json_key_text(&j, "log", "signoff");
+		json_key_text(&j, access ? "access" : "log", "signoff");
 		json_key_instant(&j, "read_to", state.to);
 		json_key_instant(&j, "due", state.due);
 		json_key_bool(&j, "overdue", state.overdue);
@@ -169,12 +171,12 @@ list_reading(struct setup *s, bool json, int *status, struct err *err)
 		say_json(&out);
 		buf_free(&out);
 	} else {
-		say("the log itself: nobody signed that it was read, OVERDUE "
-		    "since %s",
-		    due);
-		say("  they:    foureyes digest --statement >week, "
-		    "ssh-keygen -Y sign -n " SIGNOFF_SPACE " -f KEY week, "
-		    "foureyes digest --signed week week.sig");
+		say("%s: nobody signed that it was read, OVERDUE since %s",
+		    access ? "who may do what" : "the log itself", due);
+		say("  they:    foureyes %s --statement >%s, "
+		    "ssh-keygen -Y sign -n " SIGNOFF_SPACE " -f KEY %s, "
+		    "foureyes %s --signed %s %s.sig",
+		    command, command, command, command, command, command);
 	}
 	if (*status == STATUS_YES && state.overdue)
 		*status = STATUS_NO;
@@ -194,7 +196,8 @@ cmd_due(int argc, char **argv, const char *config)
 	if (setup_read(&s, setup_directory(config), &err) < 0 ||
 	    setup_log(&s, LEDGER_READ, &err) < 0 ||
 	    list_owed(&s, json, &status, &err) < 0 ||
-	    list_reading(&s, json, &status, &err) < 0)
+	    list_reading(&s, false, json, &status, &err) < 0 ||
+	    list_reading(&s, true, json, &status, &err) < 0)
 		status = complain_err(&err);
 	setup_free(&s);
 	return status;

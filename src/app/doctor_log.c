@@ -19,21 +19,25 @@
 
 /* Where the policy asks that somebody reads the log. */
 static void
-look_at_reading(struct notes *n, struct setup *s)
+look_at_reading(struct notes *n, struct setup *s, bool access)
 {
+	const char *name = access ? "access_review" : "review";
 	struct signoff_state state;
 	struct err err = {0};
-	struct checked *c = checking(n, "due.reading", NULL, NULL);
+	struct checked *c =
+	    checking(n, access ? "due.access" : "due.reading", NULL, NULL);
 
-	if (s->log == NULL || signoff_state(s, &state, &err) < 0 ||
+	if (s->log == NULL || signoff_state(s, access, &state, &err) < 0 ||
 	    !state.asked)
 		return;
 	if (state.overdue)
-		note_of(n, c, NOTE_WRONG, "review",
-		    "nobody signed in time that the log was read: foureyes "
-		    "due says how");
+		note_of(n, c, NOTE_WRONG, name,
+		    "nobody signed in time that %s was read: foureyes due says "
+		    "how",
+		    access ? "who may do what" : "the log");
 	else
-		note(n, NOTE_OK, "review", "the log was read in time");
+		note(n, NOTE_OK, name, "%s was read in time",
+		    access ? "who may do what" : "the log");
 }
 
 /* Kept for admitted changes: gone, a full disk stops those too. */
@@ -212,6 +216,7 @@ doctor_log(struct notes *n, struct setup *s)
 		look_at_chain(n, s, ledger);
 	ledger_close(ledger);
 	look_at_clock(n, s);
-	look_at_reading(n, s);
+	look_at_reading(n, s, false);
+	look_at_reading(n, s, true);
 	look_at_reviews(n, s);
 }

@@ -213,7 +213,9 @@ doctor_sources(struct notes *n, struct setup *s)
 	}
 	for (size_t i = 0; i < r->source_count; i++)
 		look_at_source(n, s, &r->sources[i]);
-	if (r->socket != NULL)
+	/* Without a source or host nobody needs it. */
+	if (r->socket != NULL &&
+	    (r->source_count > 0 || s->config.settings.host_count > 0))
 		look_at_daemon(n, r);
 }
 

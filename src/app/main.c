@@ -77,6 +77,11 @@ static const struct command {
         "           [--statement [--remarks TEXT]]\n"
         "           --signed STATEMENT SIGNATURE",
         "what the log says of a week, on one page, and who signed for it"},
+    {"access", cmd_access,
+        "[--from DAY] [--until-seq N] [--staff FILE]\n"
+        "           [--statement [--remarks TEXT]]\n"
+        "           --signed STATEMENT SIGNATURE",
+        "who may do what, what changed, what nobody uses, and who signed"},
     {"seal", cmd_seal, "[--here] [--accept-recovered N] [--json]",
         "make the next checkpoint, as the user who holds the key"},
     {"rekey", cmd_rekey, "[--report]",

@@ -12,10 +12,9 @@
 const char *const access_columns[] = {"time", "record", "what", "person",
     "repository", "gate", "right", "through", NULL};
 
-static int
-by_right(const void *a, const void *b)
+int
+right_order(const struct right *x, const struct right *y)
 {
-	const struct right *x = a, *y = b;
 	int order = strcmp(x->person, y->person);
 
 	if (order == 0)
@@ -23,6 +22,12 @@ by_right(const void *a, const void *b)
 	if (order == 0)
 		order = strcmp(x->gate, y->gate);
 	return order != 0 ? order : strcmp(x->right, y->right);
+}
+
+static int
+by_right(const void *a, const void *b)
+{
+	return right_order(a, b);
 }
 
 struct giving {
@@ -93,9 +98,10 @@ give_gate(struct giving *g, const struct gate *gate)
 		    false, NULL, true);
 }
 
-static const char *
-spelled_match(struct pool *pool, const struct texts *match)
+const char *
+right_repository(struct pool *pool, const struct policy_repository *entry)
 {
+	const struct texts *match = &entry->match;
 	const char *out = "";
 
 	for (size_t i = 0; i < match->count; i++)
@@ -124,7 +130,7 @@ give_all(struct giving *g, const struct report *r, const struct policy *policy)
 
 		if (!is_asked_for(r, policy, e))
 			continue;
-		g->repository = spelled_match(&g->out->pool, &e->match);
+		g->repository = right_repository(&g->out->pool, e);
 		for (size_t k = 0; k < e->gate_count; k++)
 			if (report_in_scope(r, NULL, e->gates[k].name))
 				give_gate(g, &e->gates[k]);
@@ -280,8 +286,8 @@ next_moment(const struct report *r, uint64_t *seq, int64_t *time,
 }
 
 /* The last text that was in force before the period began. */
-static uint64_t
-seq_before(const struct report *r, int64_t time)
+uint64_t
+rights_before(const struct report *r, int64_t time)
 {
 	uint64_t seq = 0;
 
@@ -301,7 +307,7 @@ access_write(struct making *m, struct err *err)
 	struct table *t = &m->tables[TABLE_ACCESS];
 	int64_t end = r->asked.to < r->at + 1 ? r->asked.to : r->at + 1;
 	int64_t time = r->asked.from;
-	uint64_t seq = seq_before(r, time);
+	uint64_t seq = rights_before(r, time);
 	struct rights now = {0}, then;
 
 	if (rights_at(r, seq, time, &now, err) < 0)

@@ -362,7 +362,8 @@ exceptions_unread(struct making *m, const struct report_unread *u)
 {
 	struct pool *pool = &m->report.pool;
 	char from[TEXT_INSTANT_SIZE], to[TEXT_INSTANT_SIZE];
-	struct exception e = {.kind = "review-of-log",
+	struct exception e = {.kind = u->access ? "review-of-access"
+	                                        : "review-of-log",
 	    .record = u->since,
 	    .time = u->due,
 	    .owner = u->owner,
@@ -373,8 +374,8 @@ exceptions_unread(struct making *m, const struct report_unread *u)
 	text_instant(from, u->from);
 	text_instant(to, u->to);
 	e.what = pool_printf(pool,
-	    "nobody had signed in time that the log of %s to %s was read", from,
-	    to);
+	    "nobody had signed in time that %s of %s to %s was read",
+	    u->access ? "who could do what" : "the log", from, to);
 	if (u->by != NULL) {
 		e.closed = u->by->time;
 		e.closed_by = u->by->seq;

@@ -140,7 +140,9 @@ see_landing(struct report *r, const struct record *record)
 static void
 see_signoff(struct report *r, const struct record *record)
 {
-	struct report_signoff one = {.seq = record->seq,
+	struct report_signoff one = {
+	    .access = text_same(tree_text(record->tree, "of"), "access"),
+	    .seq = record->seq,
 	    .time = record->time,
 	    .from = tree_instant(record->tree, "from"),
 	    .to = tree_instant(record->tree, "to")};

@@ -1,5 +1,6 @@
 /*
- * What of the log nobody signed for in time (app/signoff.h).
+ * What of the log, and of who may do what, nobody signed for in time
+ * (app/signoff.h).
  *
  * The policies in force and the sign-offs, in the ledger's order: from where
  * the log was read last, each `review.every` is a digest that must be signed
@@ -13,6 +14,7 @@ struct reading {
 	struct report *r;
 	struct report_unread *list;
 	size_t count;
+	bool access; /* of who may do what; else of the log */
 	bool asked;
 	int64_t every, within, read; /* so far it was read, or is owed */
 	uint64_t since;
@@ -28,7 +30,8 @@ owe(struct reading *s, int64_t to, int64_t due)
 	if (to <= s->read)
 		return;
 	u = pool_grow(&s->r->pool, &s->list, &s->count, sizeof(*u));
-	*u = (struct report_unread){.from = s->read,
+	*u = (struct report_unread){.access = s->access,
+	    .from = s->read,
 	    .to = to,
 	    .due = due,
 	    .read = s->read,
@@ -64,24 +67,26 @@ see_policy(struct reading *s, const struct report_text *text, struct err *err)
 {
 	const struct report *r = s->r;
 	const struct policy *p = NULL;
+	const struct policy_review *review;
 
 	if (report_policy_of(s->r, text->digest, &p, err) < 0)
 		return -1;
 	pass(s, text->time);
 	if (p == NULL)
 		return 0; /* not to be had: what was asked is asked on */
-	if (s->asked && !p->review.asked)
+	review = s->access ? &p->access_review : &p->review;
+	if (s->asked && !review->asked)
 		owe(s, text->time, s->read + s->every + s->within);
-	if (!s->asked && p->review.asked)
+	if (!s->asked && review->asked)
 		begin(s, text->mark.seq,
 		    r->pruned.last > 0 && r->begun > text->time ? r->begun
 		                                                : text->time);
-	s->asked = p->review.asked;
+	s->asked = review->asked;
 	if (!s->asked)
 		return 0;
-	s->every = p->review.every;
-	s->within = p->review.within;
-	s->owner = exceptions_owner(&s->r->pool, &p->review.groups);
+	s->every = review->every;
+	s->within = review->within;
+	s->owner = exceptions_owner(&s->r->pool, &review->groups);
 	return 0;
 }
 
@@ -99,6 +104,8 @@ settle_one(struct report_unread *u, const struct report_signoff *by)
 static void
 see_signoff(struct reading *s, const struct report_signoff *by)
 {
+	if (by->access != s->access)
+		return;
 	pass(s, by->time);
 	for (size_t i = 0; i < s->count; i++)
 		settle_one(&s->list[i], by);
@@ -118,11 +125,11 @@ is_told(const struct report *r, const struct report_unread *u)
 	    (u->by->time > u->due && u->by->time > r->asked.from);
 }
 
-int
-unread_write(struct making *m, struct err *err)
+static int
+write_of(struct making *m, bool access, struct err *err)
 {
 	struct report *r = &m->report;
-	struct reading s = {.r = r};
+	struct reading s = {.r = r, .access = access};
 	size_t policy = 0, signoff = 0;
 
 	while (policy < r->policy_count || signoff < r->signoff_count)
@@ -139,4 +146,10 @@ unread_write(struct making *m, struct err *err)
 		if (is_told(r, &s.list[i]))
 			exceptions_unread(m, &s.list[i]);
 	return 0;
+}
+
+int
+unread_write(struct making *m, struct err *err)
+{
+	return write_of(m, false, err) < 0 ? -1 : write_of(m, true, err);
 }

@@ -17,9 +17,10 @@ signoff_statement(struct buf *out, const struct signoff *s)
 	text_instant(from, s->from);
 	text_instant(to, s->to);
 	buf_printf(out,
-	    "foureyes signoff 1\norigin %s\nfrom %s\nto %s\nrecord %" PRIu64
+	    "foureyes %s 1\norigin %s\nfrom %s\nto %s\nrecord %" PRIu64
 	    "\ndigest %s\nremarks %s\n",
-	    s->origin, from, to, s->record, s->digest, s->remarks);
+	    s->access ? "access" : "signoff", s->origin, from, to, s->record,
+	    s->digest, s->remarks);
 }
 
 /* The rest of the line that begins with `word`, from the pool; NULL: none. */
@@ -44,11 +45,12 @@ signoff_read(struct signoff *out, struct pool *pool, const char *text,
     size_t len, struct err *err)
 {
 	const char *at = pool_textn(pool, text, len), *from, *to, *seq, *digest;
+	const char *of;
 	struct buf again = {0};
 	bool same;
 
 	*out = (struct signoff){0};
-	if (value(pool, &at, "foureyes") == NULL ||
+	if ((of = value(pool, &at, "foureyes")) == NULL ||
 	    (out->origin = value(pool, &at, "origin")) == NULL ||
 	    (from = value(pool, &at, "from")) == NULL ||
 	    (to = value(pool, &at, "to")) == NULL ||
@@ -60,6 +62,7 @@ signoff_read(struct signoff *out, struct pool *pool, const char *text,
 	    strlen(digest) != DIGEST_HEX_SIZE - 1)
 		return err_set(err, ERR_INPUT,
 		    "this is no statement of foureyes digest --statement");
+	out->access = strcmp(of, "access 1") == 0;
 	memcpy(out->digest, digest, DIGEST_HEX_SIZE);
 	out->record = strtoull(seq, NULL, 10);
 	signoff_statement(&again, out);
@@ -80,6 +83,8 @@ write_record(struct buf *body, const struct signoff *what, const char *person,
 
 	json_open(&j, '{');
 	json_key_text(&j, "type", "signoff");
+	if (what->access)
+		json_key_text(&j, "of", "access");
 	json_key_instant(&j, "from", what->from);
 	json_key_instant(&j, "to", what->to);
 	json_key_number(&j, "record", (int64_t)what->record);
@@ -111,7 +116,8 @@ signoff_record(struct setup *s, const struct buf *statement,
 	if (signoff_read(&what, &s->pool, buf_text(statement), statement->len,
 	        err) < 0)
 		return -1;
-	if (!text_same(what.origin, now->origin) ||
+	if (what.access != now->access ||
+	    !text_same(what.origin, now->origin) ||
 	    strcmp(what.digest, now->digest) != 0)
 		return err_set(err, ERR_INPUT,
 		    "what was signed is not what this ledger's digest of that "
@@ -122,8 +128,13 @@ signoff_record(struct setup *s, const struct buf *statement,
 	if (!signature.good)
 		return err_set(err, ERR_INPUT,
 		    "the signature is not acceptable: %s", signature.reason);
-	who = signing_person(s, &signature, &s->config.policy.review.groups,
-	    "the groups that review.groups of policy.yaml names", err);
+	who = what.access
+	    ? signing_person(s, &signature,
+	          &s->config.policy.access_review.groups,
+	          "the groups that access_review.groups of policy.yaml names",
+	          err)
+	    : signing_person(s, &signature, &s->config.policy.review.groups,
+	          "the groups that review.groups of policy.yaml names", err);
 	if (who == NULL)
 		return -1;
 	write_record(&body, &what, who->id, signature.key, statement, armor,
@@ -137,15 +148,18 @@ signoff_record(struct setup *s, const struct buf *statement,
 }
 
 int
-signoff_state(struct setup *s, struct signoff_state *out, struct err *err)
+signoff_state(struct setup *s, bool access, struct signoff_state *out,
+    struct err *err)
 {
-	const struct policy_review *review = &s->config.policy.review;
+	const struct policy_review *review =
+	    access ? &s->config.policy.access_review : &s->config.policy.review;
 	struct record newest, first;
 
 	*out = (struct signoff_state){.asked = review->asked};
 	if (!review->asked)
 		return 0;
-	if (changelog_newest(s->log, &s->pool, topic_text(&s->pool, "signoff"),
+	if (changelog_newest(s->log, &s->pool,
+	        topic_text(&s->pool, access ? "signoff-access" : "signoff"),
 	        &newest, err) < 0 ||
 	    changelog_oldest(s->log, &s->pool, topic_text(&s->pool, "policy"),
 	        &first, err) < 0)

@@ -66,13 +66,13 @@ read_retention(struct policy_retention *r, struct pool *pool,
 
 static int
 read_review(struct policy_review *r, struct pool *pool, const struct tree *map,
-    struct err *err)
+    int64_t every, int64_t within, struct err *err)
 {
 	if (map == NULL)
 		return 0;
 	*r = (struct policy_review){.asked = true,
-	    .every = 7 * DAY,
-	    .within = 3 * DAY};
+	    .every = every,
+	    .within = within};
 	return shape_read(r, pool, map, review_rows, err);
 }
 
@@ -80,9 +80,11 @@ int
 policy_read_log(struct policy *policy, struct pool *pool,
     const struct tree *document, struct err *err)
 {
-	return read_retention(&policy->retention, pool,
-	           tree_get(document, "retention"), err) < 0
-	    ? -1
-	    : read_review(&policy->review, pool, tree_get(document, "review"),
-	          err);
+	if (read_retention(&policy->retention, pool,
+	        tree_get(document, "retention"), err) < 0 ||
+	    read_review(&policy->review, pool, tree_get(document, "review"),
+	        7 * DAY, 3 * DAY, err) < 0)
+		return -1;
+	return read_review(&policy->access_review, pool,
+	    tree_get(document, "access_review"), 90 * DAY, 14 * DAY, err);
 }

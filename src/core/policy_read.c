@@ -24,6 +24,7 @@ static const struct shape_row policy_rows[] = {
     {.key = "emergency"},
     {.key = "retention"},
     {.key = "review"},
+    {.key = "access_review"},
     {0},
 };
 

@@ -349,9 +349,15 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 	const char *ref = tree_text(r, "ref");
 	const char *new = tree_text(r, "new");
 
-	if (text_same(type, "signoff") || text_same(type, "policy") ||
-	    text_same(type, "people") || text_same(type, "settings") ||
-	    text_same(type, "key") || text_same(type, "opened"))
+	if (text_same(type, "signoff"))
+		topics_add(&l,
+		    topic_text(pool,
+		        text_same(tree_text(r, "of"), "access")
+		            ? "signoff-access"
+		            : "signoff"));
+	if (text_same(type, "policy") || text_same(type, "people") ||
+	    text_same(type, "settings") || text_same(type, "key") ||
+	    text_same(type, "opened"))
 		topics_add(&l, topic_text(pool, type));
 	if (tree_get(r, "check") != NULL &&
 	    (text_same(type, "drift") || text_same(type, "explained")))

@@ -18,6 +18,8 @@ index_fail(struct index *x, int rc, struct err *err)
 		return err_set(err, ERR_UNREACHABLE,
 		    "index '%s' was held by somebody else for %d ms",
 		    x->set.name[0], INDEX_WAIT);
+	if (kind == SQLITE_FULL)
+		x->full = true;
 	if (kind != SQLITE_FULL && kind != SQLITE_READONLY &&
 	    kind != SQLITE_PERM)
 		x->damaged = true;
@@ -269,6 +271,12 @@ index_close(struct index *x)
 	close_db(x);
 	free(x->waiting);
 	free(x);
+}
+
+bool
+index_was_full(const struct index *x)
+{
+	return x->full;
 }
 
 bool

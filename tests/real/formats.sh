@@ -45,8 +45,8 @@ results = results["assessment-results"]
 assert "findings" not in result, "a judgement that nobody asked for"
 observed = result["observations"]
 assert [o["title"][:4] for o in observed] == [
-    f"CM-{n}" for n in range(1, 8)], observed
-assert len({o["uuid"] for o in observed}) == 7
+    f"CM-{n}" for n in range(1, 9)], observed
+assert len({o["uuid"] for o in observed}) == 8
 rows = list(csv.DictReader(open(here + "/controls.csv", newline="")))
 for o in observed:
     props = {p["name"]: p["value"] for p in o["props"]}

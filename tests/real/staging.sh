@@ -1,7 +1,7 @@
 #!/bin/sh
 # Staging first: production takes only what landed on main and ran on staging.
 . "$(dirname "$0")/lib.sh"
-SOAK=2s
+SOAK=4s
 site local
 GOING_BACK='redeploy the build that ran before this one'
 PROD=refs/heads/production
@@ -55,7 +55,7 @@ check "of such a push nothing lands" [ -z "$(on_server for-each-ref $STAGE)" ]
 expect_admitted "staging is born from what landed" push_as alice "$C:$STAGE"
 yes_for $PROD
 expect_refused staging.soak "production before it has soaked" promote $PROD
-sleep 2.2
+sleep 4.2
 expect_refused environment.lander "only release lands on production" \
     push_as carol -o "rollback-plan=$GOING_BACK" "$C:$PROD"
 expect_refused rollback.absent "production asks for a plan" \
@@ -83,7 +83,7 @@ TWO=$C
 land three
 THREE=$C
 stage "$TWO"
-sleep 2.2
+sleep 4.2
 stage "$THREE"
 C=$TWO
 yes_for $PROD
@@ -95,7 +95,7 @@ land four
 land five
 FIVE=$C
 stage "$FIVE"
-sleep 2.2
+sleep 4.2
 C=$FIVE~1
 C=$(git_as alice rev-parse "$C")
 expect_refused staging.not-staged "what staging only passed by never ran" \
@@ -106,14 +106,14 @@ land six
 SIX=$C
 stage "$SIX"
 on_server update-ref $STAGE "$FIVE"
-sleep 2.2
+sleep 4.2
 C=$SIX
 yes_for $PROD
 expect_refused staging.soak "a time of drift is no soak" promote $PROD
 check "the drift is a record" [ "$(records drift)" -eq 1 ]
 expect_admitted "staging is put back" push_as alice "$SIX:$STAGE"
 expect_refused staging.soak "and soaks anew" promote $PROD
-sleep 2.2
+sleep 4.2
 expect_admitted "then it is ready" promote $PROD
 
 # ---- tags ----
@@ -121,7 +121,7 @@ expect_admitted "then it is ready" promote $PROD
 land eight
 EIGHT=$C
 stage "$EIGHT"
-sleep 2.2
+sleep 4.2
 git_as alice tag -a -m "Release 1
 
 Rollback-Plan: $GOING_BACK" v1.0 "$C"

@@ -212,7 +212,7 @@ what_the_readers_refuse_is_named_with_its_place(void **state)
 	    {CONFIG_POLICY, "version: 1\nrules: []\n",
 	        "policy.yaml:2:1: no such key 'rules' (known here: version, "
 	        "mode, help, administration, repositories, emergency, retention, "
-	        "review)"},
+	        "review, access_review)"},
 	    {CONFIG_PEOPLE,
 	        "version: 1\npeople: {alice: {logins: {hub: alice}}}\n",
 	        "people.yaml:2:27: no source and no door of foureyes.yaml is "
@@ -453,7 +453,7 @@ the_samples_are_sound_and_strict(void **state)
 	assert_string_equal(gate->name, "production");
 	assert_int_equal(gate->approvals.independent_of, INDEPENDENT_OF_LANDER);
 	assert_string_equal(c.settings.doors[0].root, "/srv/git");
-	assert_string_equal(people_by_login(&c.people, "hub", "id:1234")->id,
+	assert_string_equal(people_by_login(&c.people, "http", "alice")->id,
 	    "alice");
 }
 

@@ -39,7 +39,7 @@ static const struct refused around[] = {
     {V "repositories:\n", "policy.yaml:2:1: 'repositories' has no value"},
     {V "repositories: {}\n", "policy.yaml:2:1: 'repositories' must be a list"},
     {V "repositories: []\nrules: []\n",
-        "policy.yaml:3:1: no such key 'rules' (known here: version, mode, help, administration, repositories, emergency, retention, review)"},
+        "policy.yaml:3:1: no such key 'rules' (known here: version, mode, help, administration, repositories, emergency, retention, review, access_review)"},
     {V "version: 1\nrepositories: []\n",
         "policy.yaml:2:1: 'version' stands here twice, first in line 1"},
     {V "mode: warn\nrepositories: []\n",
