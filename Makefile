@@ -117,6 +117,8 @@ $(B)/fuzz/forge_answer: $(FORGE_OBJ)
 $(B)/fuzz/forge_answer: FUZZ_APP = $(FORGE_OBJ)
 $(B)/test/test_observe: $(B)/app/observe.o
 $(B)/test/test_observe: UNIT_APP = $(B)/app/observe.o
+$(B)/test/test_mirror: $(B)/app/mirror.o $(B)/app/change_token.o $(B)/app/secret_file.o
+$(B)/test/test_mirror: UNIT_APP = $(B)/app/mirror.o $(B)/app/change_token.o $(B)/app/secret_file.o
 $(B)/test/%: tests/unit/%.c $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(UNIT_LINK)

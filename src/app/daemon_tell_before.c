@@ -18,6 +18,7 @@
 #define FIRST_FILE "foureyes-first"
 #define NEW "new\n"
 #define LINE (REPO_OID_SIZE) /* an id and its newline */
+#define TEXT_MAX ((size_t)REPO_REFS_MAX * LINE)
 
 static const char *
 path_of(const struct telling *t)
@@ -61,8 +62,7 @@ tell_first(struct telling *t, struct buf *text, struct err *err)
 	if (t->made &&
 	    file_write(path, buf_text(text), text->len, 0640, false, err) < 0)
 		return -1;
-	if (!t->made &&
-	    file_read_plain(text, path, REPO_REFS_MAX * LINE, &there, err) < 0)
+	if (!t->made && file_read_plain(text, path, TEXT_MAX, &there, err) < 0)
 		return -1;
 	t->first = read_ids(t, buf_text(text), text->len, &t->first_count);
 	return 0;
@@ -94,8 +94,7 @@ tell_before(struct telling *t, bool made, struct err *err)
 	bool there;
 	int ret;
 
-	ret = file_read_plain(&text, path_of(t), REPO_REFS_MAX * LINE, &there,
-	    err);
+	ret = file_read_plain(&text, path_of(t), TEXT_MAX, &there, err);
 	if (ret == 0 && !there) {
 		if (made)
 			buf_put(&text, NEW);

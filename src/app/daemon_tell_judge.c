@@ -96,10 +96,12 @@ in_the_way(const struct verdict *v)
 static const char *
 met_by(const struct verdict *v)
 {
-	for (size_t i = 0; i < v->finding_count; i++)
-		if (text_same(v->findings[i].control, "peer") &&
-		    v->findings[i].standing == MET)
-			return v->findings[i].text;
+	for (size_t i = 0; v->findings != NULL && i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (text_same(f->control, "peer") && f->standing == MET)
+			return f->text;
+	}
 	return "nothing is in the way";
 }
 

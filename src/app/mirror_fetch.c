@@ -304,8 +304,8 @@ mirror_merge(const struct mirror *m, struct pool *pool, const char *base,
     const char *head, const char **merge, struct err *err)
 {
 	struct fetching f = {.m = m, .pool = pool, .token = -1};
-	const char *tree;
-	int status;
+	const char *tree = "";
+	int status = 1;
 
 	*merge = NULL;
 	if (git(&f, MIRROR_TIME, NULL, &tree,
@@ -327,7 +327,7 @@ mirror_merge(const struct mirror *m, struct pool *pool, const char *base,
 	            "commit", "-w", "--stdin", NULL},
 	        &status, err) < 0)
 		return -1;
-	if (status != 0 || strlen(*merge) != 40)
+	if (status != 0 || *merge == NULL || strlen(*merge) != 40)
 		*merge = NULL;
 	return 0;
 }
