@@ -36,16 +36,17 @@
 #include "core/observed.h"
 #include "core/payload.h"
 
-#define FORGE_PAGES_MAX 50           /* of one list */
-#define FORGE_PAGE_MAX (8u << 20)    /* bytes of one answer */
-#define FORGE_BYTES_MAX (64u << 20)  /* bytes of all answers to a question */
-#define FORGE_LIST_MAX 5000          /* things that a question finds */
-#define FORGE_CALL_TIME 10000        /* ms for one call, at most */
-#define FORGE_TIME 60000             /* ms for a question, by default */
-#define FORGE_WAIT_MAX (3600 * 1000) /* ms that a forge may make us wait */
-#define FORGE_DESCRIPTION_MAX 140    /* bytes of a status's description */
-#define FORGE_DELIVERIES 100         /* of a hook, that are looked at */
-#define FORGE_SINCE_DAYS 90          /* deployments that are looked at */
+#define FORGE_PAGES_MAX 50          /* of one list */
+#define FORGE_PAGE_MAX (8u << 20)   /* bytes of one answer */
+#define FORGE_BYTES_MAX (64u << 20) /* bytes of all answers to a question */
+#define FORGE_LIST_MAX 5000         /* things that a question finds */
+#define FORGE_CALL_TIME 10000       /* ms for one call, at most */
+#define FORGE_TIME 60000            /* ms for a question, by default */
+#define FORGE_WAIT_MAX                                                         \
+	((int64_t)3600 * 1000)    /* ms that a forge may make us wait */
+#define FORGE_DESCRIPTION_MAX 140 /* bytes of a status's description */
+#define FORGE_DELIVERIES 100      /* of a hook, that are looked at */
+#define FORGE_SINCE_DAYS 90       /* deployments that are looked at */
 
 struct forge;
 

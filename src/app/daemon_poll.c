@@ -16,11 +16,11 @@
 #include "base/text.h"
 #include "core/topics.h"
 
-#define RECORDS_MAX 500      /* looked at in one run */
-#define REPOSITORIES_MAX 500 /* of all sources */
-#define REQUESTS_MAX 100     /* open ones of a repository */
-#define SHARE 20000          /* ms for one repository */
-#define RETRY 60000          /* ms, where nobody says when */
+#define RECORDS_MAX 500  /* looked at in one run */
+#define BIRTHS_MAX 2000  /* refs that came to be known, looked at */
+#define REQUESTS_MAX 100 /* open ones of a repository */
+#define SHARE 20000      /* ms for one repository */
+#define RETRY 60000      /* ms, where nobody says when */
 
 struct poll {
 	struct clerk_run *run;
@@ -149,7 +149,7 @@ ask_repositories(struct poll *p, struct err *err)
 	size_t count;
 
 	if (changelog_find(p->setup->log, p->pool, topic_all_born(), true, 0,
-	        REPOSITORIES_MAX * 4, &list, &count, err) < 0)
+	        BIRTHS_MAX, &list, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count && !is_late(p); i++) {
 		const char *ours = tree_text(list[i].tree, "repository");

@@ -11,8 +11,9 @@
 
 #include "forge_inside.h"
 
-#define MARGIN (60 * 1000)
-#define LIFE (60 * 60 * 1000)
+#define MARGIN ((int64_t)60 * 1000)
+#define TOKEN_MAX 4096 /* bytes */
+#define LIFE ((int64_t)60 * 60 * 1000)
 
 static void
 wipe(struct forge_app_token *t)
@@ -70,7 +71,7 @@ exchange(struct question *q, const char **token)
 	if (forge_call(q, &post, &reply) < 0)
 		return -1;
 	*token = tree_text(reply.doc, "token");
-	if (*token == NULL || strlen(*token) > OBSERVED_NAME * 8)
+	if (*token == NULL || strlen(*token) > TOKEN_MAX)
 		return forge_fails(q, "an installation gives no token");
 	return 0;
 }
@@ -84,13 +85,15 @@ renew(struct question *q, struct forge_app_token *t, const char *owner)
 
 	wipe(t);
 	t->owner = strdup(owner);
+	if (t->owner == NULL)
+		err_fatal("out of memory");
 	own.is_token = true;
 	ret = exchange(&own, &token);
 	q->bytes = own.bytes;
-	if (ret < 0)
+	if (ret < 0 || token == NULL)
 		return -1;
 	t->token = strdup(token);
-	if (t->owner == NULL || t->token == NULL)
+	if (t->token == NULL)
 		err_fatal("out of memory");
 	t->until = forge_clock() + LIFE - MARGIN;
 	return 0;

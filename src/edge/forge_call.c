@@ -327,7 +327,7 @@ int
 forge_get(struct question *q, const char *path, const struct tree **doc)
 {
 	const struct call c = {.path = path};
-	struct reply reply;
+	struct reply reply = {0};
 
 	if (forge_call(q, &c, &reply) < 0)
 		return -1;

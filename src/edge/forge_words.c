@@ -12,9 +12,11 @@ forge_found(struct question *q, enum observed_kind kind, struct observed **out)
 {
 	struct observed *o = NULL;
 
-	if (q->count >= FORGE_LIST_MAX)
-		return forge_fails(q, "it tells of more than %d things",
+	if (q->count >= FORGE_LIST_MAX) {
+		(void)forge_fails(q, "it tells of more than %d things",
 		    FORGE_LIST_MAX);
+		return -1;
+	}
 	o = pool_grow(q->pool, &q->list, &q->count, sizeof(*o));
 	o->kind = kind;
 	o->repository = q->repository;

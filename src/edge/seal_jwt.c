@@ -10,10 +10,10 @@
 #include "base/text.h"
 #include "edge/seal_file.h"
 
-#define KEY "the App's key" /* in errors */
-#define BEFORE 60           /* s */
-#define FOR (9 * 60)        /* s */
-#define SIGNATURE_MAX 2048  /* bytes: a key of 16384 bits */
+#define KEY "the App's key"   /* in errors */
+#define BEFORE 60             /* s */
+#define FOR ((int64_t)9 * 60) /* s */
+#define SIGNATURE_MAX 2048    /* bytes: a key of 16384 bits */
 
 /* Base64 for addresses, without padding (RFC 7515 section 2). */
 static void
