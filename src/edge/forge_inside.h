@@ -11,8 +11,8 @@
 #include "edge/forge.h"
 #include "edge/http.h"
 
-#define FORGE_WAIT ((int64_t)60 * 1000) /* ms, where the forge names no time   \
-	                                 */
+/* ms, where the forge names no time. */
+#define FORGE_WAIT ((int64_t)60 * 1000)
 #define FORGE_TOKENS_MAX 32 /* installations of an App that are known */
 #define FORGE_URL_MAX 4096
 
