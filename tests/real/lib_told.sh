@@ -36,6 +36,7 @@ origin: example.com/foureyes
 ledger: $W/etc/ledger
 index: $W/etc/index.db
 seal_key: $W/etc/seal.key
+report_key: $W/etc/report.key
 receiver:
   listen: "127.0.0.1:$told_port"
   socket: $W/etc/foureyesd.sock

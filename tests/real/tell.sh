@@ -106,4 +106,12 @@ verdict $? "bob approves what stands on main, by a signed tag"
 check "which is taken up from the copy, and lands it after all" \
     wait_for 1 "\"type\":\"landing\".*\"new\":\"$evil\""
 
+# What stood there unapproved stays an exception, whoever looked later.
+day=$(date -u +%Y-%m-%d)
+tomorrow=$(date -u -d "@$(($(date +%s) + 86400))" +%Y-%m-%d)
+foureyes seal >"$W/out" 2>&1
+foureyes report --from "$day" --to "$tomorrow" --out "$W/pack" >"$W/out" 2>&1
+grep "$(echo "$evil" | cut -c1-12)" "$W/pack/exceptions.csv" >"$W/out"
+says "drift" "the report has it among the exceptions"
+
 done_testing
