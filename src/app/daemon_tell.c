@@ -14,6 +14,7 @@
 #include "app/daemon_ask.h"
 #include "app/visit.h"
 #include "base/text.h"
+#include "core/topics.h"
 
 #include "daemon_tell_inside.h"
 
@@ -52,6 +53,29 @@ bring_up(struct telling *t, bool wanted, bool made, struct err *err)
 	return open_copy(t, err);
 }
 
+/*
+ * Who pushed a head first may be told a moment after the request is: until
+ * then a yes of theirs would count.
+ */
+static int
+is_early(struct telling *t, const struct open_request *r, bool *yes,
+    struct err *err)
+{
+	uint64_t seq;
+	size_t found;
+
+	*yes = false;
+	if (clock_now() >= r->told + TELL_SETTLE)
+		return 0;
+	if (changelog_seqs(t->run->setup->log, topic_received(t->pool, r->head),
+	        false, 0, &seq, 1, &found, err) < 0)
+		return -1;
+	*yes = found == 0;
+	if (*yes)
+		tell_again(t, clock_now() + TELL_PENDING);
+	return 0;
+}
+
 static int
 judge_requests(struct telling *t, struct err *err)
 {
@@ -62,7 +86,12 @@ judge_requests(struct telling *t, struct err *err)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct posted one;
+		bool early;
 
+		if (is_early(t, &list[i], &early, err) < 0)
+			return -1;
+		if (early)
+			continue;
 		if (tell_judge(t, &list[i], &one, err) < 0)
 			return -1;
 		if (one.state != NULL)

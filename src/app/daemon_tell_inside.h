@@ -92,6 +92,7 @@ struct open_request {
 	const char *number;
 	const char *head;   /* full id */
 	const char *target; /* full name of a ref */
+	int64_t told;       /* when it was told of last; 0: not looked at */
 	bool queued;        /* a merge queue's candidate: `head` lands as is */
 };
 

@@ -81,6 +81,7 @@ add_request(struct listing *l, const char *number, struct err *err)
 		    TELL_REQUESTS_MAX);
 	one = pool_grow(t->pool, &l->list, &l->count, sizeof(*l->list));
 	*one = (struct open_request){.number = number,
+	    .told = now.time,
 	    .head = head,
 	    .target = target};
 	return 0;
