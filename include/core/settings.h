@@ -40,6 +40,13 @@ struct host {
 	size_t door_count;
 };
 
+/* Where policy.yaml and people.yaml live as code. */
+struct config_from {
+	const char *repository; /* its name; NULL: they are put in place */
+	const char *ref;
+	const char *path; /* a directory in it; NULL: the top */
+};
+
 struct settings {
 	const char *origin; /* NULL only where the gate is elsewhere */
 	const char *published;
@@ -63,6 +70,7 @@ struct settings {
 	size_t host_count;
 	const struct tree *alerts;
 	struct keepers held;
+	struct config_from config_from;
 	const char *const
 	    *sources; /* names that logins may use; NULL ends it */
 	char digest[DIGEST_HEX_SIZE];

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/config_landed.h"
 #include "app/files.h"
 #include "app/in_words.h"
 #include "app/options.h"
@@ -178,16 +180,136 @@ apply(const char *dir, const char *path, const char *name, struct buf *text)
 	return status;
 }
 
+/*
+ * What landed is found as the hook user, who may read log and repository; put
+ * in place by whoever runs this.  So the first is a process of its own.
+ */
+static int
+tell_landed(const char *dir, int fd)
+{
+	struct config_landed landed[2];
+	struct setup s = {0};
+	struct err err = {0};
+	FILE *out = fdopen(fd, "w");
+	int status = STATUS_YES;
+
+	if (out == NULL || setup_read(&s, dir, &err) < 0 ||
+	    setup_log(&s, LEDGER_READ, &err) < 0 ||
+	    config_landed_find(&s, landed, &err) < 0)
+		status = complain_err(&err);
+	for (size_t i = 0; i < 2 && status == STATUS_YES; i++)
+		if (fprintf(out, "%s %d %zu\n", landed[i].commit,
+		        landed[i].in_force, landed[i].len) < 0 ||
+		    fwrite(landed[i].text, 1, landed[i].len, out) !=
+		        landed[i].len)
+			status = STATUS_UNKNOWN;
+	if (out != NULL && fclose(out) != 0)
+		status = STATUS_UNKNOWN;
+	setup_free(&s);
+	return status;
+}
+
+static int
+put_landed(const char *dir, const char *name, const char *commit,
+    struct buf *text)
+{
+	struct setup s = {0};
+	struct err err = {0};
+	int status = STATUS_YES;
+
+	if (check_with_others(&s, dir, name, text, &err) < 0)
+		status = complain(STATUS_NO, "%s of %.12s: %s", name, commit,
+		    err.text);
+	else if (config_put(dir, name, text->data, text->len, &err) < 0)
+		status = complain_err(&err);
+	setup_free(&s);
+	if (status == STATUS_YES)
+		say("%s is in force as it landed, in %.12s", name, commit);
+	return status;
+}
+
+static int
+take_landed(const char *dir, FILE *in, const char *name)
+{
+	char line[128], commit[REPO_OID_SIZE];
+	struct buf text = {0};
+	int in_force, status = STATUS_UNKNOWN;
+	size_t len;
+
+	if (fgets(line, sizeof(line), in) == NULL ||
+	    sscanf(line, "%40[0-9a-f] %d %zu", commit, &in_force, &len) != 3 ||
+	    len > CONFIG_SIZE_MAX)
+		return STATUS_UNKNOWN;
+	while (text.len < len) {
+		char part[4096];
+		size_t want = len - text.len;
+		size_t n = fread(part, 1,
+		    want < sizeof(part) ? want : sizeof(part), in);
+
+		if (n == 0)
+			goto out;
+		buf_add(&text, part, n);
+	}
+	if (!in_force)
+		status = put_landed(dir, name, commit, &text);
+	else
+		say("%s is in force as it landed, in %.12s", name, commit);
+	if (in_force)
+		status = STATUS_YES;
+out:
+	buf_free(&text);
+	return status;
+}
+
+/* Both are put in place before either is recorded. */
+static int
+apply_landed(const char *dir)
+{
+	int pipes[2], status, ended;
+	FILE *in;
+	pid_t pid;
+
+	if (pipe(pipes) < 0 || (pid = fork()) < 0)
+		return complain(STATUS_UNKNOWN, "no process could be made");
+	if (pid == 0) {
+		(void)close(pipes[0]);
+		_exit(tell_landed(dir, pipes[1]));
+	}
+	(void)close(pipes[1]);
+	in = fdopen(pipes[0], "r");
+	status =
+	    in == NULL ? STATUS_UNKNOWN : take_landed(dir, in, CONFIG_POLICY);
+	if (status == STATUS_YES)
+		status = take_landed(dir, in, CONFIG_PEOPLE);
+	if (in != NULL)
+		(void)fclose(in);
+	if (waitpid(pid, &ended, 0) == pid && WIFEXITED(ended) &&
+	    WEXITSTATUS(ended) != 0)
+		return WEXITSTATUS(ended);
+	if (status == STATUS_YES)
+		status = record(&(struct setup){0}, dir, CONFIG_POLICY);
+	if (status == STATUS_YES)
+		status = record(&(struct setup){0}, dir, CONFIG_PEOPLE);
+	return status;
+}
+
 int
 cmd_apply(int argc, char **argv, const char *config)
 {
 	const char *name = NULL, *slash;
 	struct buf text = {0};
-	const struct option options[] = {{.name = "--as", .value = &name}, {0}};
-	int status;
+	bool landed = false;
+	const struct option options[] = {{.name = "--as", .value = &name},
+	    {.name = "--landed", .given = &landed}, {0}};
+	int count = options_read(argc, argv, options, 0, 1), status;
 
-	if (options_read(argc, argv, options, 1, 1) < 0)
+	if (count < 0)
 		return STATUS_USAGE;
+	if (landed != (count == 0) || (landed && name != NULL))
+		return complain(STATUS_USAGE,
+		    "apply: name one file, or --landed");
+	if (landed)
+		return apply_landed(setup_directory(config));
 	slash = strrchr(argv[1], '/');
 	if (name == NULL)
 		name = slash != NULL ? slash + 1 : argv[1];

@@ -9,6 +9,7 @@
 #include "app/checkpoints.h"
 #include "app/handover.h"
 #include "app/review.h"
+#include "app/config_landed.h"
 #include "app/signoff.h"
 #include "base/text.h"
 #include "core/topics.h"
@@ -38,6 +39,26 @@ look_at_reading(struct notes *n, struct setup *s, bool access)
 	else
 		note(n, NOTE_OK, name, "%s was read in time",
 		    access ? "who may do what" : "the log");
+}
+
+/* Where policy and people live as code: is what landed in force? */
+static void
+look_at_landed(struct notes *n, struct setup *s)
+{
+	struct checked *c = checking(n, "config.landed", NULL, NULL);
+	struct config_landed landed[2];
+	struct err err = {0};
+
+	if (s->log == NULL || s->config.settings.config_from.repository == NULL)
+		return;
+	if (config_landed_find(s, landed, &err) < 0)
+		note_of(n, c, NOTE_UNKNOWN, "config_from", "%s", err.text);
+	for (size_t i = 0; i < 2 && err.kind == ERR_NONE; i++)
+		if (!landed[i].in_force)
+			note_of(n, c, NOTE_WRONG, "config_from",
+			    "%s of %.12s has landed and is not in force: "
+			    "foureyes apply --landed",
+			    landed[i].name, landed[i].commit);
 }
 
 /* Kept for admitted changes: gone, a full disk stops those too. */
@@ -218,5 +239,6 @@ doctor_log(struct notes *n, struct setup *s)
 	look_at_clock(n, s);
 	look_at_reading(n, s, false);
 	look_at_reading(n, s, true);
+	look_at_landed(n, s);
 	look_at_reviews(n, s);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/config_landed.h"
 #include "app/secrets.h"
 #include "app/setup.h"
 #include "app/witness.h"
@@ -347,6 +348,7 @@ void
 gather(struct push *p, const struct ref_update *r, struct update *u)
 {
 	struct gathering g = {.push = p, .gate = r->gate, .update = u};
+	const char *unsound = NULL;
 	struct err err = {0};
 
 	u->repository = p->repository;
@@ -364,6 +366,10 @@ gather(struct push *p, const struct ref_update *r, struct update *u)
 	if (gather_all(&g, &err) < 0)
 		add_defect(p, u, "push.could-not-check",
 		    pool_text(p->pool, err.text));
+	if (config_landed_check(p, u->ref, u->landed, &unsound, &err) < 0)
+		unsound = pool_text(p->pool, err.text);
+	if (unsound != NULL)
+		add_defect(p, u, "push.config-unsound", unsound);
 	if (repo_is_shallow(p->repo))
 		add_defect(p, u, "object.history-incomplete",
 		    "the history is cut off (a shallow clone or repository); "

@@ -27,7 +27,7 @@ static const struct command {
         "key"},
     {"check", cmd_check, "[--json]",
         "are policy, people, settings sound; what is in force"},
-    {"apply", cmd_apply, "[--as NAME] FILE",
+    {"apply", cmd_apply, "[--as NAME] FILE | --landed",
         "check a policy, people or settings file and put it in place"},
     {"people", cmd_people,
         "import --kind ldif|github|gitlab|allowed_signers|authorized_keys|"

@@ -32,6 +32,7 @@ static const struct shape_row settings_rows[] = {
     {.key = "receiver"},
     {.key = "alerts"},
     {.key = "held"},
+    {.key = "config_from"},
     {0},
 };
 
@@ -223,6 +224,28 @@ check(const struct settings *s, const struct tree *document, struct err *err)
 	return check_alerts(s->alerts, err);
 }
 
+static const struct shape_row config_from_rows[] = {
+    {SHAPE_ROW("repository", TEXT, config_from, repository),
+        .flags = SHAPE_NEEDED},
+    {SHAPE_ROW("ref", TEXT, config_from, ref), .flags = SHAPE_NEEDED},
+    {SHAPE_ROW("path", TEXT, config_from, path)},
+    {0},
+};
+
+static int
+read_config_from(struct config_from *out, struct pool *pool,
+    const struct tree *map, struct err *err)
+{
+	if (map == NULL)
+		return 0;
+	if (shape_read(out, pool, map, config_from_rows, err) < 0)
+		return -1;
+	if (!text_starts(out->ref, "refs/"))
+		return tree_error(tree_get(map, "ref"), err,
+		    "a full ref name is expected here: refs/heads/main");
+	return 0;
+}
+
 int
 settings_read(struct settings *settings, struct pool *pool,
     const struct tree *document, struct err *err)
@@ -241,6 +264,8 @@ settings_read(struct settings *settings, struct pool *pool,
 	        err) < 0 ||
 	    keepers_read(&new.held, pool, tree_get(document, "held"), err) <
 	        0 ||
+	    read_config_from(&new.config_from, pool,
+	        tree_get(document, "config_from"), err) < 0 ||
 	    settings_hosts(&new, pool,
 	        tree_get(tree_get(document, "receiver"), "hosts"), err) < 0)
 		return -1;
