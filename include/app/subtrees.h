@@ -16,11 +16,15 @@
 #define SUBTREES_LEVEL 8
 #define SUBTREES_STEP ((uint64_t)1 << SUBTREES_LEVEL)
 
+struct subtree {
+	unsigned char root[DIGEST_SIZE];
+};
+
 struct subtrees {
 	struct merkle pruned; /* what stands for records that are gone */
 	uint64_t first;       /* leaves before the first root that is kept */
-	uint64_t count;       /* roots */
-	unsigned char (*root)[DIGEST_SIZE];
+	uint64_t count;
+	struct subtree *list;
 	size_t room;
 	struct chain_mark last; /* of the last record that is in a root */
 };

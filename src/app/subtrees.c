@@ -6,8 +6,7 @@
 void
 subtrees_free(struct subtrees *t)
 {
-	free(t->root);
-	t->root = NULL;
+	free(t->list);
 	*t = (struct subtrees){0};
 }
 
@@ -16,11 +15,11 @@ keep(struct subtrees *t, const struct merkle *m, const struct chain_mark *mark)
 {
 	if (t->count == t->room) {
 		t->room = t->room == 0 ? 64 : 2 * t->room;
-		t->root = realloc(t->root, t->room * sizeof(*t->root));
-		if (t->root == NULL)
+		t->list = realloc(t->list, t->room * sizeof(*t->list));
+		if (t->list == NULL)
 			err_fatal("out of memory");
 	}
-	merkle_root(t->root[t->count++], m);
+	merkle_root(t->list[t->count++].root, m);
 	t->last = *mark;
 }
 
@@ -63,7 +62,8 @@ begin(struct subtrees *t, struct changelog *log, struct err *err)
 		return -1;
 	if (holds && t->pruned.count == p.last)
 		return 0;
-	subtrees_free(t);
+	t->count = 0;
+	t->last = (struct chain_mark){0};
 	t->pruned = p.tree;
 	t->first = (p.last + SUBTREES_STEP - 1) / SUBTREES_STEP * SUBTREES_STEP;
 	return 0;
@@ -150,7 +150,7 @@ give(struct subtrees *t, struct changelog *log, struct giving *g, uint64_t size,
 		if (at >= t->first && at % SUBTREES_STEP == 0 &&
 		    (at - t->first) / SUBTREES_STEP < t->count &&
 		    at + SUBTREES_STEP <= size &&
-		    give_root(g, t->root[(at - t->first) / SUBTREES_STEP]))
+		    give_root(g, t->list[(at - t->first) / SUBTREES_STEP].root))
 			continue;
 		next = at - at % SUBTREES_STEP + SUBTREES_STEP;
 		if (give_lines(log, g, next < size ? next : size, err) < 0)
