@@ -22,7 +22,7 @@ static bool
 takes_part(const struct clerk *c, const struct clerk_job *j, struct result *out,
     struct err *err)
 {
-	struct setup s = c->setup;
+	struct setup s = {0};
 	struct clerk_run run = {.setup = &s,
 	    .pool = &s.pool,
 	    .from = j->seen,
@@ -30,8 +30,12 @@ takes_part(const struct clerk *c, const struct clerk_job *j, struct result *out,
 	    .due = j->due,
 	    .deadline = j->kill_at};
 
-	s.now = clock_now();
-	if (setup_log(&s, LEDGER_APPEND, err) < 0)
+	/*
+	 * Each run by the files of now: one that judged by older ones would
+	 * record them as what is in force.
+	 */
+	if (setup_read(&s, c->dir, err) < 0 ||
+	    setup_log(&s, LEDGER_APPEND, err) < 0)
 		return false;
 	run.to = changelog_last(s.log);
 	if (j->task->run(&run, err) < 0)

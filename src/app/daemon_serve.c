@@ -1,10 +1,12 @@
 /* serve: the receiver, and its clerk beside it, until told to end. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +21,13 @@
 #define LOOK 500           /* ms */
 #define CLERK_SILENT 60000 /* ms without a word, and it is taken down */
 
+struct file_stamp {
+	ino_t inode;
+	off_t size;
+	time_t seconds;
+	long nanoseconds;
+};
+
 struct serving {
 	struct receiving *receiving;
 	int signals;
@@ -28,6 +37,8 @@ struct serving {
 	int64_t watchdog; /* ms between two words to systemd; 0: none */
 	int64_t told;
 	bool over;
+	const char *dir; /* of the configuration */
+	struct file_stamp files[3];
 };
 
 static int64_t
@@ -107,6 +118,45 @@ reload(struct serving *s)
 	systemd_tell("READY=1");
 }
 
+/* What tells that one of the three files is another one. */
+static void
+stamp_files(struct serving *s, struct file_stamp out[3])
+{
+	static const char *const names[] = {CONFIG_POLICY, CONFIG_PEOPLE,
+	    CONFIG_SETTINGS};
+	char path[PATH_MAX];
+	struct stat st;
+
+	memset(out, 0, 3 * sizeof(*out));
+	for (size_t i = 0; i < 3; i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", s->dir, names[i]);
+		if (stat(path, &st) == 0)
+			out[i] = (struct file_stamp){st.st_ino, st.st_size,
+			    st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
+	}
+}
+
+/*
+ * A policy or people file that was applied counts from then on, as in a hook;
+ * nobody has to remember to tell us.
+ */
+static void
+look_at_files(struct serving *s)
+{
+	struct file_stamp now[3];
+
+	stamp_files(s, now);
+	for (size_t i = 0; i < 3; i++)
+		if (now[i].inode != s->files[i].inode ||
+		    now[i].size != s->files[i].size ||
+		    now[i].seconds != s->files[i].seconds ||
+		    now[i].nanoseconds != s->files[i].nanoseconds) {
+			memcpy(s->files, now, sizeof(now));
+			reload(s);
+			return;
+		}
+}
+
 static void
 take_signals(struct serving *s)
 {
@@ -158,6 +208,7 @@ serve(struct serving *s)
 	while (!s->over) {
 		(void)poll(list, 2, LOOK);
 		take_signals(s);
+		look_at_files(s);
 		hear_clerk(s);
 		tell_watchdog(s);
 	}
@@ -182,13 +233,15 @@ daemon_serve(int argc, char **argv, const char *config)
 {
 	const struct option options[] = {{0}};
 	const char *dir = setup_directory(config);
-	struct serving s = {.signals = -1, .wake_fd = -1};
+	struct serving s = {.dir = dir, .signals = -1, .wake_fd = -1};
 	int sockets[LISTEN_SOCKETS_MAX];
 	struct receiver_setup setup = {.dir = dir, .sockets = sockets};
 	struct err err = {0};
 
 	if (options_read(argc, argv, options, 0, 0) < 0)
 		return STATUS_USAGE;
+	/* Before they are read: what changes meanwhile is read again. */
+	stamp_files(&s, s.files);
 	if (open_sockets(sockets, &setup.socket_count, dir, &err) < 0 ||
 	    block_signals(&s, &err) < 0 ||
 	    minder_start(&s.minder, &s.wake_fd, dir, sockets,

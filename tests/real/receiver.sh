@@ -68,6 +68,17 @@ answers() {
 check "a source that was renamed is not known by its old name" \
     answers /hooks/hub 404
 check "but by its new one" answers /hooks/hub_ 401
+sed 's/ hub_: / hub__: /' "$W/etc/foureyes.yaml" >"$W/renamed"
+cp "$W/renamed" "$W/etc/foureyes.yaml"
+for _ in $(seq 100); do
+	answers /hooks/hub__ 401 && break
+	sleep 0.05
+done
+check "a file that was put in place is taken without a signal" \
+    answers /hooks/hub__ 401
+cp "$W/etc/foureyes.yaml" "$W/renamed"
+sed 's/ hub__: / hub_: /' "$W/renamed" >"$W/etc/foureyes.yaml"
+receiver_reload
 echo 'nonsense: 1' >>"$W/etc/foureyes.yaml"
 check_not "what is unsound is not taken" 1 receiver_reload
 check "and what was there is served" answers /hooks/hub_ 401

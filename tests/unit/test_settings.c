@@ -273,7 +273,7 @@ static const struct refused bad[] = {
     {V "ledger: /l\n", "foureyes.yaml:1:1: 'index' is missing"},
     {V "index: /i\n", "foureyes.yaml:1:1: 'ledger' is missing"},
     {L "key: x\n",
-        "foureyes.yaml:5:1: no such key 'key' (known here: version, origin, published, ledger, index, seal_key, seal_state, report_key, gate, gate_secret_file, gate_ca_file, gate_address, openpgp_keyring, revoked_keys, hook_user, deadline, server, receiver, alerts, held)"},
+        "foureyes.yaml:5:1: no such key 'key' (known here: version, origin, published, ledger, index, seal_key, seal_state, report_key, gate, gate_secret_file, gate_ca_file, gate_address, openpgp_keyring, revoked_keys, hook_user, deadline, server, receiver, alerts, held, config_from)"},
     {L "published:\n", "foureyes.yaml:5:1: 'published' has no value"},
 #define HOSTS L "receiver:\n  hosts:\n"
     {HOSTS "    east: {server: {kind: gitea}}\n",
