@@ -2,7 +2,9 @@
 # Bitbucket Data Center, imitated: a hook script is a file that the server keeps
 # elsewhere and starts with an environment of its own (docs/servers/bitbucket-dc.md).
 . "$(dirname "$0")/lib.sh"
+. "$src/tests/real/lib_imitated.sh"
 DOOR=local
+KIND=bitbucket-dc
 SCRIPTS=$W/scripts
 KEPT=$W/bitbucket/scripts # where the server puts what was uploaded
 
@@ -16,13 +18,7 @@ seal_key: $W/etc/seal.key
 server: {kind: bitbucket-dc, root: $W/srv, hooks: $SCRIPTS}
 YAML
 }
-person_yaml() {
-	printf '  %s:\n    emails: [%s]\n    logins: {bitbucket-dc: %s, local: %s}\n    keys: [%s]\n    groups: [%s]\n' \
-	    "$1" "$(emails_of "$1")" "$1" \
-	    "$([ "$1" = dave ] && id -un || echo "$1")" "$(keys_of "$1")" \
-	    "$(groups_of "$1")"
-}
-as_bitbucket() {
+as_server() {
 	as=$1
 	shift
 	env BB_PROJECT_KEY="${REPO%/*}" BB_REPO_SLUG="${REPO#*/}" \
@@ -30,28 +26,15 @@ as_bitbucket() {
 	    BB_HOOK_TYPE="${TYPE:-PRE}" BB_IS_DRY_RUN="${DRY:-false}" \
 	    BB_HOOK_TRIGGER_ID="${TRIGGER:-push}" "$@"
 }
-git_as() {
-	person=$1
-	shift
-	as_bitbucket "$person" git -C "$W/$person" "$@"
-}
 
 export REPO=ACME/payments
-make_keys
-foureyes init --origin example.com/foureyes "$W/etc" >"$W/init.out" 2>&1
-settings_yaml >"$W/etc/foureyes.yaml"
-people_yaml >"$W/etc/people.yaml"
-use_people </dev/null
+imitated_site
 policy_main </dev/null | use_policy
 bare=$W/srv/$REPO.git
 mkdir -p "$SCRIPTS" "$KEPT" "$(dirname "$bare")"
 git init -q --bare -b main "$bare"
 git -C "$bare" config receive.advertisePushOptions true
-git init -q "$W/seed"
-(cd "$W/seed" && seq 1 30 >base.txt && git add base.txt &&
-    git -c user.name=old -c user.email=old@example.com \
-        commit -q -m "before foureyes" &&
-    git push -q "$bare" HEAD:refs/heads/main)
+seeded "$bare"
 check "install" foureyes install --server bitbucket-dc
 says 'rest/api/latest/hook-scripts' "what remains is told"
 says "content=@$SCRIPTS/foureyes-pre-receive"
@@ -63,22 +46,8 @@ printf '#!/bin/sh\nexec %s/1.sh\n' "$KEPT" >"$bare/hooks/pre-receive"
 printf '#!/bin/sh\nexec %s/2.sh\n' "$KEPT" >"$bare/hooks/post-receive"
 chmod 755 "$bare"/hooks/p*-receive
 check "adopted" foureyes adopt "$REPO"
-for person in $PEOPLE; do
-	git clone -q "$bare" "$W/$person"
-	git -C "$W/$person" config user.name "$person"
-	git -C "$W/$person" config user.email "$person@example.com"
-	git -C "$W/$person" config gpg.format ssh
-	git -C "$W/$person" config user.signingKey "$W/keys/$person.pub"
-done
-approve_as() {
-	person=$1
-	commit=$2
-	shift 2
-	(cd "$W/$person" && git_as "$person" fetch -q origin &&
-	    as_bitbucket "$person" "$src/contrib/git-approve" --for main \
-	        --repository "$REPO" --yes "$@" "$commit")
-}
-
+# shellcheck disable=SC2086  # a list of people
+clones_of "$bare" $PEOPLE
 change_as alice fee fee.txt
 expect_refused peer.none "nobody approved" push_as alice fee:main
 check "bob approves" approve_as bob "$C"

@@ -3,6 +3,7 @@
 # repository, and the environment that they push in.  They do not run here; what
 # they do is written from their own sources as docs/servers/gitea.md says.
 . "$(dirname "$0")/lib.sh"
+. "$src/tests/real/lib_imitated.sh"
 DOOR=local
 KIND=${KIND:-gitea}
 
@@ -15,13 +16,6 @@ index: $W/etc/index.db
 seal_key: $W/etc/seal.key
 server: {kind: $KIND, root: $W/srv, web_committers: [noreply@gitea.example.com]}
 YAML
-}
-person_yaml() {
-	login=$1
-	[ "$1" != dave ] || login="[dave, $(id -un)]"
-	printf '  %s:\n    emails: [%s]\n    logins: {%s: %s, local: %s}\n    keys: [%s]\n    groups: [%s]\n' \
-	    "$1" "$(emails_of "$1")" "$KIND" "$1" "$login" "$(keys_of "$1")" \
-	    "$(groups_of "$1")"
 }
 # delegate REPO NAME: runs what lies in NAME.d, all of it, and fails with the
 # first that failed.
@@ -51,8 +45,8 @@ new_repository() {
 		delegate "$W/srv/$1.git" "$name"
 	done
 }
-# as_gitea PERSON COMMAND...: as its ssh and http front runs git.
-as_gitea() {
+# as_server PERSON COMMAND...: as its ssh and http front runs git.
+as_server() {
 	as=$1
 	shift
 	env GITEA_REPO_NAME="${REPO#*/}" GITEA_REPO_USER_NAME="${REPO%/*}" \
@@ -63,25 +57,12 @@ as_gitea() {
 	    GITEA_ROOT_URL=http://127.0.0.1/ \
 	    SSH_ORIGINAL_COMMAND="${VIA:-git-receive-pack}" "$@"
 }
-git_as() {
-	person=$1
-	shift
-	as_gitea "$person" git -C "$W/$person" "$@"
-}
 
 export REPO=acme/payments
-make_keys
-foureyes init --origin example.com/foureyes "$W/etc" >"$W/init.out" 2>&1
-settings_yaml >"$W/etc/foureyes.yaml"
-people_yaml >"$W/etc/people.yaml"
-use_people </dev/null
+imitated_site
 policy_main </dev/null | use_policy
 new_repository "$REPO"
-git init -q "$W/seed"
-(cd "$W/seed" && seq 1 30 >base.txt && git add base.txt &&
-    git -c user.name=old -c user.email=old@example.com \
-        commit -q -m "before foureyes" &&
-    git push -q "$W/srv/$REPO.git" HEAD:refs/heads/main)
+seeded "$W/srv/$REPO.git"
 cp "$W/srv/$REPO.git/hooks/pre-receive" "$W/delegate"
 check "install" foureyes install --server "$KIND" "$REPO"
 check "beside its own" [ -x "$W/srv/$REPO.git/hooks/pre-receive.d/foureyes" ]
@@ -90,22 +71,8 @@ check "whose files are as they were" cmp "$W/delegate" \
 check "adopted" foureyes adopt "$REPO"
 check "doctor" foureyes doctor "$REPO"
 says 'acme/payments: enforced'
-for person in $PEOPLE mallory; do
-	git clone -q "$W/srv/$REPO.git" "$W/$person"
-	git -C "$W/$person" config user.name "$person"
-	git -C "$W/$person" config user.email "$person@example.com"
-	git -C "$W/$person" config gpg.format ssh
-	git -C "$W/$person" config user.signingKey "$W/keys/$person.pub"
-done
-approve_as() {
-	person=$1
-	commit=$2
-	shift 2
-	(cd "$W/$person" && git_as "$person" fetch -q origin &&
-	    as_gitea "$person" "$src/contrib/git-approve" --for main \
-	        --repository "$REPO" --yes "$@" "$commit")
-}
-
+# shellcheck disable=SC2086  # a list of people
+clones_of "$W/srv/$REPO.git" $PEOPLE mallory
 change_as alice fee fee.txt
 expect_refused peer.none "nobody approved" push_as alice fee:main
 says "foureyes approve $C --repository acme/payments --for refs/heads/main"

@@ -3,7 +3,9 @@
 # that it builds anew (docs/servers/gitlab.md), and repositories that lie under
 # names which say nothing.
 . "$(dirname "$0")/lib.sh"
+. "$src/tests/real/lib_imitated.sh"
 DOOR=local
+KIND=gitlab
 CUSTOM=$W/custom_hooks
 STORE=$W/store/@hashed/ab/cd/abcd.git
 
@@ -16,12 +18,6 @@ index: $W/etc/index.db
 seal_key: $W/etc/seal.key
 server: {kind: gitlab, hooks: $CUSTOM}
 YAML
-}
-person_yaml() {
-	printf '  %s:\n    emails: [%s]\n    logins: {gitlab: %s, local: %s}\n    keys: [%s]\n    groups: [%s]\n' \
-	    "$1" "$(emails_of "$1")" "$1" \
-	    "$([ "$1" = dave ] && id -un || echo "$1")" "$(keys_of "$1")" \
-	    "$(groups_of "$1")"
 }
 # gitaly REPO: its own hooks, which run custom ones in order, stop at the first
 # that fails, and pass on nothing of their environment but what is named here.
@@ -55,27 +51,18 @@ SH
 		chmod 755 "$1/hooks/$name"
 	done
 }
-as_gitlab() {
+as_server() {
 	as=$1
 	shift
 	env GL_ID="${KEY:-user-3}" GL_USERNAME="$as" \
 	    GL_PROJECT_PATH="$REPO" GL_PROTOCOL="${PROTOCOL:-ssh}" "$@"
-}
-git_as() {
-	person=$1
-	shift
-	as_gitlab "$person" git -C "$W/$person" "$@"
 }
 on_server() {
 	git -C "$STORE" "$@"
 }
 
 export REPO=acme/payments
-make_keys
-foureyes init --origin example.com/foureyes "$W/etc" >"$W/init.out" 2>&1
-settings_yaml >"$W/etc/foureyes.yaml"
-people_yaml >"$W/etc/people.yaml"
-use_people </dev/null
+imitated_site
 policy_main </dev/null | sed 's/first_push: refuse//; s/match: \["\*\*"\]/match: ["**"]\n    first_push: baseline/' |
     use_policy
 mkdir -p "$CUSTOM" "$(dirname "$STORE")"
@@ -85,28 +72,10 @@ gitaly "$STORE"
 check "install" foureyes install --server gitlab
 says "custom_hooks_dir" "what remains is told"
 check_not "which takes no repository" 2 foureyes install --server gitlab "$REPO"
-git init -q "$W/seed"
-(cd "$W/seed" && seq 1 30 >base.txt && git add base.txt &&
-    git -c user.name=old -c user.email=old@example.com \
-        commit -q -m "before foureyes")
 check "the first push is taken as baseline where the policy says so" \
-    as_gitlab alice git -C "$W/seed" push "$STORE" HEAD:refs/heads/main
-for person in $PEOPLE mallory; do
-	git clone -q "$STORE" "$W/$person"
-	git -C "$W/$person" config user.name "$person"
-	git -C "$W/$person" config user.email "$person@example.com"
-	git -C "$W/$person" config gpg.format ssh
-	git -C "$W/$person" config user.signingKey "$W/keys/$person.pub"
-done
-approve_as() {
-	person=$1
-	commit=$2
-	shift 2
-	(cd "$W/$person" && git_as "$person" fetch -q origin &&
-	    as_gitlab "$person" "$src/contrib/git-approve" --for main \
-	        --repository "$REPO" --yes "$@" "$commit")
-}
-
+    seeded "$STORE" as_server alice
+# shellcheck disable=SC2086  # a list of people
+clones_of "$STORE" $PEOPLE mallory
 change_as alice fee fee.txt
 expect_refused peer.none "nobody approved" push_as alice fee:main
 says 'GL-HOOK-ERR: foureyes: main: peer.none: '
