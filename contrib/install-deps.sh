@@ -26,7 +26,7 @@ packages() {
 		;;
 	run) echo git openssh-client gpgv libcurl4 libxlsxwriter4 \
 	    libmicrohttpd12 ;;
-	test) echo git jq libcmocka-dev openssh-client openssh-server lighttpd \
+	test) echo git curl jq libcmocka-dev openssh-client openssh-server lighttpd \
 	    gnupg gpgv sqlite3 openssl python3 \
 	    python3-jsonschema ;;
 	page)
