@@ -28,6 +28,7 @@
 #define SIGNOFF_STATEMENT_MAX 8192
 #define SIGNOFF_SIGNATURE_MAX 65536
 #define SIGNOFF_REMARKS_MAX 4096
+#define SIGNOFF_LOOKED_AT 200 /* earlier ones, for the same statement */
 
 struct signoff {
 	bool access; /* of who may do what; else of the log */
@@ -46,7 +47,7 @@ int signoff_read(struct signoff *out, struct pool *pool, const char *text,
 /*
  * Check the signature and write the record.  `now` is what the digest of that
  * period and record is by this ledger; ERR_INPUT where the statement says
- * another, or who signed may not.
+ * another, who signed may not, or it is recorded already.
  */
 int signoff_record(struct setup *s, const struct buf *statement,
     const struct buf *armor, const struct signoff *now, uint64_t *seq,

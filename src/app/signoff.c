@@ -100,6 +100,29 @@ write_record(struct buf *body, const struct signoff *what, const char *person,
 	json_close(&j);
 }
 
+/* One statement is one sign-off. */
+static int
+check_new(struct setup *s, const struct signoff *what,
+    const struct buf *statement, struct err *err)
+{
+	struct record *list;
+	size_t count;
+
+	if (changelog_find(s->log, &s->pool,
+	        topic_text(&s->pool,
+	            what->access ? "signoff-access" : "signoff"),
+	        true, 0, SIGNOFF_LOOKED_AT, &list, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (text_same(tree_text(list[i].tree, "statement"),
+		        buf_text(statement)))
+			return err_set(err, ERR_INPUT,
+			    "that statement is signed for already, as record "
+			    "%" PRIu64,
+			    list[i].seq);
+	return 0;
+}
+
 int
 signoff_record(struct setup *s, const struct buf *statement,
     const struct buf *armor, const struct signoff *now, uint64_t *seq,
@@ -136,6 +159,8 @@ signoff_record(struct setup *s, const struct buf *statement,
 	    : signing_person(s, &signature, &s->config.policy.review.groups,
 	          "the groups that review.groups of policy.yaml names", err);
 	if (who == NULL)
+		return -1;
+	if (check_new(s, &what, statement, err) < 0)
 		return -1;
 	write_record(&body, &what, who->id, signature.key, statement, armor,
 	    &by);

@@ -63,6 +63,8 @@ check_not "nor for another thing than was signed" 2 \
     foureyes access --signed "$W/other" "$W/other.sig"
 check "bob signs" foureyes access --signed "$W/access" "$W/access.sig"
 says 'bob signed for who may do what'
+check_not "once" 2 foureyes access --signed "$W/access" "$W/access.sig"
+says 'signed for already, as record'
 check "nothing is owed" foureyes due
 check "the log has it" foureyes log --type signoff
 says 'bob signed'

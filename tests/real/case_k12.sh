@@ -10,6 +10,7 @@ python_taps case_k12.py
 
 # What GitHub's own library signs is taken, and what we would sign is by it.
 cat >"$W/octokit.mjs" <<'JS'
+import {randomUUID} from "node:crypto";
 import {readFileSync} from "node:fs";
 const {sign, verify} = await import(process.argv[2]);
 const secret = "the secret of hub, long";
@@ -18,7 +19,7 @@ for (const body of ['{"zen":"x"}', '{ "zen" : "\u00e9", "n": 1.0 }', '{"zen":"\u
   const signature = await sign(secret, body);
   const send = s => fetch(process.argv[3] + "/hooks/hub", {method: "POST", body, headers: {
     "Content-Type": "application/json", "X-GitHub-Event": "ping",
-    "X-GitHub-Delivery": crypto.randomUUID(), "X-Hub-Signature-256": s}});
+    "X-GitHub-Delivery": randomUUID(), "X-Hub-Signature-256": s}});
   const other = await sign(secret + ".", body);
   const right = (await send(signature)).status, wrong = (await send(other)).status;
   console.log(body, right, wrong);
