@@ -64,6 +64,10 @@ room_make() {
 	if [ ! -c "$root/dev/null" ]; then
 		mknod -m 666 "$root/dev/null" c 1 3
 	fi
+	mkdir -p "$root/dev/pts"
+	mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts \
+	    "$root/dev/pts"
+	ln -sf pts/ptmx "$root/dev/ptmx"
 	# apt inside reads this machine's sources, options and certificates.
 	rm -f "$root"/etc/apt/sources.list
 	mkdir -p "$root/etc/apt/sources.list.d" "$root/etc/apt/apt.conf.d"

@@ -19,7 +19,7 @@ fi
 W=$(mktemp -d)
 port=$(python3 -c 'import socket
 s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-NO_COLOR=1 node "$prism" mock --errors -h 127.0.0.1 -p "$port" "$api" \
+NO_COLOR=1 node "$prism" mock --errors --seed foureyes -h 127.0.0.1 -p "$port" "$api" \
     >"$W/log" 2>&1 &
 pid=$!
 trap 'kill $pid 2>/dev/null; wait $pid 2>/dev/null; rm -rf "$W"' EXIT
