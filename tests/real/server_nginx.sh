@@ -7,6 +7,16 @@ command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] ||
 [ -x /usr/sbin/fcgiwrap ] ||
     skip_all "there is no fcgiwrap; contrib/install-deps.sh servers"
 
+# fcgiwrap has children, and neither they nor it end by SIGTERM.
+stop_servers() {
+	for pid in $server_pids; do
+		children=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)
+		# shellcheck disable=SC2086  # a list of pids
+		kill -KILL "$pid" $children 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	server_pids=
+}
 have_server() {
 	:
 }
