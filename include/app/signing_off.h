@@ -23,7 +23,8 @@ struct signing_off {
 	const char *from, *to, *until, *html, *staff, *remarks;
 	const char *statement, *signature; /* --signed: what came back */
 	bool to_sign, given;
-	struct setup *s;
+	struct setup own;
+	struct setup *s; /* that one */
 	struct report r;
 	struct buf text;
 	struct signoff what;

@@ -102,7 +102,7 @@ int
 signing_off_run(struct signing_off *a, int count, char **argv,
     const char *config)
 {
-	struct setup s = {0};
+	struct setup *s = &a->own;
 	struct err err = {0};
 	int ret;
 
@@ -113,13 +113,13 @@ signing_off_run(struct signing_off *a, int count, char **argv,
 		    "%s: --signed STATEMENT SIGNATURE takes both; remarks are "
 		    "one line",
 		    a->command);
-	a->s = &s;
+	a->s = s;
 	a->statement = a->given ? argv[1] : NULL;
 	a->signature = a->given ? argv[2] : NULL;
-	ret = setup_read(&s, setup_directory(config), &err);
+	ret = setup_read(s, setup_directory(config), &err);
 	if (ret == 0)
 		ret =
-		    setup_log(&s, a->given ? LEDGER_APPEND : LEDGER_READ, &err);
+		    setup_log(s, a->given ? LEDGER_APPEND : LEDGER_READ, &err);
 	if (ret == 0)
 		ret = a->given ? record(a, &err) : a->show(a, &err);
 	ledger_close(a->r.ledger);
@@ -127,6 +127,6 @@ signing_off_run(struct signing_off *a, int count, char **argv,
 	buf_free(&a->text);
 	if (ret < 0)
 		ret = complain_err(&err);
-	setup_free(&s);
+	setup_free(s);
 	return ret;
 }
