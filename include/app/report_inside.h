@@ -11,7 +11,7 @@
 #define REPORT_DUE ((int64_t)7 * 24 * 60 * 60 * 1000)
 
 /* How long foureyes-workbook may take, in ms. */
-#define REPORT_WORKBOOK_PATIENCE (20 * 60 * 1000)
+#define REPORT_WORKBOOK_PATIENCE 1200000
 
 /* Times of the log that are listed one by one as unread. */
 #define REPORT_UNREAD_MAX 4096

@@ -187,7 +187,7 @@ apply(const char *dir, const char *path, const char *name, struct buf *text)
 static int
 tell_landed(const char *dir, int fd)
 {
-	struct config_landed landed[2];
+	struct config_landed landed[2] = {{0}};
 	struct setup s = {0};
 	struct err err = {0};
 	FILE *out = fdopen(fd, "w");
@@ -197,7 +197,7 @@ tell_landed(const char *dir, int fd)
 	    setup_log(&s, LEDGER_READ, &err) < 0 ||
 	    config_landed_find(&s, landed, &err) < 0)
 		status = complain_err(&err);
-	for (size_t i = 0; i < 2 && status == STATUS_YES; i++)
+	for (size_t i = 0; out != NULL && i < 2 && status == STATUS_YES; i++)
 		if (fprintf(out, "%s %d %zu\n", landed[i].commit,
 		        landed[i].in_force, landed[i].len) < 0 ||
 		    fwrite(landed[i].text, 1, landed[i].len, out) !=

@@ -103,9 +103,9 @@ hooks_dir_open(struct hooks_dir *h, struct pool *pool, const char *git_dir,
 
 	if (program == NULL && own_program(pool, &program, err) < 0)
 		return -1;
-	if (program[0] != '/')
+	if (program == NULL || program[0] != '/')
 		return err_set(err, ERR_INPUT, "'%s' is no path from '/' on",
-		    program);
+		    program != NULL ? program : "");
 	if (realpath(config, real) == NULL)
 		return err_errno(err, "'%s'", config);
 	if (strchr(real, '\n') != NULL)

@@ -48,7 +48,7 @@ static const struct shape_row source_rows[] = {
     {SHAPE_ROW("settle", DURATION, source, settle), .most = 3600000},
     {SHAPE_ROW("mirrors", PATH, source, mirrors)},
     {SHAPE_ROW("mirror_deadline", DURATION, source, mirror_time), .least = 1000,
-        .most = 6 * 3600000},
+        .most = (int64_t)6 * 3600000},
     {SHAPE_ROW("mirror_max", COUNT, source, mirror_max), .least = 1,
         .most = 1u << 20},
     {SHAPE_ROW("web_committers", TEXTS, source, web_committers)},

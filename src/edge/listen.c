@@ -131,7 +131,7 @@ most_connections(unsigned wanted)
 	if (r.rlim_cur == RLIM_INFINITY ||
 	    r.rlim_cur > (rlim_t)wanted + LISTEN_SPARE)
 		return wanted;
-	return r.rlim_cur > 2 * LISTEN_SPARE
+	return r.rlim_cur > (rlim_t)2 * LISTEN_SPARE
 	    ? (unsigned)r.rlim_cur - LISTEN_SPARE
 	    : LISTEN_SPARE;
 }
