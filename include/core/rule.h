@@ -89,6 +89,13 @@ void rule_ticket(struct bench *b, const struct change *c);
 void rule_tests(struct bench *b, const struct change *c);
 void rule_emergency(struct bench *b);
 
+/*
+ * Is an approval of theirs taken here: a person of the groups (none: any), a
+ * machine that is listed.  Whether they are in force is another question.
+ */
+bool approvals_take(const struct policy_approvals *asked,
+    const struct person *who);
+
 /* Add a finding.  `c` may be NULL. */
 struct finding *finding_add(struct bench *b, const struct change *c,
     const char *control, enum standing standing, const char *code,

@@ -95,9 +95,7 @@ find_reviewers(struct push *p, struct walked *w)
 
 		if (!person_in_force(who, p->now) ||
 		    takes_part(&w->judged.update, who->id) ||
-		    (who->machine ? !texts_have(&asked->machines, who->id)
-		                  : !person_in_any(who, asked->groups.list,
-		                        asked->groups.count)))
+		    !approvals_take(asked, who))
 			continue;
 		one = pool_grow(p->pool, &d->reviewers, &d->reviewer_count,
 		    sizeof(*one));

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "core/topics.h"
+#include "core/rule.h"
 
 #define NAMED_PEOPLE 5
 
@@ -40,9 +41,7 @@ names_of(struct setup *s, const struct gate *gate, const struct owed *o,
 		const struct person *p = &people->list[i];
 
 		if (!person_in_force(p, s->now) || takes_part(o, p->id) ||
-		    (p->machine ? !texts_have(&asked->machines, p->id)
-		                : !person_in_any(p, asked->groups.list,
-		                      asked->groups.count)))
+		    !approvals_take(asked, p))
 			continue;
 		if (++count <= NAMED_PEOPLE)
 			buf_printf(out, "%s%s", count > 1 ? ", " : "", p->id);

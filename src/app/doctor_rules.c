@@ -4,6 +4,7 @@
 #include "app/in_words.h"
 
 #include "base/text.h"
+#include "core/rule.h"
 
 static void
 look_at_policy(struct notes *n, struct setup *s)
@@ -60,10 +61,7 @@ approvers(const struct setup *s, const struct policy_approvals *asked)
 	for (size_t i = 0; i < people->count; i++) {
 		const struct person *p = &people->list[i];
 
-		if (person_in_force(p, s->now) &&
-		    (p->machine ? texts_have(&asked->machines, p->id)
-		                : person_in_any(p, asked->groups.list,
-		                      asked->groups.count)))
+		if (person_in_force(p, s->now) && approvals_take(asked, p))
 			count++;
 	}
 	return count;

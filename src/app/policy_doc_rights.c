@@ -3,15 +3,12 @@
 
 #include <string.h>
 
+#include "core/rule.h"
+
 static bool
 may_approve(const struct gate *g, const struct person *p)
 {
-	const struct policy_approvals *a = &g->approvals;
-
-	if (!a->asked)
-		return false;
-	return p->machine ? texts_have(&a->machines, p->id)
-	                  : person_in_any(p, a->groups.list, a->groups.count);
+	return g->approvals.asked && approvals_take(&g->approvals, p);
 }
 
 static bool

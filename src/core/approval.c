@@ -364,3 +364,11 @@ approval_weigh(const struct bench *b, const struct change *c,
 	}
 	return code;
 }
+
+bool
+approvals_take(const struct policy_approvals *asked, const struct person *who)
+{
+	return who->machine
+	    ? texts_have(&asked->machines, who->id)
+	    : person_in_any(who, asked->groups.list, asked->groups.count);
+}

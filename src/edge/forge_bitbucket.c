@@ -165,14 +165,10 @@ requests_of(struct question *q)
 static int
 request(struct question *q)
 {
-	const struct tree *doc;
-
-	if (forge_get(q,
-	        PATH(q, "pullrequests/%s",
-	            forge_escape(q->pool, q->subject, false)),
-	        &doc) < 0)
-		return -1;
-	return take_whole(q, doc, NULL);
+	return forge_one(q,
+	    PATH(q, "pullrequests/%s",
+	        forge_escape(q->pool, q->subject, false)),
+	    take_whole);
 }
 
 static int
@@ -183,21 +179,6 @@ open_requests(struct question *q)
 }
 
 /* ---- what people said ---- */
-
-struct activity {
-	const struct tree **list; /* the newest first, as it comes */
-	size_t count;
-};
-
-static int
-take_activity(struct question *q, const struct tree *t, void *ctx)
-{
-	struct activity *a = ctx;
-
-	*(const struct tree **)pool_grow(q->pool, &a->list, &a->count,
-	    sizeof(const struct tree *)) = t;
-	return 0;
-}
 
 /* Does what they said still stand, by the list of participants? */
 static bool
@@ -236,7 +217,7 @@ add_said(struct question *q, const struct tree *request, const struct tree *t,
 
 static int
 walk_activity(struct question *q, const struct tree *request,
-    const struct activity *a)
+    const struct forge_docs *a)
 {
 	const char *head = NULL;
 
@@ -266,7 +247,7 @@ reviews(struct question *q)
 {
 	const char *where = PATH(q, "pullrequests/%s",
 	    forge_escape(q->pool, q->subject, false));
-	struct activity activity = {0};
+	struct forge_docs activity = {0};
 	const struct tree *doc, *list;
 
 	if (forge_get(q, where, &doc) < 0)
@@ -275,7 +256,7 @@ reviews(struct question *q)
 	if (list == NULL || list->kind != TREE_LIST)
 		return forge_fails(q, "a pull request without participants");
 	if (forge_pages(q, pool_printf(q->pool, "%s/activity", where), "values",
-	        take_activity, &activity) < 0)
+	        forge_keep, &activity) < 0)
 		return -1;
 	return walk_activity(q, doc, &activity);
 }

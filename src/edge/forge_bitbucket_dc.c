@@ -107,14 +107,10 @@ requests_of(struct question *q)
 static int
 request(struct question *q)
 {
-	const struct tree *doc;
-
-	if (forge_get(q,
-	        PATH(q, "pull-requests/%s",
-	            forge_escape(q->pool, q->subject, false)),
-	        &doc) < 0)
-		return -1;
-	return take_request(q, doc, NULL);
+	return forge_one(q,
+	    PATH(q, "pull-requests/%s",
+	        forge_escape(q->pool, q->subject, false)),
+	    take_request);
 }
 
 static int
@@ -125,21 +121,6 @@ open_requests(struct question *q)
 }
 
 /* ---- what people said ---- */
-
-struct activities {
-	const struct tree **list; /* the newest first, as they come */
-	size_t count;
-};
-
-static int
-take_one(struct question *q, const struct tree *t, void *ctx)
-{
-	struct activities *a = ctx;
-
-	*(const struct tree **)pool_grow(q->pool, &a->list, &a->count,
-	    sizeof(const struct tree *)) = t;
-	return 0;
-}
 
 static const char *
 decision_of(const char *action)
@@ -177,7 +158,7 @@ add_said(struct question *q, const struct tree *t, const char *head)
 
 /* The head before the first push to it; without one, its head now. */
 static const char *
-first_head(const struct question *q, const struct activities *a)
+first_head(const struct question *q, const struct forge_docs *a)
 {
 	for (size_t i = a->count; i > 0; i--)
 		if (text_same(tree_text(a->list[i - 1], "action"), "RESCOPED"))
@@ -188,13 +169,13 @@ first_head(const struct question *q, const struct activities *a)
 static int
 reviews(struct question *q)
 {
-	struct activities a = {0};
+	struct forge_docs a = {0};
 	const char *head;
 
 	if (forge_pages(q,
 	        PATH(q, "pull-requests/%s/activities",
 	            forge_escape(q->pool, q->subject, false)),
-	        "values", take_one, &a) < 0)
+	        "values", forge_keep, &a) < 0)
 		return -1;
 	head = first_head(q, &a);
 	for (size_t i = a.count; i > 0; i--) {
@@ -287,10 +268,10 @@ deployments(struct question *q)
 static int
 protection(struct question *q)
 {
-	struct activities rules = {0};
+	struct forge_docs rules = {0};
 
 	if (forge_pages(q, path_of(q, "branch-permissions", "restrictions"),
-	        "values", take_one, &rules) < 0)
+	        "values", forge_keep, &rules) < 0)
 		return -1;
 	return forge_protects(q, rules.list, rules.count);
 }

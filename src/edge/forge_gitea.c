@@ -95,13 +95,9 @@ requests_of(struct question *q)
 static int
 request(struct question *q)
 {
-	const struct tree *doc;
-
-	if (forge_get(q,
-	        PATH(q, "pulls/%s", forge_escape(q->pool, q->subject, false)),
-	        &doc) < 0)
-		return -1;
-	return take_request(q, doc, NULL);
+	return forge_one(q,
+	    PATH(q, "pulls/%s", forge_escape(q->pool, q->subject, false)),
+	    take_request);
 }
 
 static int
@@ -127,27 +123,11 @@ decision_of(const struct tree *t)
 static int
 take_review(struct question *q, const struct tree *t, void *ctx)
 {
-	const char *decision = decision_of(t);
-	struct observed *o = NULL;
+	struct forge_user of = {0};
 
 	(void)ctx;
-	if (tree_text(t, "state") == NULL)
-		return forge_fails(q, "a review without a state");
-	if (decision == NULL)
-		return 0;
-	if (forge_found(q, OBSERVED_REVIEW, &o) < 0)
-		return -1;
-	forge_about(q, o);
-	o->action = tree_text(t, "state");
-	o->decision = decision;
-	o->review = forge_word(q, t, "id");
-	o->commit = forge_oid(t, "commit_id");
-	o->at = tree_instant(t, "submitted_at");
-	o->text = forge_words(q, t, "body");
-	read_user(q, &o->of, tree_get(t, "user"));
-	if (!text_same(decision, "withdraw"))
-		o->actor = o->of;
-	return 0;
+	read_user(q, &of, tree_get(t, "user"));
+	return forge_review(q, t, decision_of(t), &of);
 }
 
 static int

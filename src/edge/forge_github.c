@@ -90,13 +90,9 @@ requests_of(struct question *q)
 static int
 request(struct question *q)
 {
-	const struct tree *doc;
-
-	if (forge_get(q,
-	        PATH(q, "pulls/%s", forge_escape(q->pool, q->subject, false)),
-	        &doc) < 0)
-		return -1;
-	return take_request(q, doc, NULL);
+	return forge_one(q,
+	    PATH(q, "pulls/%s", forge_escape(q->pool, q->subject, false)),
+	    take_request);
 }
 
 static int
@@ -120,28 +116,11 @@ decision_of(const char *state)
 static int
 take_review(struct question *q, const struct tree *t, void *ctx)
 {
-	const char *decision = decision_of(tree_text(t, "state"));
-	struct observed *o = NULL;
+	struct forge_user of = {0};
 
 	(void)ctx;
-	if (tree_text(t, "state") == NULL)
-		return forge_fails(q, "a review without a state");
-	if (decision == NULL)
-		return 0;
-	if (forge_found(q, OBSERVED_REVIEW, &o) < 0)
-		return -1;
-	forge_about(q, o);
-	o->action = tree_text(t, "state");
-	o->decision = decision;
-	o->review = forge_word(q, t, "id");
-	o->commit = forge_oid(t, "commit_id");
-	o->at = tree_instant(t, "submitted_at");
-	o->text = forge_words(q, t, "body");
-	read_user(q, &o->of, tree_get(t, "user"));
-	/* Who dismissed it, this list does not say. */
-	if (!text_same(decision, "withdraw"))
-		o->actor = o->of;
-	return 0;
+	read_user(q, &of, tree_get(t, "user"));
+	return forge_review(q, t, decision_of(tree_text(t, "state")), &of);
 }
 
 static int
@@ -290,41 +269,26 @@ deployments(struct question *q)
 	return 0;
 }
 
-struct rules {
-	const struct tree **list;
-	size_t count;
-};
-
-static int
-take_rule(struct question *q, const struct tree *t, void *ctx)
-{
-	struct rules *rules = ctx;
-
-	*(const struct tree **)pool_grow(q->pool, &rules->list, &rules->count,
-	    sizeof(const struct tree *)) = t;
-	return 0;
-}
-
 /* The rules in force for a branch; the older protection where we may see it. */
 static int
 protection(struct question *q)
 {
 	const char *branch = forge_branch_of(q->subject);
 	struct call older = {.also = {403, 404}};
-	struct rules rules = {0};
+	struct forge_docs rules = {0};
 	struct reply reply;
 
 	if (branch == NULL)
 		return forge_fails(q, "'%s' is no branch", q->subject);
 	branch = forge_escape(q->pool, branch, false);
 	if (forge_pages(q, PATH(q, "rules/branches/%s", branch), NULL,
-	        take_rule, &rules) < 0)
+	        forge_keep, &rules) < 0)
 		return -1;
 	older.path = PATH(q, "branches/%s/protection", branch);
 	if (forge_call(q, &older, &reply) < 0)
 		return -1;
 	if (reply.status == 200)
-		(void)take_rule(q, reply.doc, &rules);
+		(void)forge_keep(q, reply.doc, &rules);
 	return forge_protects(q, rules.list, rules.count);
 }
 

@@ -98,14 +98,10 @@ requests_of(struct question *q)
 static int
 request(struct question *q)
 {
-	const struct tree *doc;
-
-	if (forge_get(q,
-	        PATH(q, "merge_requests/%s",
-	            forge_escape(q->pool, q->subject, false)),
-	        &doc) < 0)
-		return -1;
-	return take_request(q, doc, NULL);
+	return forge_one(q,
+	    PATH(q, "merge_requests/%s",
+	        forge_escape(q->pool, q->subject, false)),
+	    take_request);
 }
 
 static int

@@ -69,6 +69,16 @@ typedef int forge_each(struct question *q, const struct tree *item, void *ctx);
 int forge_pages(struct question *q, const char *path, const char *key,
     forge_each *each, void *ctx);
 
+/* GET of one thing, given to `each`. */
+int forge_one(struct question *q, const char *path, forge_each *each);
+
+/* Documents kept in the order they come; forge_keep() is a forge_each. */
+struct forge_docs {
+	const struct tree **list;
+	size_t count;
+};
+int forge_keep(struct question *q, const struct tree *item, void *docs);
+
 /* Same scheme, host and port, and nothing odd about it. */
 bool forge_same_origin(const char *a, const char *b);
 /* Is the address sound, and has it nothing behind its host? */
@@ -96,6 +106,12 @@ const char *forge_cut(struct pool *pool, const char *text, size_t most);
 const char *forge_branch_of(const char *ref);
 /* What of the request goes with each word about it. */
 void forge_about(struct question *q, struct observed *o);
+/*
+ * A review in the form that GitHub gave to the world, by `of`; a withdrawal
+ * does not say whose act it was.
+ */
+int forge_review(struct question *q, const struct tree *t, const char *decision,
+    const struct forge_user *of);
 /* A list turned round: the oldest first. */
 void forge_turn(struct observed *list, size_t count);
 /* PROTECTION from documents of the forge. */

@@ -236,3 +236,21 @@ forge_pages(struct question *q, const char *path, const char *key,
 	}
 	return 0;
 }
+
+int
+forge_one(struct question *q, const char *path, forge_each *each)
+{
+	const struct tree *doc;
+
+	return forge_get(q, path, &doc) < 0 ? -1 : each(q, doc, NULL);
+}
+
+int
+forge_keep(struct question *q, const struct tree *item, void *docs)
+{
+	struct forge_docs *d = docs;
+
+	*(const struct tree **)pool_grow(q->pool, &d->list, &d->count,
+	    sizeof(const struct tree *)) = item;
+	return 0;
+}

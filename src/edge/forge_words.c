@@ -217,3 +217,28 @@ forge_protects(struct question *q, const struct tree *const docs[],
 	buf_free(&text);
 	return ret;
 }
+
+int
+forge_review(struct question *q, const struct tree *t, const char *decision,
+    const struct forge_user *of)
+{
+	struct observed *o = NULL;
+
+	if (tree_text(t, "state") == NULL)
+		return forge_fails(q, "a review without a state");
+	if (decision == NULL)
+		return 0;
+	if (forge_found(q, OBSERVED_REVIEW, &o) < 0)
+		return -1;
+	forge_about(q, o);
+	o->action = tree_text(t, "state");
+	o->decision = decision;
+	o->review = forge_word(q, t, "id");
+	o->commit = forge_oid(t, "commit_id");
+	o->at = tree_instant(t, "submitted_at");
+	o->text = forge_words(q, t, "body");
+	o->of = *of;
+	if (!text_same(decision, "withdraw"))
+		o->actor = o->of;
+	return 0;
+}
