@@ -1,13 +1,15 @@
 /*
- * What observations keep: the signed tag whole.  Its signature must still hold,
- * by the key that the record names, which was that person's in the people
- * record of that moment, and the record must say what the tag says.  Whether it
- * counted is the decisions' matter.
+ * What observations keep: the signed tag whole; and sign-offs: the statement
+ * that was signed.  The signature must still hold, by the key that the record
+ * names, which was that person's in the people record of that moment, and the
+ * record must say what was signed.  Whether it counted is the decisions'
+ * matter.
  *
  * Records wait until there are some, and are then looked at on all processors.
  */
 #include <string.h>
 
+#include "app/signoff.h"
 #include "app/verifying.h"
 #include "base/crew.h"
 #include "base/text.h"
@@ -65,40 +67,38 @@ people_now(struct verifying *v)
 
 /* ---- the signature ---- */
 
+/* What was signed, by which armor. */
+struct kept_signed {
+	const char *what;  /* what it is called */
+	const char *space; /* NULL: Git's */
+	const char *text, *armor;
+	size_t len, armor_len;
+};
+
 static const char *
-check_signature(const struct kept_jobs *jobs, struct kept_job *job,
-    const struct tree *r, const struct buf *tag)
+check_held(const struct kept_jobs *jobs, struct kept_job *job,
+    const struct tree *r, const struct kept_signed *it)
 {
 	const char *key = tree_text(r, "key"), *person = tree_text(r, "person");
-	const struct signature_rules rules = {.now = tree_instant(r, "time"),
+	const struct signature_rules rules = {.space = it->space,
+	    .now = tree_instant(r, "time"),
 	    .keyring = jobs->keyring};
-	struct signature s;
-	struct signed_parts parts;
 	const struct person *who;
+	struct signature s;
 	struct err err = {0};
 
-	if (signed_split(&parts, tag->data, tag->len, &err) < 0)
-		return pool_text(&job->pool, err.text);
-	if (key == NULL) {
-		job->unsigned_one = true;
-		return parts.armor == NULL
-		    ? NULL
-		    : "the tag that is kept is signed, and no key is named";
-	}
-	if (parts.armor == NULL)
-		return "the tag that is kept is not signed, and a key is named";
 	if (rules.keyring == NULL && text_starts(key, "openpgp:")) {
 		job->unlooked = true;
 		return NULL;
 	}
-	if (signature_check(&s, parts.payload, parts.payload_len, parts.armor,
-	        parts.armor_len, &rules, &err) < 0)
+	if (signature_check(&s, it->text, it->len, it->armor, it->armor_len,
+	        &rules, &err) < 0)
 		return pool_text(&job->pool, err.text);
 	if (!s.intact || !text_same(s.key, key))
 		return pool_printf(&job->pool,
-		    "the signature of the tag that is kept does not hold by "
+		    "the signature of the %s that is kept does not hold by "
 		    "the key %s",
-		    key);
+		    it->what, key);
 	who = people_by_key(jobs->people, key, NULL);
 	if (who == NULL || !text_same(who->id, person))
 		return pool_printf(&job->pool,
@@ -106,6 +106,31 @@ check_signature(const struct kept_jobs *jobs, struct kept_job *job,
 		    person == NULL ? "anybody" : person,
 		    (unsigned long long)jobs->people_seq);
 	return NULL;
+}
+
+static const char *
+check_tag(const struct kept_jobs *jobs, struct kept_job *job,
+    const struct tree *r, const struct buf *tag)
+{
+	struct kept_signed it = {.what = "tag"};
+	struct signed_parts parts;
+	struct err err = {0};
+
+	if (signed_split(&parts, tag->data, tag->len, &err) < 0)
+		return pool_text(&job->pool, err.text);
+	if (tree_text(r, "key") == NULL) {
+		job->unsigned_one = true;
+		return parts.armor == NULL
+		    ? NULL
+		    : "the tag that is kept is signed, and no key is named";
+	}
+	if (parts.armor == NULL)
+		return "the tag that is kept is not signed, and a key is named";
+	it.text = parts.payload;
+	it.len = parts.payload_len;
+	it.armor = parts.armor;
+	it.armor_len = parts.armor_len;
+	return check_held(jobs, job, r, &it);
 }
 
 static const char *
@@ -120,7 +145,7 @@ check(const struct kept_jobs *jobs, struct kept_job *job, const struct tree *r)
 		    ? "it names a key, and keeps no signed tag"
 		    : "it keeps no tag";
 	}
-	why = check_signature(jobs, job, r, &raw);
+	why = check_tag(jobs, job, r, &raw);
 	if (why == NULL) {
 		odd = verify_kept_says(&job->pool, r, &raw);
 		if (odd != NULL)
@@ -130,6 +155,41 @@ check(const struct kept_jobs *jobs, struct kept_job *job, const struct tree *r)
 	}
 	buf_free(&raw);
 	return why;
+}
+
+/* ---- a sign-off ---- */
+
+static bool
+same_signoff(const struct signoff *said, const struct tree *r)
+{
+	return said->access == text_same(tree_text(r, "of"), "access") &&
+	    said->from == tree_instant(r, "from") &&
+	    said->to == tree_instant(r, "to") &&
+	    said->record == (uint64_t)tree_number(r, "record") &&
+	    text_same(said->digest, tree_text(r, "digest")) &&
+	    text_same(said->remarks, tree_text(r, "remarks"));
+}
+
+static const char *
+check_signoff(const struct kept_jobs *jobs, struct kept_job *job,
+    const struct tree *r)
+{
+	struct kept_signed it = {.what = "sign-off",
+	    .space = SIGNOFF_SPACE,
+	    .text = tree_text(r, "statement"),
+	    .armor = tree_text(r, "signature")};
+	struct signoff said;
+	struct err err = {0};
+
+	if (it.text == NULL || it.armor == NULL || tree_text(r, "key") == NULL)
+		return "a sign-off that keeps no signed statement";
+	it.len = strlen(it.text);
+	it.armor_len = strlen(it.armor);
+	if (signoff_read(&said, &job->pool, it.text, it.len, &err) < 0)
+		return pool_text(&job->pool, err.text);
+	if (!same_signoff(&said, r))
+		return "it is not what the sign-off that is kept says";
+	return check_held(jobs, job, r, &it);
 }
 
 static bool
@@ -149,6 +209,8 @@ look(const struct kept_jobs *jobs, struct kept_job *job)
 	if (tree_parse_json(&r, &job->pool, job->line, job->len, "ledger",
 	        &ignored) < 0)
 		job->why = "it cannot be read";
+	else if (text_same(tree_text(r, "type"), "signoff"))
+		job->why = check_signoff(jobs, job, r);
 	else if (is_statement(r))
 		job->why = check(jobs, job, r);
 	else
@@ -229,6 +291,8 @@ verify_kept_wants(const char *line, size_t len, size_t body)
 	    "\"tag\":\""};
 
 	if (text_starts(line + body, "\"type\":\"people\""))
+		return true;
+	if (text_starts(line + body, "\"type\":\"signoff\""))
 		return true;
 	if (!text_starts(line + body, "\"type\":\"observation\""))
 		return false;

@@ -100,6 +100,29 @@ check "it is a record" grep -q \
 check_not "a machine's door: none without a statement" 2 \
     foureyes digest --signed "$W/week"
 
+# ---- what was signed stays signed ----
+# signed_anew WHAT OLD NEW PATTERN: the record is altered, its links made right.
+signed_anew() {
+	rm -rf "$W/anew"
+	cp -r "$W/etc/ledger" "$W/anew"
+	rm -rf "$W/anew/checkpoint" "$W/anew/checkpoints"
+	python3 "$src/tests/real/anew.py" "$W/anew" "$2" "$3" signoff
+	check "$1: not seen by the links" foureyes verify --chain "$W/anew"
+	foureyes verify "$W/anew" >"$W/out" 2>&1
+	says "unaltered: no: .*$4" "$1: seen by the signature"
+}
+foureyes verify >"$W/out" 2>&1
+says 'unaltered: yes' "it holds"
+signed_anew "somebody else's" '"person":"bob","key"' '"person":"carol","key"' \
+    'was not carol'
+signed_anew "other remarks in the record" \
+    '"remarks":"the emergency was INC-7"' '"remarks":"none"' \
+    'not what the sign-off that is kept says'
+signed_anew "other remarks, in what was signed too" 'emergency was INC-7' \
+    'emergency was INC-8' 'signature of the sign-off that is kept does not'
+signed_anew "without the statement" '"statement":' '"remark":' \
+    'keeps no signed statement'
+
 foureyes due >"$W/due" 2>&1
 check_not "and the log is no longer unread" 1 grep -q 'the log itself' "$W/due"
 done_testing
