@@ -107,6 +107,8 @@ UNIT_LINK = $(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit 
 # But for what of app needs nothing else of it.
 $(B)/test/test_csv: $(B)/app/csv.o
 $(B)/test/test_csv: UNIT_APP = $(B)/app/csv.o
+$(B)/test/test_fold: $(B)/app/fold.o
+$(B)/test/test_fold: UNIT_APP = $(B)/app/fold.o
 $(B)/test/test_pack: $(B)/app/csv.o $(B)/app/pack.o $(B)/app/table.o
 $(B)/test/test_pack: UNIT_APP = $(B)/app/csv.o $(B)/app/pack.o $(B)/app/table.o
 # A forge without a server: tests/unit/fake_http.h stands for http.c.

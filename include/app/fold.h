@@ -18,4 +18,10 @@ void fold_text(struct buf *out, const char *head, const char *text);
 void fold_printf(struct buf *out, const char *head, const char *format, ...)
     like_printf(3, 4);
 
+/*
+ * Put `prefix` before each line, as some servers want (core/server_kind.h);
+ * sentences that would not fit then are folded anew, commands stay whole.
+ */
+void fold_behind(struct buf *text, const char *prefix);
+
 #endif

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/fold.h"
 #include "app/gate.h"
 #include "app/gather.h"
 #include "app/handover.h"
@@ -39,21 +40,8 @@ hook_answer(const struct buf *text)
 void
 hook_prefix(const struct hook *hook, struct buf *text)
 {
-	struct buf out = {0};
-	const char *at = buf_text(text), *end = at + text->len;
-
-	if (hook->prefix == NULL || hook->prefix[0] == '\0')
-		return;
-	while (at < end) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		size_t len = (size_t)((stop != NULL ? stop + 1 : end) - at);
-
-		buf_put(&out, hook->prefix);
-		buf_add(&out, at, len);
-		at += len;
-	}
-	buf_free(text);
-	*text = out;
+	if (hook->prefix != NULL && hook->prefix[0] != '\0')
+		fold_behind(text, hook->prefix);
 }
 
 int

@@ -82,6 +82,8 @@ says 'GL-HOOK-ERR: foureyes: main: peer.none: '
 cp "$W/out" "$W/said"
 check_not "every line is one that GitLab shows" 1 sh -c \
     "grep '^remote:' '$W/said' | grep -v '^remote: GL-HOOK-ERR: ' | grep -v '^remote: *$'"
+check_not "and fits a terminal, but for what is typed" 1 sh -c \
+    "sed 's/ *$//' '$W/said' | grep '^remote:.\{94\}' | grep -v '[0-9a-f]\{40\}'"
 check "bob approves" approve_as bob "$C"
 expect_admitted "with his approval it lands" push_as alice fee:main
 cp "$W/out" "$W/said"
