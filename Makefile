@@ -101,9 +101,18 @@ $(B)/foureyesd: $(filter-out %/no_maths.o,$(LIB_OBJ)) $(filter-out %/main.o,$(AP
 $(B)/foureyes-workbook: $(WORKBOOK_OBJ) $(addprefix $(B)/base/,buf.o err.o pool.o text.o $(notdir $(patsubst %.c,%.o,$(wildcard src/base/text_*.c))))
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -o $@ $^ -lxlsxwriter
 
-# A unit test is one file, linked with everything but app.
+# What the programs of tests take of these objects: a list of them, so that each
+# is linked with what it needs and no more.  What stands in for members of
+# Debian's archives has to come before those.
+$(B)/lib.a: $(LIB_OBJ)
+	@rm -f $@
+	$(call say,AR,$@)ar rcsT $@ $^
+LIB := $(B)/lib.a
+TAKE_LIB := $(LIB) $(B)/edge/no_transports.o $(B)/edge/no_maths.o
+
+# A unit test is one file, linked with what it takes of everything but app.
 UNIT_LINK = $(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
-	$(LIB_OBJ) $(UNIT_APP) $(STATIC) -lcmocka
+	$(UNIT_APP) $(TAKE_LIB) $(STATIC) -lcmocka
 # But for what of app needs nothing else of it.
 $(B)/test/test_csv: $(B)/app/csv.o
 $(B)/test/test_csv: UNIT_APP = $(B)/app/csv.o
@@ -121,18 +130,18 @@ $(B)/test/test_observe: $(B)/app/observe.o
 $(B)/test/test_observe: UNIT_APP = $(B)/app/observe.o
 $(B)/test/test_mirror: $(B)/app/mirror.o $(B)/app/change_token.o $(B)/app/secret_file.o
 $(B)/test/test_mirror: UNIT_APP = $(B)/app/mirror.o $(B)/app/change_token.o $(B)/app/secret_file.o
-$(B)/test/%: tests/unit/%.c $(LIB_OBJ)
+$(B)/test/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(UNIT_LINK)
 
-$(B)/test/%: tests/golden/%.c $(LIB_OBJ)
+$(B)/test/%: tests/golden/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(UNIT_LINK)
 
-$(B)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/standalone.c $(LIB_OBJ)
+$(B)/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/standalone.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(filter-out -Wmissing-prototypes -MMD -MP,$(CFLAGS)) \
-	$(LDFLAGS) -o $@ $< $(FUZZ_END) $(FUZZ_APP) $(LIB_OBJ) $(STATIC)
+	$(LDFLAGS) -o $@ $< $(FUZZ_END) $(FUZZ_APP) $(TAKE_LIB) $(STATIC)
 FUZZ_END := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,tests/fuzz/standalone.c)
 
 # What the tests of the auditor's page make pages with.
@@ -142,10 +151,10 @@ $(B)/test/page_writer: tests/page/writer.c $(B)/app/page.o $(B)/app/page_pieces.
 	$(filter %.c %.o,$^) $(STATIC)
 
 # What the tests of recorded payloads read them with.
-$(B)/test/payload_reader: tests/payloads/reader.c $(LIB_OBJ)
+$(B)/test/payload_reader: tests/payloads/reader.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
-	$(LIB_OBJ) $(STATIC)
+	$(TAKE_LIB) $(STATIC)
 
 # And what asks the interface without a server.
 $(B)/test/ask: tests/page/ask.c $(LIB_OBJ) $(APP_OBJ)
@@ -181,10 +190,10 @@ $(B)/fault/faults.so: tests/fault/faults.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) -std=gnu11 -D_GNU_SOURCE $(filter-out -Wmissing-prototypes,$(WARN)) \
 	$(WERROR) -O2 -fPIC -shared -o $@ $<
-$(B)/fault/appender: tests/fault/appender.c $(LIB_OBJ)
+$(B)/fault/appender: tests/fault/appender.c $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -o $@ $< \
-	$(LIB_OBJ) $(STATIC)
+	$(TAKE_LIB) $(STATIC)
 FAULT := $(B)/fault/faults.so $(B)/fault/appender
 
 real: $(PROGRAMS) $(FAULT) $(B)/test/payload_reader
