@@ -40,7 +40,7 @@ packages() {
 		;;
 	office) echo libreoffice-calc-nogui ;;
 	foreign) echo jgit-cli default-jre-headless python3-dulwich ;;
-	servers) echo gitolite3 nginx-light fcgiwrap ;;
+	servers) echo gitolite3 nginx-light fcgiwrap rsyslog rsyslog-gnutls ;;
 	deb) echo dpkg-dev binutils ;;
 	room) echo debootstrap ;;
 	bench) echo webhook nginx-light ;;

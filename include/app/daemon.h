@@ -35,7 +35,10 @@ int daemon_token(struct buf *out, const char *path, struct err *err) must_check;
 int daemon_hold(int argc, char **argv, const char *config);
 
 /* The clerk's tasks. */
-clerk_task_fn daemon_poll, daemon_tell, daemon_watch;
+clerk_task_fn daemon_alert, daemon_poll, daemon_tell, daemon_watch;
+
+/* alert --once [NAME...] | --test NAME: as the task would, or a try. */
+int daemon_alert_cmd(int argc, char **argv, const char *config);
 
 /* serve: take what is sent, and answer, until told to end. */
 int daemon_serve(int argc, char **argv, const char *config);

@@ -23,7 +23,6 @@
 #include "base/tree.h"
 
 #define KEEPERS_MAX 16
-#define KEEPER_URL_MAX 2048
 #define KEEPER_STALE ((int64_t)26 * 60 * 60 * 1000) /* by default */
 
 enum keeper_kind {

@@ -2,9 +2,8 @@
  * settings - this installation: foureyes.yaml.
  *
  * Where the ledger and its index lie, which keys seal and sign, through which
- * doors pushes come and how each door says who pushes (contract.md section 1).
- * `alerts` is checked for shape and kept as the parsed document.  Pure: paths
- * are not looked at here.
+ * doors pushes come and how each door says who pushes, who is told of records
+ * (contract.md section 1).  Pure: paths are not looked at here.
  */
 #ifndef CORE_SETTINGS_H
 #define CORE_SETTINGS_H
@@ -16,6 +15,7 @@
 #include "base/err.h"
 #include "base/pool.h"
 #include "base/tree.h"
+#include "core/alert.h"
 #include "core/keeper.h"
 #include "core/policy.h"
 #include "core/server_kind.h"
@@ -68,7 +68,7 @@ struct settings {
 	struct receiver receiver;
 	const struct host *hosts;
 	size_t host_count;
-	const struct tree *alerts;
+	struct alerts alerts;
 	struct keepers held;
 	struct config_from config_from;
 	const char *const

@@ -1,8 +1,10 @@
 /*
- * dial - a connection to our own foureyesd, from a hook.
+ * dial - a connection: from a hook to our own foureyesd, or to who takes
+ * syslog.
  *
- * By its Unix socket, or by TLS with its certificate checked.  Everything has
- * one deadline, given when it is opened; what is not done by then is an error.
+ * By a Unix socket, by TLS with the other's certificate checked, or, on this
+ * machine, by TCP or UDP.  Everything has one deadline, given when it is
+ * opened; what is not done by then is an error.
  */
 #ifndef EDGE_DIAL_H
 #define EDGE_DIAL_H
@@ -16,8 +18,14 @@
 struct dial;
 
 struct dial_how {
-	const char *gate;    /* "unix:/PATH" or "https://HOST[:PORT]" */
-	const char *ca_file; /* PEM; NULL: the system's */
+	/*
+	 * "unix:/PATH", "https://HOST[:443]", "tls://HOST[:6514]",
+	 * "tcp://HOST[:514]" or "udp://HOST[:514]"; whether the last two are
+	 * fit for that host is the caller's to know.
+	 */
+	const char *gate;
+	const char *ca_file;           /* PEM; NULL: the system's */
+	const char *certificate, *key; /* PEM, to show who we are; or NULL */
 	const char *address; /* instead of asking for HOST's; or NULL */
 	int64_t patience;    /* ms from now on, for everything */
 };
@@ -30,6 +38,13 @@ int dial_write(struct dial *d, const void *data, size_t len,
 /* Bytes read, 0 at the end, or -1. */
 ssize_t dial_read(struct dial *d, void *data, size_t size,
     struct err *err) must_check;
+/*
+ * Nothing more is written: wait until the other side has read to the end and
+ * says so by ending too.  Where the protocol above has no answers, it is the
+ * only sign that it arrived.  -1: it broke, or nothing came in time.  By UDP
+ * there is no such sign.
+ */
+int dial_end(struct dial *d, struct err *err) must_check;
 void dial_close(struct dial *d); /* NULL is allowed */
 
 #endif

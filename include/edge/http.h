@@ -42,6 +42,7 @@ void http_close(struct http *http);
 struct http_request {
 	enum http_method method;
 	const char *url;     /* http:// or https:// */
+	const char *called;  /* by errors, where the URL is a secret; or NULL */
 	const char *type;    /* of the body; NULL: no body */
 	const char *accept;  /* or NULL */
 	const char *bearer;  /* a token; or NULL */

@@ -17,6 +17,7 @@ static const struct clerk_task tasks[] = {
     {"ask", daemon_poll, 300 * SECONDS, 240 * SECONDS, true},
     {"tell", daemon_tell, 300 * SECONDS, 6 * HOURS, true},
     {"watch", daemon_watch, 1800 * SECONDS, 600 * SECONDS, true},
+    {"alert", daemon_alert, 300 * SECONDS, 60 * SECONDS, true},
 };
 
 const struct clerk_task *

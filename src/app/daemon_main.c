@@ -17,6 +17,8 @@ usage(FILE *out, int status)
 	    "usage: foureyesd [--config DIR] serve\n"
 	    "       foureyesd [--config DIR] hold [NAME...]\n"
 	    "       foureyesd [--config DIR] clerk [--once [TASK...]]\n"
+	    "       foureyesd [--config DIR] alert --once [NAME...] | --test "
+	    "NAME\n"
 	    "       foureyesd [--config DIR] ask SOURCE REPOSITORY [COMMIT]\n"
 	    "       foureyesd [--config DIR] look REPOSITORY COMMIT|REF...\n"
 	    "       foureyesd --version\n\n"
@@ -25,6 +27,8 @@ usage(FILE *out, int status)
 	    "  hold       send the newest checkpoint to each place of 'held'\n"
 	    "  clerk      the work behind 'serve' alone: mirrors, statuses, "
 	    "asking forges\n"
+	    "  alert      tell records to who is named in 'alerts', now; or try "
+	    "one of them\n"
 	    "  ask        what a source's forge says now; nothing is recorded\n"
 	    "  look       ask every source about these now, and record what is "
 	    "new\n",
@@ -57,6 +61,8 @@ main(int argc, char **argv)
 		status = daemon_serve(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "clerk") == 0)
 		status = daemon_clerk(argc - 1, argv + 1, config);
+	else if (strcmp(argv[1], "alert") == 0)
+		status = daemon_alert_cmd(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "ask") == 0)
 		status = daemon_ask(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "credential") == 0)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "core/shape.h"
+#include "core/url.h"
 
 #define MINUTE ((int64_t)60000)
 
@@ -32,46 +33,17 @@ keeper_kind_name(enum keeper_kind kind)
 	    : "?";
 }
 
-/* No blanks, quotes or control characters; no password. */
-static bool
-is_plain(const char *url)
-{
-	const char *slashes = text_find(url, strlen(url), "://");
-	const char *c = slashes != NULL ? slashes + 3 : url;
-	bool colon = false;
-
-	if (strlen(url) > KEEPER_URL_MAX)
-		return false;
-	for (const char *at = url; *at != '\0'; at++)
-		if ((unsigned char)*at <= ' ' || *at == 0x7f || *at == '"' ||
-		    *at == '\'' || *at == '\\')
-			return false;
-	for (; slashes != NULL && *c != '\0' && *c != '/' && *c != '@'; c++)
-		colon = colon || *c == ':';
-	return !(colon && *c == '@');
-}
-
-static bool
-is_local(const char *url)
-{
-	return text_starts(url, "http://127.0.0.1:") ||
-	    text_starts(url, "http://127.0.0.1/") ||
-	    text_starts(url, "http://localhost:") ||
-	    text_starts(url, "http://localhost/") ||
-	    text_starts(url, "http://[::1]");
-}
-
 static bool
 is_fit(const struct keeper *k)
 {
-	if (!is_plain(k->url))
+	if (!url_is_plain(k->url))
 		return false;
 	switch (k->kind) {
 	case KEEPER_GIT:
 		return text_starts(k->url, "https://") ||
 		    text_starts(k->url, "ssh://") || shape_is_path(k->url);
 	case KEEPER_HTTPS:
-		return text_starts(k->url, "https://") || is_local(k->url);
+		return text_starts(k->url, "https://") || url_is_local(k->url);
 	case KEEPER_TIMESTAMP:
 		return text_starts(k->url, "https://") ||
 		    text_starts(k->url, "http://");
@@ -125,7 +97,7 @@ check_keys(const struct keeper *k, const struct tree *map, struct err *err)
 		    "'ca_file' is missing: without the certificates of the "
 		    "time stamps' authority nothing can be checked");
 	if (k->kind == KEEPER_GIT &&
-	    (!text_starts(k->ref, "refs/") || !is_plain(k->ref) ||
+	    (!text_starts(k->ref, "refs/") || !url_is_plain(k->ref) ||
 	        text_find(k->ref, strlen(k->ref), ":") != NULL))
 		return tree_error(tree_get(map, "ref"), err,
 		    "'ref' must be written in full, as "

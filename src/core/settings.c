@@ -197,31 +197,13 @@ check_ledger(const struct settings *s, const struct tree *document,
 	return 0;
 }
 
-/*
- * No program of this version tells an alert to anybody.  An entry that reads
- * well and does nothing would be worse than none.
- */
-static int
-check_alerts(const struct tree *alerts, struct err *err)
-{
-	if (alerts == NULL)
-		return 0;
-	if (shape_is_list(alerts, err) < 0)
-		return -1;
-	if (alerts->len > 0)
-		return tree_error(alerts, err,
-		    "alerts are not told to anybody yet: leave the list empty");
-	return 0;
-}
-
 static int
 check(const struct settings *s, const struct tree *document, struct err *err)
 {
 	if (check_origin(s, document, err) < 0 ||
-	    check_gate(s->gate, document, err) < 0 ||
-	    check_ledger(s, document, err) < 0)
+	    check_gate(s->gate, document, err) < 0)
 		return -1;
-	return check_alerts(s->alerts, err);
+	return check_ledger(s, document, err);
 }
 
 static const struct shape_row config_from_rows[] = {
@@ -257,11 +239,12 @@ settings_read(struct settings *settings, struct pool *pool,
 	if (shape_version(document, err) < 0 ||
 	    shape_read(&new, pool, document, settings_rows, err) < 0)
 		return -1;
-	new.alerts = tree_get(document, "alerts");
 	if (check(&new, document, err) < 0 ||
 	    settings_doors(&doors, pool, server, err) < 0 ||
 	    source_read(&new.receiver, pool, tree_get(document, "receiver"),
 	        err) < 0 ||
+	    alerts_read(&new.alerts, pool, tree_get(document, "alerts"), err) <
+	        0 ||
 	    keepers_read(&new.held, pool, tree_get(document, "held"), err) <
 	        0 ||
 	    read_config_from(&new.config_from, pool,

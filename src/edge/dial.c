@@ -18,8 +18,27 @@
 #include "dial_inside.h"
 
 #define UNIX "unix:"
-#define HTTPS "https://"
 #define HOST_MAX 256
+
+static const struct scheme {
+	const char *prefix, *port;
+	bool tls;
+	int type; /* of the socket */
+} schemes[] = {
+    {"https://", "443", true, SOCK_STREAM},
+    {"tls://", "6514", true, SOCK_STREAM},
+    {"tcp://", "514", false, SOCK_STREAM},
+    {"udp://", "514", false, SOCK_DGRAM},
+};
+
+static const struct scheme *
+scheme_of(const char *gate)
+{
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (text_starts(gate, schemes[i].prefix))
+			return &schemes[i];
+	return NULL;
+}
 
 static int64_t
 monotonic_ms(void)
@@ -80,21 +99,21 @@ connect_unix(struct dial *d, const char *path, struct err *err)
 /* "HOST", "HOST:PORT" or "[ADDRESS]:PORT". */
 static int
 split_host(char host[HOST_MAX], const char **port, const char *gate,
-    struct err *err)
+    const struct scheme *scheme, struct err *err)
 {
-	const char *at = gate + strlen(HTTPS);
+	const char *at = gate + strlen(scheme->prefix);
 	bool bracket = *at == '[';
 	size_t len = strcspn(at + bracket, bracket ? "]" : ":/");
 	const char *rest = at + bracket + len;
 
 	if (bracket && *rest == ']')
 		rest++;
-	*port = *rest == ':' ? rest + 1 : "443";
+	*port = *rest == ':' ? rest + 1 : scheme->port;
 	if (len == 0 || len >= HOST_MAX || (*rest != '\0' && *rest != ':') ||
 	    (*rest == ':' && strspn(*port, "0123456789") != strlen(*port)))
 		return err_set(err, ERR_CONFIG,
-		    "gate '%s' must be 'https://HOST' or 'https://HOST:PORT'",
-		    gate);
+		    "'%s' must be '%sHOST' or '%sHOST:PORT'", gate,
+		    scheme->prefix, scheme->prefix);
 	memcpy(host, at + bracket, len);
 	host[len] = '\0';
 	return 0;
@@ -107,7 +126,7 @@ connect_one(struct dial *d, const struct addrinfo *to, struct err *err)
 	int why = 0, on = 1;
 
 	d->fd = socket(to->ai_family,
-	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	    to->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (d->fd < 0)
 		return err_errno(err, "socket");
 	if (connect(d->fd, to->ai_addr, to->ai_addrlen) < 0 &&
@@ -128,10 +147,10 @@ connect_one(struct dial *d, const struct addrinfo *to, struct err *err)
 
 /* Each address that the host has, until one takes the connection. */
 static int
-connect_host(struct dial *d, const char *address, const char *port,
+connect_host(struct dial *d, const char *address, const char *port, int type,
     struct err *err)
 {
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
+	struct addrinfo hints = {.ai_socktype = type}, *list = NULL;
 	int failed = getaddrinfo(address, port, &hints, &list), ret = -1;
 
 	if (failed != 0)
@@ -151,21 +170,24 @@ connect_host(struct dial *d, const char *address, const char *port,
 }
 
 static int
-connect_https(struct dial *d, const struct dial_how *how, struct err *err)
+connect_by(struct dial *d, const struct scheme *scheme,
+    const struct dial_how *how, struct err *err)
 {
 	char host[HOST_MAX];
 	const char *port;
 
-	if (split_host(host, &port, how->gate, err) < 0 ||
+	if (split_host(host, &port, how->gate, scheme, err) < 0 ||
 	    connect_host(d, how->address != NULL ? how->address : host, port,
-	        err) < 0)
+	        scheme->type, err) < 0)
 		return -1;
-	return dial_tls_start(d, host, how->ca_file, err);
+	d->datagrams = scheme->type == SOCK_DGRAM;
+	return scheme->tls ? dial_tls_start(d, host, how, err) : 0;
 }
 
 int
 dial_open(struct dial **out, const struct dial_how *how, struct err *err)
 {
+	const struct scheme *scheme = scheme_of(how->gate);
 	struct dial *d = calloc(1, sizeof(*d));
 	int ret;
 
@@ -176,11 +198,11 @@ dial_open(struct dial **out, const struct dial_how *how, struct err *err)
 	d->until = monotonic_ms() + how->patience;
 	if (text_starts(how->gate, UNIX))
 		ret = connect_unix(d, how->gate + strlen(UNIX), err);
-	else if (text_starts(how->gate, HTTPS))
-		ret = connect_https(d, how, err);
+	else if (scheme != NULL)
+		ret = connect_by(d, scheme, how, err);
 	else
 		ret = err_set(err, ERR_CONFIG,
-		    "gate '%s' is of no kind that can be reached", how->gate);
+		    "'%s' is of no kind that can be reached", how->gate);
 	if (ret < 0)
 		dial_close(d);
 	else
@@ -235,6 +257,29 @@ dial_read(struct dial *d, void *data, size_t size, struct err *err)
 			return -1;
 		}
 	}
+}
+
+int
+dial_end(struct dial *d, struct err *err)
+{
+	char rest[4096];
+	ssize_t n;
+
+	if (d->datagrams)
+		return 0;
+	if (d->tls != NULL) {
+		if (dial_tls_say_end(d, err) < 0)
+			return -1;
+	} else if (shutdown(d->fd, SHUT_WR) < 0) {
+		err_errno(err, "ending");
+		err->kind = ERR_UNREACHABLE;
+		return -1;
+	}
+	/* What it says meanwhile is nothing to us. */
+	do
+		n = dial_read(d, rest, sizeof(rest), err);
+	while (n > 0);
+	return n == 0 ? 0 : -1;
 }
 
 void

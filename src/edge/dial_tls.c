@@ -3,9 +3,12 @@
  * name that the given authorities vouch for, or nothing is said to it.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -59,9 +62,27 @@ name_host(struct dial *d, const char *host, struct err *err)
 	return 0;
 }
 
+/* Who we are, where the other side asks. */
 static int
-set_up(struct dial *d, const char *host, const char *ca_file, struct err *err)
+show_ourselves(struct dial *d, const struct dial_how *how, struct err *err)
 {
+	if (how->certificate == NULL || how->key == NULL)
+		return 0;
+	if (SSL_CTX_use_certificate_chain_file(d->context, how->certificate) !=
+	    1)
+		return wrong(how->certificate, err);
+	if (SSL_CTX_use_PrivateKey_file(d->context, how->key,
+	        SSL_FILETYPE_PEM) != 1)
+		return wrong(how->key, err);
+	return 0;
+}
+
+static int
+set_up(struct dial *d, const char *host, const struct dial_how *how,
+    struct err *err)
+{
+	const char *ca_file = how->ca_file;
+
 	/* No openssl.cnf: what is asked stands here. */
 	if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
 		return wrong("TLS", err);
@@ -74,6 +95,8 @@ set_up(struct dial *d, const char *host, const char *ca_file, struct err *err)
 	if (ca_file != NULL ? SSL_CTX_load_verify_file(d->context, ca_file) != 1
 	                    : SSL_CTX_set_default_verify_paths(d->context) != 1)
 		return wrong(ca_file != NULL ? ca_file : "certificates", err);
+	if (show_ourselves(d, how, err) < 0)
+		return -1;
 	d->tls = SSL_new(d->context);
 	if (d->tls == NULL || SSL_set_fd(d->tls, d->fd) != 1)
 		return wrong("TLS", err);
@@ -81,12 +104,12 @@ set_up(struct dial *d, const char *host, const char *ca_file, struct err *err)
 }
 
 int
-dial_tls_start(struct dial *d, const char *host, const char *ca_file,
+dial_tls_start(struct dial *d, const char *host, const struct dial_how *how,
     struct err *err)
 {
 	int ret;
 
-	if (set_up(d, host, ca_file, err) < 0)
+	if (set_up(d, host, how, err) < 0)
 		return -1;
 	while ((ret = SSL_connect(d->tls)) != 1)
 		if (go_on(d, ret, "TLS", err) < 0)
@@ -114,20 +137,54 @@ dial_tls_write(struct dial *d, const void *data, size_t len, struct err *err)
 	return 0;
 }
 
+/* After our own end it may end by TCP alone, which cuts nothing short. */
+static bool
+has_ended(struct dial *d, int n)
+{
+	int why = SSL_get_error(d->tls, n);
+
+	if (why == SSL_ERROR_ZERO_RETURN)
+		return true;
+	return (SSL_get_shutdown(d->tls) & SSL_SENT_SHUTDOWN) != 0 &&
+	    ((why == SSL_ERROR_SYSCALL && errno == 0) ||
+	        (why == SSL_ERROR_SSL &&
+	            ERR_GET_REASON(ERR_peek_error()) ==
+	                SSL_R_UNEXPECTED_EOF_WHILE_READING));
+}
+
 ssize_t
 dial_tls_read(struct dial *d, void *data, size_t size, struct err *err)
 {
 	for (;;) {
-		int n = SSL_read(d->tls, data,
+		int n;
+
+		errno = 0;
+		n = SSL_read(d->tls, data,
 		    size < INT_MAX ? (int)size : INT_MAX);
 
 		if (n > 0)
 			return n;
-		if (SSL_get_error(d->tls, n) == SSL_ERROR_ZERO_RETURN)
+		if (has_ended(d, n))
 			return 0;
 		if (go_on(d, n, "receiving", err) < 0)
 			return -1;
 	}
+}
+
+/*
+ * That nothing more comes, by TLS and by TCP: a server that only reads does not
+ * always answer the first with its own.
+ */
+int
+dial_tls_say_end(struct dial *d, struct err *err)
+{
+	int ret;
+
+	while ((ret = SSL_shutdown(d->tls)) < 0)
+		if (go_on(d, ret, "ending", err) < 0)
+			return -1;
+	(void)shutdown(d->fd, SHUT_WR);
+	return 0;
 }
 
 void

@@ -178,7 +178,8 @@ http_ask(struct http_answer *out, const struct http_request *r, struct err *err)
 	if (code == CURLE_OK)
 		return 0;
 	http_answer_free(out);
-	return err_set(err, ERR_UNREACHABLE, "'%s' does not answer: %s", r->url,
+	return err_set(err, ERR_UNREACHABLE, "'%s' does not answer: %s",
+	    r->called != NULL ? r->called : r->url,
 	    why[0] != '\0' ? why : curl_easy_strerror(code));
 }
 

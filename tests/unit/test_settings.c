@@ -62,7 +62,7 @@ what_is_absent_has_its_default(void **state)
 	assert_null(s.revoked_keys);
 	assert_null(s.hook_user);
 	assert_false(s.receiver.there);
-	assert_null(s.alerts);
+	assert_int_equal(s.alerts.count, 0);
 	assert_true(has_source(&s, "local"));
 	assert_false(has_source(&s, "http"));
 }
@@ -77,7 +77,8 @@ every_key_is_read(void **state)
 	    "hook_user: git\ndeadline: 2s\n"
 	    "server: {kind: http, root: /srv/git, pusher: X_USER, logins: ldap, "
 	    "web_committers: [w@x]}\n"
-	    "receiver: {listen: \"127.0.0.1:1\"}\nalerts: []\n");
+	    "receiver: {listen: \"127.0.0.1:1\"}\n"
+	    "alerts: [{name: m, kind: mail, to: a@x.example, sender: f@x.example}]\n");
 
 	(void)state;
 	assert_string_equal(s.origin, "example.com/f");
@@ -97,7 +98,8 @@ every_key_is_read(void **state)
 	assert_string_equal(s.doors[0].logins, "ldap");
 	assert_string_equal(s.doors[0].web_committers.list[0], "w@x");
 	assert_string_equal(s.receiver.listen, "127.0.0.1:1");
-	assert_int_equal(s.alerts->kind, TREE_LIST);
+	assert_int_equal(s.alerts.count, 1);
+	assert_string_equal(s.alerts.list[0].name, "m");
 	assert_true(has_source(&s, "ldap"));
 	assert_false(has_source(&s, "http"));
 }
@@ -378,8 +380,7 @@ static const struct refused bad[] = {
     {S "[{kind: gitea}, {kind: http, root: /r}]\n",
         "foureyes.yaml:5:25: the doors 'gitea' and 'http' fit at once: keep one"},
     {L "alerts: {}\n", "foureyes.yaml:5:1: 'alerts' must be a list"},
-    {L "alerts: [{kind: syslog}]\n",
-        "foureyes.yaml:5:1: alerts are not told to anybody yet: leave the list empty"},
+    {L "alerts: [{kind: syslog}]\n", "foureyes.yaml:5:10: 'name' is missing"},
     {C "[]\n", "foureyes.yaml:5:1: 'receiver' must be a mapping"},
     {C "{port: 1}\n",
         "foureyes.yaml:5:12: no such key 'port' (known here: listen, socket, tls, page, token_key_file, reader_files, sources, hosts)"},

@@ -1,0 +1,299 @@
+/*
+ * alert: the clerk's task that tells records to each destination of `alerts`.
+ *
+ * Each is told by a process of its own, so none waits for another; how far it
+ * was told stands in a file of its own (app/alert_state.h), which has a lock.
+ * One that failed is left in peace for a while, and fails no run.
+ */
+#include "daemon_alert_inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/cmd.h"
+#include "app/daemon.h"
+#include "base/text.h"
+
+#define GRACE 15000 /* ms behind a share: the last batch's own deadline */
+#define STILL 20    /* ms, while somebody is told */
+
+struct teller {
+	pid_t pid;
+	int lock;
+};
+
+/* ---- whose turn it is ---- */
+
+static bool
+is_named(const struct alert_round *r, const char *name)
+{
+	for (int i = 0; i < r->name_count; i++)
+		if (strcmp(r->names[i], name) == 0)
+			return true;
+	return r->name_count == 0;
+}
+
+static int
+make_dir(const char *dir, struct err *err)
+{
+	if (mkdir(dir, 0770) == 0)
+		return chmod(dir, 02770) == 0 ? 0 : err_errno(err, "'%s'", dir);
+	return errno == EEXIST ? 0 : err_errno(err, "'%s'", dir);
+}
+
+/* -1 in `*lock`: somebody else tells it just now. */
+static int
+take_lock(int *lock, struct setup *s, const char *name, struct err *err)
+{
+	const char *dir = alert_dir(&s->pool, &s->config.settings), *path;
+
+	*lock = -1;
+	if (dir == NULL)
+		return err_set(err, ERR_CONFIG, "foureyes.yaml names no index");
+	if (make_dir(dir, err) < 0)
+		return -1;
+	path = pool_printf(&s->pool, "%s/.%s.lock", dir, name);
+	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY,
+	    0660);
+	if (*lock < 0)
+		return err_errno(err, "'%s'", path);
+	(void)fchmod(*lock, 0660);
+	if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	(void)close(*lock);
+	*lock = -1;
+	return errno == EWOULDBLOCK ? 0 : err_errno(err, "'%s'", path);
+}
+
+/* Where it begins: now, or with the first record. */
+static int
+begin(struct telling *t, struct changelog *log, struct err *err)
+{
+	if (t->state.there)
+		return 0;
+	if (!t->to->from_start) {
+		if (changelog_mark(log, t->to_seq, &t->at, err) < 0)
+			return -1;
+		t->state.seq = t->to_seq;
+		text_hex(t->state.digest, t->at.digest, DIGEST_SIZE);
+	}
+	return alert_state_write(&t->setup->config.settings, &t->state, err);
+}
+
+static int
+another_ledger(const struct telling *t, struct err *err)
+{
+	struct pool pool = {0};
+
+	err_set(err, ERR_TAMPERED,
+	    "record %llu, which was told last, is not in the ledger as it was: "
+	    "foureyes verify; to begin anew remove '%s/%s'",
+	    (unsigned long long)t->state.seq,
+	    alert_dir(&pool, &t->setup->config.settings), t->to->name);
+	pool_free(&pool);
+	return -1;
+}
+
+/* The line that was told last is there, and the same; or was taken away. */
+static int
+find_place(struct telling *t, struct changelog *log, struct err *err)
+{
+	char digest[DIGEST_HEX_SIZE];
+	struct pruned gone;
+
+	if (t->state.seq == 0)
+		return 0;
+	if (changelog_mark(log, t->state.seq, &t->at, err) < 0 ||
+	    ledger_pruned(changelog_ledger(log), &gone, err) < 0)
+		return -1;
+	if (gone.last >= t->state.seq) {
+		t->at = (struct chain_mark){0};
+		t->state.missed += gone.last - t->state.seq;
+		t->state.seq = gone.last;
+		text_hex(t->state.digest, gone.digest, DIGEST_SIZE);
+		return 0;
+	}
+	text_hex(digest, t->at.digest, DIGEST_SIZE);
+	return t->at.seq != 0 && strcmp(digest, t->state.digest) == 0
+	    ? 0
+	    : another_ledger(t, err);
+}
+
+/* ---- processes ---- */
+
+static void __attribute__((noreturn)) tell(struct telling *t, bool quiet)
+{
+	struct err err = {0};
+	bool good = alert_tell(t, &err) == 0;
+
+	/* The first of the failures in a row is worth a line. */
+	if (!good && (!quiet || t->state.failed <= 1))
+		(void)complain(0, "alert: %s: %s", t->to->name, err.text);
+	(void)fflush(NULL);
+	_exit(good ? STATUS_YES : STATUS_UNKNOWN);
+}
+
+static void
+start(struct alert_round *r, struct telling *t, struct teller *out)
+{
+	t->until = clock_now() + ALERT_SHARE;
+	if (r->deadline != 0 && t->until > r->deadline)
+		t->until = r->deadline;
+	(void)fflush(NULL);
+	out->pid = fork();
+	if (out->pid == 0)
+		tell(t, !r->at_once);
+	if (out->pid < 0)
+		out->pid = 0;
+}
+
+static void
+keep_error(struct telling *t, const struct err *why)
+{
+	struct err err = {0};
+
+	t->state.failed++;
+	t->state.error = why->text;
+	t->state.refused = why->kind == ERR_TAMPERED;
+	t->state.tried = clock_now();
+	if (t->state.failed_since == 0)
+		t->state.failed_since = t->state.tried;
+	t->state.not_until = t->state.tried + ALERT_RETRY_MAX;
+	if (alert_state_write(&t->setup->config.settings, &t->state, &err) < 0)
+		(void)complain(0, "alert: %s: %s", t->to->name, err.text);
+}
+
+static int
+take_turn(struct alert_round *r, const struct alert_to *to, uint64_t last,
+    struct teller *out, struct err *err)
+{
+	struct setup *s = r->setup;
+	struct telling t = {.setup = s,
+	    .to = to,
+	    .to_seq = last,
+	    .most = alert_batch(to)};
+
+	if (take_lock(&out->lock, s, to->name, err) < 0)
+		return -1;
+	if (out->lock < 0)
+		return 0;
+	if (alert_state_read(&t.state, &s->pool, &s->config.settings, to, err) <
+	        0 ||
+	    begin(&t, s->log, err) < 0)
+		return -1;
+	if (!r->at_once && clock_now() < t.state.not_until)
+		return 0;
+	if (find_place(&t, s->log, err) < 0) {
+		keep_error(&t, err);
+		return -1;
+	}
+	alert_from_here(&t.from, &s->pool, s);
+	if (t.state.seq < last)
+		start(r, &t, out);
+	return 0;
+}
+
+static void
+wait_for(struct teller *list, size_t count)
+{
+	int64_t until = clock_now() + ALERT_SHARE + GRACE;
+	bool any = true;
+
+	while (any) {
+		any = false;
+		for (size_t i = 0; i < count; i++) {
+			int status;
+			pid_t pid = list[i].pid == 0
+			    ? 0
+			    : waitpid(list[i].pid, &status, WNOHANG);
+
+			if (list[i].pid == 0)
+				continue;
+			if (pid == list[i].pid || (pid < 0 && errno != EINTR)) {
+				list[i].pid = 0;
+				continue;
+			}
+			any = true;
+			if (clock_now() > until)
+				(void)kill(list[i].pid, SIGKILL);
+		}
+		if (any)
+			(void)poll(NULL, 0, STILL);
+	}
+}
+
+/* When is there something to do that no record will wake us for? */
+static void
+look_ahead(struct alert_round *r, uint64_t last)
+{
+	const struct settings *s = &r->setup->config.settings;
+	struct alert_state *states;
+	int64_t now = clock_now();
+
+	alert_states_read(&states, &r->setup->pool, s);
+	for (size_t i = 0; i < s->alerts.count; i++) {
+		int64_t at = states[i].not_until;
+
+		if (!states[i].there || states[i].seq >= last)
+			continue;
+		if (at < now)
+			at = now + ALERT_RETRY_MIN;
+		if (r->again == 0 || at < r->again)
+			r->again = at;
+	}
+}
+
+int
+alert_round(struct alert_round *r, struct err *err)
+{
+	struct setup *s = r->setup;
+	const struct alerts *alerts = &s->config.settings.alerts;
+	struct teller *list =
+	    pool_array(&s->pool, alerts->count + 1, sizeof(*list));
+	uint64_t last = changelog_last(s->log);
+	int failed = 0;
+
+	/* Only what is on disk is told. */
+	if (ledger_append(changelog_ledger(s->log), NULL, 0, s->now, NULL,
+	        err) < 0)
+		return -1;
+	for (size_t i = 0; i < alerts->count; i++) {
+		struct err why = {0};
+
+		list[i].lock = -1;
+		if (!is_named(r, alerts->list[i].name) ||
+		    take_turn(r, &alerts->list[i], last, &list[i], &why) == 0)
+			continue;
+		failed++;
+		(void)complain(0, "alert: %s: %s", alerts->list[i].name,
+		    why.text);
+	}
+	wait_for(list, alerts->count);
+	for (size_t i = 0; i < alerts->count; i++)
+		if (list[i].lock >= 0)
+			(void)close(list[i].lock);
+	look_ahead(r, last);
+	return failed > 0 ? 1 : 0;
+}
+
+int
+daemon_alert(struct clerk_run *run, struct err *err)
+{
+	struct alert_round round = {.setup = run->setup,
+	    .deadline = run->deadline - GRACE};
+
+	if (run->setup->config.settings.alerts.count == 0)
+		return 0;
+	if (alert_round(&round, err) < 0)
+		return -1;
+	run->again = round.again;
+	return 0;
+}
