@@ -2,7 +2,8 @@
 # room.sh - a Debian 12 that has nothing, in a temporary directory; to be
 # sourced by what runs in one.
 #
-#	room_make INCLUDE	make it, with these packages; sets $room, $root
+#	room_make INCLUDE	make it, with these packages; sets $room, $root;
+#				in memory, if twice ROOM_MB megabytes are free
 #	inside COMMAND		run there with nothing of this machine's
 #				environment, in $ROOM_DIR (/)
 #
@@ -53,7 +54,12 @@ room_make() {
 	root=$room/root
 	mkdir "$root"
 	# A mount of its own, so that tests can make private mounts inside.
-	mount --bind "$root" "$root"
+	memory=$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
+	if [ -z "${ROOM_MB:-}" ] ||
+	    [ "${memory:-0}" -lt $((2 * ROOM_MB)) ] ||
+	    ! mount -t tmpfs -o "size=${ROOM_MB}m,mode=755" room "$root"; then
+		mount --bind "$root" "$root"
+	fi
 	mount --make-private "$root"
 	debootstrap --variant=minbase --include="$1" "$suite" \
 	    "$root" "$mirror" >"$room/debootstrap.log" 2>&1 || {

@@ -86,7 +86,10 @@ receiver_yaml >"$W/etc/foureyes.yaml"
 receiver_reload
 drive many "$W/acked3" 200000 3000 >"$W/many" 2>&1 &
 driver=$!
-sleep 0.5
+for _ in $(seq 400); do
+	[ -s "$W/acked3" ] && break
+	sleep 0.05
+done
 check "SIGTERM: it ends well" receiver_stop
 wait $driver
 check "what was answered by then is there" nothing_lost "$W/acked3"
