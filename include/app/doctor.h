@@ -21,8 +21,15 @@ void doctor_repository(struct notes *n, struct setup *s, const char *word);
 void doctor_git(struct notes *n);
 void doctor_rules(struct notes *n, struct setup *s);
 void doctor_log(struct notes *n, struct setup *s);
+/*
+ * Reviews that emergencies owe, each a check of its own: when the next one
+ * falls due, or 0.
+ */
+int64_t doctor_reviews(struct notes *n, struct setup *s);
 /* Those who tell: foureyesd and its sources. */
 void doctor_sources(struct notes *n, struct setup *s);
+/* Those who are told: `alerts`. */
+void doctor_alerts(struct notes *n, struct setup *s);
 /* What forges protect, as foureyesd found it last. */
 void doctor_forges(struct notes *n, const struct standings *standings);
 /*

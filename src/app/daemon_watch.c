@@ -185,7 +185,15 @@ look_at_all(struct watching *w, struct err *err)
 	return 0;
 }
 
-/* What was told of settings since the last time. */
+/* A review that falls due is looked at then, not when the period is over. */
+static void
+note_due(struct watching *w, int64_t due)
+{
+	if (due > w->setup->now && (w->run->again == 0 || due < w->run->again))
+		w->run->again = due;
+}
+
+/* What was told of settings since the last time, and what is owed since. */
 static int
 look_at_told(struct watching *w, struct err *err)
 {
@@ -198,6 +206,8 @@ look_at_told(struct watching *w, struct err *err)
 
 		if (changelog_read(w->setup->log, w->pool, ++seq, &r, err) < 0)
 			return -1;
+		if (r.seq != 0)
+			note_due(w, tree_instant(r.tree, "review_due"));
 		if (r.seq != 0 &&
 		    text_same(tree_text(r.tree, "kind"), "protection") &&
 		    tree_text(r.tree, "repository") != NULL)
@@ -213,6 +223,8 @@ look(struct watching *w, bool all, bool local, struct err *err)
 {
 	struct reconciled refs = {0};
 
+	if (!all && w->run->due && local)
+		note_due(w, doctor_reviews(&w->notes, w->setup));
 	if (!all)
 		return look_at_told(w, err);
 	if (local &&
@@ -220,8 +232,12 @@ look(struct watching *w, bool all, bool local, struct err *err)
 		return -1;
 	if (local)
 		doctor_look(&w->notes, w->setup, NULL, 0);
-	else
+	else {
 		doctor_sources(&w->notes, w->setup);
+		doctor_alerts(&w->notes, w->setup);
+	}
+	if (local)
+		note_due(w, doctor_reviews(&w->notes, w->setup));
 	return look_at_all(w, err);
 }
 

@@ -139,6 +139,7 @@ doctor_look(struct notes *n, struct setup *s, char **words, int count)
 	doctor_log(n, s);
 	notes_held(n, s);
 	doctor_sources(n, s);
+	doctor_alerts(n, s);
 	look_at_repositories(n, s, words, count);
 	if (s->log == NULL)
 		return;

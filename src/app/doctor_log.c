@@ -8,11 +8,9 @@
 
 #include "app/checkpoints.h"
 #include "app/handover.h"
-#include "app/review.h"
 #include "app/config_landed.h"
 #include "app/signoff.h"
 #include "base/text.h"
-#include "core/topics.h"
 
 #define ROOM_LEAST ((uint64_t)64 << 20) /* bytes free on the ledger's disk */
 #define CLOCK_SLACK ((int64_t)60 * 1000)
@@ -80,37 +78,6 @@ look_at_room(struct notes *n, const char *dir, struct ledger *ledger)
 		note_of(n, c, NOTE_WARNING, "ledger",
 		    "%" PRIu64 " MiB are left on its disk: make room",
 		    (uint64_t)fs.f_bavail * fs.f_frsize >> 20);
-}
-
-/* Reviews that emergencies owe. */
-static void
-look_at_reviews(struct notes *n, struct setup *s)
-{
-	struct checked *c = checking(n, "due.review", NULL, NULL);
-	struct push p = {.setup = s,
-	    .pool = n->pool,
-	    .repository = "",
-	    .now = s->now};
-	struct owed_search search = {.topic = topic_all_owed()};
-	struct owed *list;
-	size_t count, late = 0;
-	struct err err;
-	bool all;
-
-	if (s->log == NULL)
-		return;
-	if (owed_find(&p, &search, &list, &count, &all, &err) < 0) {
-		note_of(n, c, NOTE_UNKNOWN, "review", "%s", err.text);
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (list[i].review.state != REVIEW_DONE &&
-		    tree_instant(list[i].landing.tree, "review_due") <= s->now)
-			late++;
-	if (late > 0)
-		note_of(n, c, NOTE_WRONG, "review",
-		    "%zu review(s) of emergencies are overdue: foureyes due",
-		    late);
 }
 
 static int
@@ -240,5 +207,5 @@ doctor_log(struct notes *n, struct setup *s)
 	look_at_reading(n, s, false);
 	look_at_reading(n, s, true);
 	look_at_landed(n, s);
-	look_at_reviews(n, s);
+	(void)doctor_reviews(n, s);
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/alert_state.h"
+
 #include "receiver_inside.h"
 
 static const char *const answers[] = {
@@ -99,6 +101,83 @@ writer(struct buf *out, struct receiver_writer *w)
 	appends(out, w);
 }
 
+/* ---- who is told ---- */
+
+static unsigned long long
+in_seconds(int64_t instant)
+{
+	return (unsigned long long)(instant / 1000);
+}
+
+static unsigned long long
+told(const struct alert_state *s)
+{
+	return s->told;
+}
+static unsigned long long
+looked_at(const struct alert_state *s)
+{
+	return s->seq;
+}
+static unsigned long long
+told_at(const struct alert_state *s)
+{
+	return in_seconds(s->told_at);
+}
+static unsigned long long
+failures(const struct alert_state *s)
+{
+	return s->failed;
+}
+static unsigned long long
+rejected(const struct alert_state *s)
+{
+	return s->rejected + s->missed;
+}
+
+static const struct alert_metric {
+	const char *name, *type, *help;
+	unsigned long long (*value)(const struct alert_state *s);
+} alert_metrics[] = {
+    {"alert_told_total", "counter", "Records that it took.", told},
+    {"alert_seq", "gauge",
+        "The record up to which it was told what it wants; what is between "
+        "that and ledger_last_seq waits.",
+        looked_at},
+    {"alert_last_success_timestamp_seconds", "gauge",
+        "When it last took something; 0: never.", told_at},
+    {"alert_failures", "gauge", "Tries in a row that failed.", failures},
+    {"alert_lost_total", "counter",
+        "Records that it says it rejected, or that were taken away before.",
+        rejected},
+};
+
+/* Their names are words, so nothing has to be escaped. */
+static void
+alerts(struct buf *out, struct receiving *r)
+{
+	struct receiver_view *v = receiver_view_take(r);
+	const struct settings *s = &v->setup.config.settings;
+	struct pool pool = {0};
+	struct alert_state *list;
+
+	alert_states_read(&list, &pool, s);
+	for (size_t k = 0;
+	     k < sizeof(alert_metrics) / sizeof(alert_metrics[0]) &&
+	     s->alerts.count > 0;
+	     k++) {
+		const struct alert_metric *m = &alert_metrics[k];
+
+		describe(out, m->name, m->type, m->help);
+		for (size_t i = 0; i < s->alerts.count; i++)
+			buf_printf(out, "foureyes_%s{to=\"%s\"} %llu\n",
+			    m->name, s->alerts.list[i].name,
+			    m->value(&list[i]));
+	}
+	pool_free(&pool);
+	receiver_view_done(v);
+}
+
 void
 receiver_metrics(struct listen_request *request, void *ctx)
 {
@@ -107,6 +186,7 @@ receiver_metrics(struct listen_request *request, void *ctx)
 
 	deliveries(&out, r);
 	writer(&out, &r->writer);
+	alerts(&out, r);
 	one(&out, "connections", "gauge", "Connections there are.",
 	    listen_connections(r->listen));
 	listen_answer(request,

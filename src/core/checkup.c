@@ -64,6 +64,7 @@ static const struct check_kind kinds[] = {
         false},
     {"source.asked", "the source can be asked what it does not tell", false,
         true, false},
+    {"alert.told", "who is to be told is told in time", false, true, false},
     {"daemon.answers", "foureyesd answers on its socket", true, false, false},
     {"forge.protection", "the forge protects the ref as the policy needs", true,
         true, false},
