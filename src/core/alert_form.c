@@ -8,11 +8,12 @@
 #define SD_ID "foureyes@32473"
 #define HOST_MAX 255 /* RFC 5424: HOSTNAME */
 #define MSGID_MAX 32
+#define PATHS 4
 
 /* Where a value stands in records of one kind or another. */
 static const struct {
 	const char *name;
-	const char *paths[5];
+	const char *paths[PATHS];
 } fields[ALERT_FIELDS] = {
     {"type", {"type"}},
     {"kind", {"kind"}},
@@ -25,7 +26,7 @@ static const struct {
     {"login", {"pusher.login", "user.login", "by.account"}},
     {"check", {"check"}},
     {"state", {"state"}},
-    {"incident", {"emergency.incident", "incident"}},
+    {"incident", {"incident"}},
 };
 
 void
