@@ -30,11 +30,21 @@
 #include "edge/listen.h"
 
 #define RECEIVER_QUEUE 4096 /* writes that wait, at most */
-#define RECEIVER_BATCH 512  /* of them in one append */
+#define RECEIVER_QUEUE_BYTES ((size_t)32 << 20)
+#define RECEIVER_BATCH 512 /* of them in one append */
 #define RECEIVER_BATCH_BYTES (16u << 20)
 #define RECEIVER_SLOW 8 /* threads for what waits */
 #define RECEIVER_SLOW_QUEUE 64
 #define RECEIVER_KEYS 2
+
+/*
+ * What the process has at most while it receives: LISTEN_MEMORY of bodies (128
+ * MB), RECEIVER_QUEUE_BYTES of records that wait (32 MB), RECEIVER_BATCH_BYTES
+ * of them twice while they are written (32 MB), and the rest for itself and for
+ * LISTEN_CONNECTIONS that say nothing, some 5 KB each.  Beyond that there are
+ * heads: LISTEN_HEAD_MAX of each connection whose head is on its way.
+ */
+#define RECEIVER_MEMORY ((size_t)256 << 20)
 
 struct receiving;
 

@@ -33,7 +33,9 @@
 #define LISTEN_IDLE_TIME 60000
 #define LISTEN_HEAD_MAX 32768 /* bytes of a head, about */
 #define LISTEN_HEADERS_MAX 64
-#define LISTEN_MEMORY ((size_t)128 << 20) /* of all bodies together */
+/* Bytes of all bodies together; each counts with the room it has. */
+#define LISTEN_MEMORY ((size_t)128 << 20)
+#define LISTEN_QUIET 2000 /* ms without anything, and free memory goes back */
 /*
  * A body that is not wanted is read to its end and forgotten up to this, so
  * that its sender hears why; a longer one is cut.

@@ -9,6 +9,7 @@
 #include "app/mirror.h"
 #include "app/say.h"
 #include "app/version.h"
+#include "base/memory.h"
 
 static int
 usage(FILE *out, int status)
@@ -42,6 +43,7 @@ main(int argc, char **argv)
 	const char *config = NULL;
 	int status;
 
+	memory_keep_little();
 	if (argc >= 3 && strcmp(argv[1], "--config") == 0) {
 		config = argv[2];
 		argc -= 2;

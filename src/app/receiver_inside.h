@@ -15,7 +15,7 @@ struct receiver_writer {
 	pthread_mutex_t lock; /* of the queue */
 	pthread_cond_t more;
 	struct receiver_write *first, **last;
-	size_t waiting;
+	size_t waiting, waiting_bytes;
 	bool over;
 	pthread_mutex_t ledger; /* one appends at a time */
 	struct changelog *log;

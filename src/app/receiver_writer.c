@@ -229,6 +229,7 @@ take_some(struct receiver_writer *w)
 	if (w->first == NULL)
 		w->last = &w->first;
 	w->waiting -= count;
+	w->waiting_bytes -= bytes;
 	return list;
 }
 
@@ -286,10 +287,13 @@ receiver_append(struct receiving *r, struct receiver_write *w)
 		return true;
 	(void)pthread_mutex_lock(&writer->lock);
 	first = writer->first == NULL;
-	if (writer->waiting < RECEIVER_QUEUE && !writer->over) {
+	if (writer->waiting < RECEIVER_QUEUE &&
+	    writer->waiting_bytes + w->bytes <= RECEIVER_QUEUE_BYTES &&
+	    !writer->over) {
 		*writer->last = w;
 		writer->last = &w->next;
 		writer->waiting++;
+		writer->waiting_bytes += w->bytes;
 		taken = true;
 	}
 	if (taken && first)

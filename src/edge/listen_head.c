@@ -169,6 +169,7 @@ listen_head_fits(struct listen_request *r)
 		(void)refuse(r, 400, why);
 		return false;
 	}
+	r->announced = len;
 	r->route = find_route(r, &other);
 	if (r->route == NULL)
 		(void)refuse(r, other ? 405 : 404,

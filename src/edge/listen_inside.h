@@ -50,6 +50,7 @@ struct listen {
 	struct line *lines;
 	unsigned line_count;
 	atomic_uint busy;
+	atomic_ullong begun; /* connections and requests, ever */
 	atomic_size_t bytes; /* of all bodies */
 	pthread_t watcher;
 	atomic_bool over;
@@ -71,6 +72,7 @@ struct listen_request {
 	bool too_many;
 	char *body;
 	size_t len, room;
+	size_t announced; /* bytes, by its length; 0: not known */
 	size_t forgotten;
 	const char *refused; /* why; NULL: it goes to the handler */
 	unsigned status;     /* of a refusal */
@@ -79,6 +81,12 @@ struct listen_request {
 	struct MHD_Response *response; /* the answer */
 	unsigned answer;
 };
+
+#define LISTEN_ROOM_FIRST ((size_t)65536) /* of a body; it grows from there */
+
+/* `size` bytes, the first of them as before; NULL and 0: there was none. */
+char *listen_room_grow(char *room, size_t before, size_t size);
+void listen_room_free(char *room, size_t size);
 
 /* Monotonic, in ms. */
 int64_t listen_clock(void);

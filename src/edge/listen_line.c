@@ -17,7 +17,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 #define LOOK 100 /* ms between two looks at the clock */
+
+/* How long nothing was begun, and whether anything was before. */
+struct quiet {
+	unsigned long long begun;
+	int64_t since;
+	bool due;
+};
 
 int64_t
 listen_clock(void)
@@ -92,6 +101,7 @@ begin_line(struct generation *g, struct MHD_Connection *connection,
 	l->lines = line;
 	l->line_count++;
 	(void)pthread_mutex_unlock(&l->lock);
+	atomic_fetch_add_explicit(&l->begun, 1, memory_order_relaxed);
 	*context = line;
 }
 
@@ -233,17 +243,34 @@ listen_is_idle(struct listen *l)
 	return idle;
 }
 
+/* Once something was done, and then nothing for a while. */
+static void
+give_back_at_quiet(struct listen *l, struct quiet *q)
+{
+	unsigned long long begun = atomic_load(&l->begun);
+	int64_t now = listen_clock();
+
+	if (begun != q->begun || atomic_load(&l->busy) > 0) {
+		*q = (struct quiet){begun, now, true};
+	} else if (q->due && now - q->since >= LISTEN_QUIET) {
+		q->due = false;
+		memory_give_back();
+	}
+}
+
 void *
 listen_watch(void *listen)
 {
 	const struct timespec look = {.tv_nsec = LOOK * 1000000L};
 	struct listen *l = listen;
+	struct quiet quiet = {0};
 
 	while (!atomic_load(&l->over)) {
 		(void)nanosleep(&look, NULL);
 		look_at_lines(l);
 		hurry_generations(l);
 		look_at_generations(l);
+		give_back_at_quiet(l, &quiet);
 	}
 	return NULL;
 }

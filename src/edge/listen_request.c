@@ -8,8 +8,6 @@
 
 #include "base/text.h"
 
-#define BODY_FIRST 65536 /* bytes; it grows from there */
-
 const char *
 listen_method(const struct listen_request *r)
 {
@@ -169,7 +167,7 @@ static void
 drop_body(struct listen_request *r)
 {
 	atomic_fetch_sub(&r->listen->bytes, r->room);
-	free(r->body);
+	listen_room_free(r->body, r->room);
 	r->body = NULL;
 	r->len = 0;
 	r->room = 0;
@@ -179,23 +177,22 @@ drop_body(struct listen_request *r)
 static bool
 make_room(struct listen_request *r, size_t len)
 {
-	size_t room = r->room == 0 ? BODY_FIRST : r->room;
-	char *body;
+	size_t room = r->room == 0 ? LISTEN_ROOM_FIRST : r->room;
 
 	if (r->len + len < r->room)
 		return true;
 	while (room <= r->len + len)
 		room *= 2;
+	/* What is only said takes no room, and what is said is enough. */
+	if (room > r->announced && r->len + len <= r->announced)
+		room = r->announced + 1;
 	if (atomic_fetch_add(&r->listen->bytes, room - r->room) + room -
 	        r->room >
 	    LISTEN_MEMORY) {
 		atomic_fetch_sub(&r->listen->bytes, room - r->room);
 		return false;
 	}
-	body = realloc(r->body, room);
-	if (body == NULL)
-		err_fatal("out of memory");
-	r->body = body;
+	r->body = listen_room_grow(r->body, r->room, room);
 	r->room = room;
 	return true;
 }
@@ -271,6 +268,7 @@ begin(struct generation *g, struct MHD_Connection *connection,
 	r->method = method;
 	r->path = path;
 	atomic_fetch_add(&g->listen->busy, 1);
+	atomic_fetch_add_explicit(&g->listen->begun, 1, memory_order_relaxed);
 	*request = r;
 	(void)MHD_get_connection_values(connection, MHD_HEADER_KIND, keep_head,
 	    r);
