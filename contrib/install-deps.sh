@@ -11,7 +11,7 @@
 # auditor's page, and from npm what drives it), forge (from npm what webhooks
 # and forges' interfaces are checked against), office (what opens a pack's
 # workbook), servers (Git servers that
-# hooks are tried in), deb (packages of ours), room (a Debian that has
+# hooks are tried in, and a database), deb (packages of ours), room (a Debian that has
 # nothing), lint, valgrind, fuzz.
 set -eu
 
@@ -40,7 +40,8 @@ packages() {
 		;;
 	office) echo libreoffice-calc-nogui ;;
 	foreign) echo jgit-cli default-jre-headless python3-dulwich ;;
-	servers) echo gitolite3 nginx-light fcgiwrap rsyslog rsyslog-gnutls ;;
+	servers) echo gitolite3 nginx-light fcgiwrap rsyslog rsyslog-gnutls \
+	    postgresql-15 iproute2 ;;
 	deb) echo dpkg-dev binutils ;;
 	room) echo debootstrap ;;
 	bench) echo webhook nginx-light ;;

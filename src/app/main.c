@@ -66,6 +66,8 @@ static const struct command {
         "the records of the ledger, newest last"},
     {"show", cmd_show, "[--json] RECORD|COMMIT",
         "one record, or all that name a commit"},
+    {"ledger", cmd_ledger, "export DIR | import DIR",
+        "the whole log to another place, or from one, byte for byte"},
     {"verify", cmd_verify,
         "[--chain] [--checkpoint FILE] [--key FILE] [--json] [DIR]\n"
         "           --proof FILE [--key FILE]",

@@ -163,6 +163,11 @@ check "it verifies" foureyes verify --chain
 says 'were taken away, as record [0-9]+ tells, with two signatures'
 cp "$W"/kept/ledger/00000000000000000013.jsonl "$ledger"
 check "stopped between two files, it verifies" foureyes verify --chain
+check_not "it is exported, though nobody sealed it" 1 \
+    foureyes ledger export "$W/exported"
+says 'not provable: there is no checkpoint'
+check "  with what says where it begins" cmp "$ledger/pruned" "$W/exported/pruned"
+check "  and holds together" foureyes verify --chain "$W/exported"
 check "and is gone on with" foureyes retain --resume
 says '1 more files are taken away'
 rm -rf "${W:?}/etc" && cp -R "$W/kept" "$W/etc"
