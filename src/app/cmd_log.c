@@ -1,4 +1,7 @@
-/* log: the records of the ledger, newest last, read from the ledger alone. */
+/*
+ * log: the records of the ledger, newest last, read from the ledger alone; the
+ * newest of them from its end.
+ */
 #include "app/cmd.h"
 
 #include <errno.h>
@@ -11,6 +14,7 @@
 #include "app/setup.h"
 #include "app/summary.h"
 #include "base/text.h"
+#include "edge/ledger_back.h"
 
 #define NEWEST_MAX 100000
 
@@ -21,6 +25,7 @@ struct logging {
 	/* The last ones so far, in a ring. */
 	char **ring;
 	size_t count;
+	bool backwards; /* the newest stands first in it */
 };
 
 static bool
@@ -106,13 +111,52 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	return ret;
 }
 
+static int
+see_back(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
+    struct err *err)
+{
+	struct logging *l = ctx;
+
+	if (see(mark, line, len, ctx, err) < 0)
+		return -1;
+	return l->count == l->newest ? 1 : 0;
+}
+
+static void
+forget(struct logging *l)
+{
+	for (size_t i = 0; i < l->newest; i++) {
+		free(l->ring[i]);
+		l->ring[i] = NULL;
+	}
+	l->count = 0;
+}
+
+/* The last ones from the end; where that is not sound, all are walked over. */
+static int
+read_newest(struct logging *l, struct ledger *ledger, struct err *err)
+{
+	struct err ignored = {0};
+
+	l->ring = calloc(l->newest, sizeof(*l->ring));
+	if (l->ring == NULL)
+		err_fatal("out of memory");
+	if (ledger_back(ledger, see_back, l, NULL, &ignored) == 0) {
+		l->backwards = true;
+		return 0;
+	}
+	forget(l);
+	return ledger_walk(ledger, NULL, see, l, NULL, err);
+}
+
 static void
 show_kept(const struct logging *l)
 {
 	size_t from = l->count > l->newest ? l->count - l->newest : 0;
 
 	for (size_t i = from; i < l->count; i++) {
-		const char *line = l->ring[i % l->newest];
+		size_t at = l->backwards ? l->count - 1 - i : i % l->newest;
+		const char *line = l->ring[at];
 
 		if (line != NULL)
 			show(l, line, strlen(line));
@@ -128,20 +172,16 @@ walk(struct logging *l, const struct setup *s, struct err *err)
 
 	if (dir == NULL)
 		return err_set(err, ERR_CONFIG, "no ledger is kept here");
-	if (l->newest > 0) {
-		l->ring = calloc(l->newest, sizeof(*l->ring));
-		if (l->ring == NULL)
-			err_fatal("out of memory");
-	}
-	if (ledger_open(&ledger, dir, LEDGER_READ, err) == 0 &&
-	    ledger_walk(ledger, NULL, see, l, NULL, err) == 0)
-		ret = 0;
-	if (l->newest > 0)
+	if (ledger_open(&ledger, dir, LEDGER_READ, err) == 0)
+		ret = l->newest > 0
+		    ? read_newest(l, ledger, err)
+		    : ledger_walk(ledger, NULL, see, l, NULL, err);
+	if (l->ring != NULL) {
 		show_kept(l);
+		forget(l);
+		free(l->ring);
+	}
 	ledger_close(ledger);
-	for (size_t i = 0; i < l->newest; i++)
-		free(l->ring[i]);
-	free(l->ring);
 	return ret;
 }
 
