@@ -242,10 +242,18 @@ $(B)/bench/%: tests/bench/%.c $(LIB_OBJ)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< \
 	$(LIB_OBJ) $(STATIC)
 
-bench: $(B)/foureyes $(B)/bench/signatures
-	$(Q)tests/bench/run $(B)/foureyes $(ARGS)
-
+# Every part beside its peers in one go, and which aims hold: build/bench.json.
+# PARTS=push,verify: those alone.  bench-readme writes the last one into README.
 BENCH_LEDGER := $(patsubst %.c,%,$(notdir $(wildcard tests/bench/ledger_*.c)))
+BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+.PHONY: bench-readme
+bench:
+	$(Q)contrib/install-deps.sh build run test bench forge
+	$(AGAIN) $(PROGRAMS) $(BENCH)
+	$(Q)tests/bench/run --bin $(B) $(if $(PARTS),--parts $(PARTS)) $(ARGS)
+bench-readme:
+	$(Q)tests/bench/run --readme
+
 $(B)/bench/report_tables: tests/bench/report_tables.c $(LIB_OBJ) $(APP_OBJ)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< \

@@ -75,10 +75,11 @@ def audit():
     return run([program, 'audit', repo, '--out', place + '/out'])
 
 
-best = {}
+best, each = {}, {}
 for _ in range(runs):
     for what in (log, merges, audit):
         took = what()
+        each.setdefault('audit.%s.cpu' % what.__name__, []).append(took)
         best[what.__name__] = min(took, best.get(what.__name__, took))
 with open(place + '/out/summary.json') as f:
     summary = json.load(f)
@@ -86,7 +87,7 @@ ratio = best['audit'] / (best['log'] + best['merges'])
 result = {'commits': summary['commits'], 'changes': summary['changes'],
           'merges': summary['merges'], 'runs': runs,
           'seconds': {k: round(v, 3) for k, v in best.items()},
-          'ratio': round(ratio, 3), 'aim': 1.15}
+          'ratio': round(ratio, 3), 'aim': 1.15, 'figures': each}
 with open(place + '/audit.json', 'w') as f:
     json.dump(result, f, indent=1)
     f.write('\n')

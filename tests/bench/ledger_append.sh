@@ -73,5 +73,11 @@ printf '64 writers x %s records: %s lines, chain valid, %.0f a second\n' \
     "$EACH" "$lines" "$(cat "$place/many.out")"
 printf '],"many":{"writers":64,"each":%s,"lines":%s,"rate":%s}}\n' "$EACH" \
     "$lines" "$(cat "$place/many.out")" >>"$json"
+for writers in 1 8 64; do
+	python3 tests/bench/figures.py "$json" \
+	    "append.ledger.$writers.rate=$place/ledger.$writers" \
+	    "append.one_file.$writers.rate=$place/one.$writers" \
+	    "append.own_files.$writers.rate=$place/own.$writers"
+done
 [ "$lines" -eq $((64 * EACH)) ]
 rm -rf "$place"

@@ -12,8 +12,9 @@ import time
 class Push:
     """What one push took, in milliseconds."""
 
-    def __init__(self, whole, hooks):
+    def __init__(self, whole, hooks, connected):
         self.whole = whole
+        self.connected = connected  # Git's own connectivity check
         self.hooks = hooks  # [(name, ms)], in the order they ran
 
     def of(self, name):
@@ -26,10 +27,15 @@ class Push:
         return self.all_hooks() - self.of("pre-receive")
 
 
+def is_check(words):
+    return "rev-list" in words and "--not" in words and "--all" in words
+
+
 def read_trace(path):
-    begun, hooks = {}, []
+    """The hooks, and how long the check took that nothing is missing."""
+    begun, hooks, connected = {}, [], 0.0
     if not os.path.exists(path):
-        return hooks
+        return hooks, connected
     with open(path) as f:
         for line in f:
             event = json.loads(line)
@@ -38,9 +44,15 @@ def read_trace(path):
                 if event.get("child_class") == "hook":
                     begun[key] = event.get("hook_name") or os.path.basename(
                         event["argv"][0])
+                elif is_check(event["argv"]):
+                    begun[key] = None
             elif event["event"] == "child_exit" and key in begun:
-                hooks.append((begun.pop(key), 1000 * event["t_rel"]))
-    return hooks
+                name, took = begun.pop(key), 1000 * event["t_rel"]
+                if name is None:
+                    connected += took
+                else:
+                    hooks.append((name, took))
+    return hooks, connected
 
 
 def push(site, specs, url=None, env=None):
@@ -57,4 +69,4 @@ def push(site, specs, url=None, env=None):
     whole = 1000 * (time.perf_counter() - begin)
     if done.returncode != 0:
         raise SystemExit("%s:\n%s" % (" ".join(words), done.stdout))
-    return Push(whole, read_trace(trace))
+    return Push(whole, *read_trace(trace))

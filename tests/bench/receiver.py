@@ -268,7 +268,11 @@ def main():
     os.makedirs(os.path.join(TOP, "build/bench"), exist_ok=True)
     with open(os.path.join(TOP, "build/bench/receiver.json"), "w") as f:
         json.dump({"bytes": os.path.getsize(body), "rounds": a.rounds, "ms": a.ms, "servers": rows,
-                   "processors": os.cpu_count()}, f, indent=1)
+                   "processors": os.cpu_count(),
+                   "figures": {f"receiver.{name}.{n}.{k.replace('per_second', 'rate')}":
+                               [r[k] for r in runs]
+                               for name, by in seen.items() for n, runs in by.items()
+                               for k in runs[0]}}, f, indent=1)
 
 
 if __name__ == "__main__":

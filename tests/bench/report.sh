@@ -102,12 +102,16 @@ ways = {
     "jq": lambda: run(["jq", "-r", "-f", place + "/jq", records],
                       place + "/jq.csv"),
 }
-best = {}
+best, each = {}, {name: [] for name in ways}
 for _ in range(int(runs)):
     for name, way in ways.items():
-        best[name] = min(best.get(name, 1e9), way())
+        each[name].append(way())
+        best[name] = min(each[name])
 with open(place + "/report.json", "w") as file:
-    json.dump({"changes": int(changes), "seconds": best}, file)
+    json.dump({"changes": int(changes), "seconds": best,
+               "figures": {"pack.records": [int(newest)],
+                           **{f"pack.{name}.cpu": took
+                              for name, took in each.items()}}}, file)
 print(f"{changes} changes, {os.path.getsize(records) >> 20} MiB of records")
 for name, seconds in best.items():
     print(f"{name:8} {seconds:7.2f} s   {seconds / best['tables']:6.2f} x "

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""bench.py - what the hooks cost a push, beside what others cost.
+"""push.py - what the hooks cost a push, beside what others cost.
 
-    --commits N,N     how many commits the measured pushes bring (1,5,100)
-    --large           1,000 and 10,000 as well
+    --commits N,N     how many commits the measured pushes bring (1,5,100,1000,10000)
     --refs N,N        refs in the repository (1,10000,50000)
-    --rounds N        rounds of each; in each round every row once (7)
+    --rounds N        rounds of each; in each round every row once (7; of pushes
+                      of a thousand commits and more: 3)
     --history N       commits the repository has already (10000)
-    --records N       records of the long ledger (100000; 0: none)
+    --records N       records of the long ledger (100000;
+                      0: none)
     --quick           1 and 100 commits, 3 rounds, nothing else
-    --work DIR        where it all happens (build/bench)
-    --json FILE       where the figures go as well (build/bench.json)
+    --work DIR        where it all happens (build/bench/push)
+    --json FILE       where the samples go (build/bench/push.json), after each
+                      thing that was measured
 
 A push to the gated main brings commits that the server has already, from the
 topic branch they were pushed to, with one approval of the newest; all other
@@ -17,11 +19,11 @@ rows push commits that are new to the server.
 """
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 
-import report
+import figures
+import push_figures
 from gitolite import Gitolite
 from place import HERE, HOOKS, Site, run, write
 from pushes import push
@@ -131,24 +133,26 @@ class Bench:
         os.sync()
         return push(self.site, specs, row.url, row.env)
 
-    def rounds(self, rows, specs_of, states=None):
+    def rounds(self, rows, specs_of, states=None, most=99):
         """All rows once in each round, in turn; what each push took."""
         taken = {row.name: [] for row in rows}
-        for number in range(self.options.rounds):
+        for number in range(min(self.options.rounds, most)):
             turn = number % len(rows)
             for row in rows[turn:] + rows[:turn]:
                 state = states and states.get(row.state)
                 taken[row.name].append(
                     self.once(row, specs_of(row), state))
-        return {name: report.Figure(list_) for name, list_ in taken.items()}
+        return {name: push_figures.Figure(list_) for name, list_ in taken.items()}
 
     def measure_commits(self):
         for n in self.commits:
             self.say("pushes of %d commits" % n)
             rows = [row for row in self.rows()
                     if n <= LOOP_MOST or not row.name.startswith("bash")]
-            self.results["commits", n] = self.rounds(
-                rows, lambda row: ["p%d:%s" % (n, row.target)])
+            self.results["push", n] = self.rounds(
+                rows, lambda row: ["p%d:%s" % (n, row.target)],
+                most=3 if n >= 1000 else 99)
+            self.keep()
 
     def some_rows(self, *names):
         return [row for row in self.rows() if row.name in names]
@@ -173,7 +177,7 @@ class Bench:
                               "foureyes: ungated branch")
         for refs in (1, 100):
             self.say("%d refs in one push" % refs)
-            self.results["pushed refs", refs] = self.rounds(
+            self.results["many", refs] = self.rounds(
                 rows, lambda row: ["main~%d:refs/heads/many/b%d" % (i, i)
                                    for i in range(refs)])
 
@@ -184,7 +188,7 @@ class Bench:
         self.site.keep("long")
         rows = self.some_rows("foureyes: main, pre-receive",
                               "foureyes: main, all three")
-        self.results["ledger", self.options.records] = self.rounds(
+        self.results["long", self.options.records] = self.rounds(
             rows, lambda row: ["p1:" + row.target], {"landing": "long"})
 
     def measure_signatures(self):
@@ -197,21 +201,26 @@ class Bench:
             done = subprocess.run([self.options.signatures, "0.5"], input=tag,
                                   stdout=subprocess.PIPE, check=True)
             ours.append(float(done.stdout))
-            limit.append(report.openssl_speed(
+            limit.append(push_figures.openssl_speed(
                 run("openssl", "speed", "-seconds", "1", "ed25519")))
         signers = self.site.path("signers")
         write(signers, "bob@example.com " +
               open(self.site.path("keys", "bob.pub")).read())
-        git = report.time_of(
+        git = push_figures.times_of(
             ["git", "-C", self.site.client, "-c",
              "gpg.ssh.allowedSignersFile=" + signers, "verify-tag", self.tag],
-            20)
+            5)
         self.results["signatures"] = {
-            "ours": statistics.median(ours),
-            "openssl": statistics.median(limit),
-            "git": 1 / git}
+            "ours": ours, "openssl": limit, "git": [1 / s for s in git]}
+
+    def keep(self):
+        push_figures.keep(self.results, self.options.json)
 
     def run(self):
+        if os.path.exists(self.options.json):
+            os.unlink(self.options.json)
+        figures.add(self.options.json,
+                    push_figures.linked(self.options.program))
         self.build_peers()
         self.build_states()
         self.measure_commits()
@@ -221,6 +230,7 @@ class Bench:
             if self.options.records:
                 self.measure_ledger()
             self.measure_signatures()
+        self.keep()
 
 
 def parse():
@@ -229,20 +239,17 @@ def parse():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("program")
     p.add_argument("signatures")
-    p.add_argument("--commits", default="1,5,100")
-    p.add_argument("--large", action="store_true")
+    p.add_argument("--commits", default="1,5,100,1000,10000")
     p.add_argument("--refs", default="1,10000,50000")
     p.add_argument("--rounds", type=int, default=7)
     p.add_argument("--history", type=int, default=10000)
     p.add_argument("--records", type=int, default=100000)
     p.add_argument("--quick", action="store_true")
-    p.add_argument("--work", default="build/bench")
-    p.add_argument("--json", default="build/bench.json")
+    p.add_argument("--work", default="build/bench/push")
+    p.add_argument("--json", default="build/bench/push.json")
     options = p.parse_args()
     if options.quick:
         options.commits, options.rounds = "1,100", 3
-    if options.large:
-        options.commits += ",1000,10000"
     for name in ("program", "signatures", "work", "json"):
         setattr(options, name, os.path.abspath(getattr(options, name)))
     return options
@@ -254,7 +261,7 @@ def main():
     os.umask(0o022)
     bench = Bench(options)
     bench.run()
-    report.write(bench, options.json)
+    push_figures.write(bench)
 
 
 main()
