@@ -27,7 +27,7 @@ struct alert {
 	int64_t time;
 	const char *word; /* alert_word() */
 	enum alert_severity severity;
-	const char *text; /* in words; any bytes */
+	const char *text; /* in words, the word first; any bytes */
 	const char *line; /* as the ledger has it */
 	size_t len;
 	char digest[DIGEST_HEX_SIZE]; /* of the line */

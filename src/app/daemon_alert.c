@@ -24,6 +24,7 @@
 
 #define GRACE 15000 /* ms behind a share: the last batch's own deadline */
 #define STILL 20    /* ms, while somebody is told */
+#define AGAIN 300   /* ms, then it is looked for new records */
 
 struct teller {
 	pid_t pid;
@@ -172,19 +173,15 @@ keep_error(struct telling *t, const struct err *why)
 }
 
 static int
-take_turn(struct alert_round *r, const struct alert_to *to, uint64_t last,
-    struct teller *out, struct err *err)
+take_turn(struct alert_round *r, const struct alert_to *to, struct teller *out,
+    struct err *err)
 {
 	struct setup *s = r->setup;
 	struct telling t = {.setup = s,
 	    .to = to,
-	    .to_seq = last,
+	    .to_seq = r->last,
 	    .most = alert_batch(to)};
 
-	if (take_lock(&out->lock, s, to->name, err) < 0)
-		return -1;
-	if (out->lock < 0)
-		return 0;
 	if (alert_state_read(&t.state, &s->pool, &s->config.settings, to, err) <
 	        0 ||
 	    begin(&t, s->log, err) < 0)
@@ -196,43 +193,90 @@ take_turn(struct alert_round *r, const struct alert_to *to, uint64_t last,
 		return -1;
 	}
 	alert_from_here(&t.from, &s->pool, s);
-	if (t.state.seq < last)
+	if (t.state.seq < r->last)
 		start(r, &t, out);
 	return 0;
 }
 
-static void
-wait_for(struct teller *list, size_t count)
+/* Those that nobody tells just now. */
+static int
+take_turns(struct alert_round *r, struct teller *list)
 {
-	int64_t until = clock_now() + ALERT_SHARE + GRACE;
-	bool any = true;
+	const struct alerts *alerts = &r->setup->config.settings.alerts;
+	int failed = 0;
 
-	while (any) {
-		any = false;
-		for (size_t i = 0; i < count; i++) {
-			int status;
-			pid_t pid = list[i].pid == 0
-			    ? 0
-			    : waitpid(list[i].pid, &status, WNOHANG);
+	for (size_t i = 0; i < alerts->count; i++) {
+		struct err why = {0};
 
-			if (list[i].pid == 0)
-				continue;
-			if (pid == list[i].pid || (pid < 0 && errno != EINTR)) {
-				list[i].pid = 0;
-				continue;
-			}
-			any = true;
-			if (clock_now() > until)
-				(void)kill(list[i].pid, SIGKILL);
-		}
-		if (any)
-			(void)poll(NULL, 0, STILL);
+		if (list[i].lock < 0 || list[i].pid != 0 ||
+		    take_turn(r, &alerts->list[i], &list[i], &why) == 0)
+			continue;
+		failed++;
+		(void)complain(0, "alert: %s: %s", alerts->list[i].name,
+		    why.text);
 	}
+	return failed;
+}
+
+/* Only what is on disk is told. */
+static int
+look_how_far(struct alert_round *r, struct err *err)
+{
+	if (changelog_catch_up(r->setup->log, err) < 0)
+		return -1;
+	r->last = changelog_last(r->setup->log);
+	return ledger_append(changelog_ledger(r->setup->log), NULL, 0,
+	    r->setup->now, NULL, err);
+}
+
+/* How many are being told. */
+static size_t
+reap(struct teller *list, size_t count, bool late)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int status;
+		pid_t pid;
+
+		if (list[i].pid == 0)
+			continue;
+		if (late)
+			(void)kill(list[i].pid, SIGKILL);
+		pid = waitpid(list[i].pid, &status, WNOHANG);
+		if (pid == list[i].pid || (pid < 0 && errno != EINTR))
+			list[i].pid = 0;
+		else
+			running++;
+	}
+	return running;
+}
+
+/* While one is slow, the others are told what comes. */
+static int
+wait_for(struct alert_round *r, struct teller *list, size_t count)
+{
+	int64_t began = clock_now(), looked = began, now = began;
+	struct err ignored;
+	uint64_t before;
+	int failed = 0;
+
+	while (reap(list, count, now > began + ALERT_SHARE + GRACE) > 0) {
+		(void)poll(NULL, 0, STILL);
+		now = clock_now();
+		if (now < looked + AGAIN || now > began + ALERT_SHARE)
+			continue;
+		looked = now;
+		before = r->last;
+		if (look_how_far(r, &ignored) == 0 && r->last > before)
+			failed += take_turns(r, list);
+	}
+	return failed;
 }
 
 /* When is there something to do that no record will wake us for? */
 static void
-look_ahead(struct alert_round *r, uint64_t last)
+look_ahead(struct alert_round *r)
 {
 	const struct settings *s = &r->setup->config.settings;
 	struct alert_state *states;
@@ -242,7 +286,7 @@ look_ahead(struct alert_round *r, uint64_t last)
 	for (size_t i = 0; i < s->alerts.count; i++) {
 		int64_t at = states[i].not_until;
 
-		if (!states[i].there || states[i].seq >= last)
+		if (!states[i].there || states[i].seq >= r->last)
 			continue;
 		if (at < now)
 			at = now + ALERT_RETRY_MIN;
@@ -258,29 +302,28 @@ alert_round(struct alert_round *r, struct err *err)
 	const struct alerts *alerts = &s->config.settings.alerts;
 	struct teller *list =
 	    pool_array(&s->pool, alerts->count + 1, sizeof(*list));
-	uint64_t last = changelog_last(s->log);
 	int failed = 0;
 
-	/* Only what is on disk is told. */
-	if (ledger_append(changelog_ledger(s->log), NULL, 0, s->now, NULL,
-	        err) < 0)
+	if (look_how_far(r, err) < 0)
 		return -1;
 	for (size_t i = 0; i < alerts->count; i++) {
 		struct err why = {0};
 
 		list[i].lock = -1;
 		if (!is_named(r, alerts->list[i].name) ||
-		    take_turn(r, &alerts->list[i], last, &list[i], &why) == 0)
+		    take_lock(&list[i].lock, s, alerts->list[i].name, &why) ==
+		        0)
 			continue;
 		failed++;
 		(void)complain(0, "alert: %s: %s", alerts->list[i].name,
 		    why.text);
 	}
-	wait_for(list, alerts->count);
+	failed += take_turns(r, list);
+	failed += wait_for(r, list, alerts->count);
 	for (size_t i = 0; i < alerts->count; i++)
 		if (list[i].lock >= 0)
 			(void)close(list[i].lock);
-	look_ahead(r, last);
+	look_ahead(r);
 	return failed > 0 ? 1 : 0;
 }
 

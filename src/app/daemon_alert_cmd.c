@@ -1,6 +1,7 @@
 /* foureyesd alert: tell what waits, once; or try a destination. */
 #include "daemon_alert_inside.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -125,6 +126,7 @@ daemon_alert_cmd(int argc, char **argv, const char *config)
 	if (once == (test != NULL) || (test != NULL && count > 0))
 		return complain(STATUS_USAGE,
 		    "usage: foureyesd alert --once [NAME...] | --test NAME");
+	(void)signal(SIGPIPE, SIG_IGN);
 	if (setup_read(&s, setup_directory(config), &err) < 0 ||
 	    setup_become(&s, &err) < 0 ||
 	    (once && setup_log(&s, LEDGER_APPEND, &err) < 0))

@@ -11,7 +11,7 @@
 struct asking {
 	struct telling *t;
 	struct buf url, token, body;
-	struct http_field splunk;
+	struct buf splunk; /* its way to show a token */
 };
 
 static void
@@ -38,9 +38,11 @@ read_secrets(struct asking *a, struct err *err)
 		    "'%s' must hold one 'https://...'", to->url_file);
 	if (to->token_file == NULL)
 		return 0;
+	if (daemon_token(&a->token, to->token_file, err) < 0)
+		return -1;
 	if (to->kind == ALERT_SPLUNK)
-		buf_put(&a->token, "Splunk ");
-	return daemon_token(&a->token, to->token_file, err);
+		buf_printf(&a->splunk, "Splunk %s", buf_text(&a->token));
+	return 0;
 }
 
 static void
@@ -102,11 +104,11 @@ static int
 ask(struct asking *a, struct err *err)
 {
 	struct telling *t = a->t;
-	bool splunk = t->to->kind == ALERT_SPLUNK;
+	bool splunk = a->splunk.len > 0;
+	const struct http_field field = {"Authorization", buf_text(&a->splunk)};
 	struct http_answer answer = {0};
 	int ret;
 
-	a->splunk = (struct http_field){"Authorization", buf_text(&a->token)};
 	ret = http_ask(&answer,
 	    &(struct http_request){
 	        .method = HTTP_POST,
@@ -115,8 +117,8 @@ ask(struct asking *a, struct err *err)
 	        .type = "application/json",
 	        .bearer =
 	            a->token.len > 0 && !splunk ? buf_text(&a->token) : NULL,
-	        .fields = &a->splunk,
-	        .field_count = a->token.len > 0 && splunk ? 1 : 0,
+	        .fields = &field,
+	        .field_count = splunk ? 1 : 0,
 	        .ca_file = t->to->ca_file,
 	        .body = a->body.data,
 	        .len = a->body.len,
@@ -143,6 +145,7 @@ alert_send_http(struct telling *t, const struct alert *list, size_t count,
 	}
 	wipe(&a.url);
 	wipe(&a.token);
+	wipe(&a.splunk);
 	buf_free(&a.body);
 	return ret;
 }

@@ -61,6 +61,7 @@ struct alert_round {
 	bool at_once;
 	int64_t deadline;
 	int64_t again;
+	uint64_t last; /* record that is on disk */
 };
 int alert_round(struct alert_round *round, struct err *err) must_check;
 

@@ -29,16 +29,26 @@ static const struct {
     {"incident", {"incident"}},
 };
 
+static const char *
+value_of(const struct tree *record, size_t field)
+{
+	const char *const *paths = fields[field].paths;
+	const char *value = NULL;
+
+	for (size_t i = 0; i < PATHS && paths[i] != NULL && value == NULL; i++)
+		value = tree_text(record, paths[i]);
+	if (value == NULL && strcmp(fields[field].name, "incident") == 0)
+		value = tree_text(record, "emergency.incident");
+	return value;
+}
+
 void
 alert_fields(struct alert_field out[ALERT_FIELDS], struct pool *pool,
     const struct tree *record)
 {
 	for (size_t i = 0; i < ALERT_FIELDS; i++) {
-		const char *value = NULL;
+		const char *value = value_of(record, i);
 
-		for (size_t k = 0;
-		     k < 5 && fields[i].paths[k] != NULL && value == NULL; k++)
-			value = tree_text(record, fields[i].paths[k]);
 		out[i] = (struct alert_field){fields[i].name,
 		    value == NULL || *value == '\0'
 		        ? NULL

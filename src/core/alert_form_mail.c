@@ -121,9 +121,7 @@ alert_mail(struct buf *out, const struct alert_from *from,
 	put_headers(out, from, to, list, count, now);
 	for (size_t i = 0; i < count; i++) {
 		text_instant(time, list[i].time);
-		put_line(out,
-		    pool_printf(&pool, "%s: %s", list[i].word,
-		        alert_in_words(&pool, &list[i])));
+		put_line(out, alert_in_words(&pool, &list[i]));
 		put_line(out,
 		    pool_printf(&pool, "    %s, record %llu, %.19sZ",
 		        alert_severity_name(list[i].severity),

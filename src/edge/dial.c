@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -9,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -19,6 +21,7 @@
 
 #define UNIX "unix:"
 #define HOST_MAX 256
+#define SETTLING 5 /* ms */
 
 static const struct scheme {
 	const char *prefix, *port;
@@ -259,27 +262,61 @@ dial_read(struct dial *d, void *data, size_t size, struct err *err)
 	}
 }
 
+static int
+broken(int why, struct err *err)
+{
+	errno = why;
+	err_errno(err, "it ended before it had read all");
+	err->kind = ERR_UNREACHABLE;
+	return -1;
+}
+
+/*
+ * Who ends while there is something that it has not read, or that still comes,
+ * says so by a reset, perhaps after its end.
+ */
+static int
+settle(const struct dial *d, struct err *err)
+{
+	socklen_t size = sizeof(int);
+	int why = 0, left = 0;
+
+	for (;;) {
+		if (ioctl(d->fd, SIOCOUTQ, &left) < 0 ||
+		    getsockopt(d->fd, SOL_SOCKET, SO_ERROR, &why, &size) < 0)
+			return err_errno(err, "ending");
+		if (why != 0)
+			return broken(why, err);
+		if (left == 0)
+			return 0;
+		if (monotonic_ms() >= d->until)
+			return late(err);
+		(void)poll(NULL, 0, SETTLING);
+	}
+}
+
 int
 dial_end(struct dial *d, struct err *err)
 {
 	char rest[4096];
-	ssize_t n;
+	ssize_t n = 1;
 
 	if (d->datagrams)
 		return 0;
-	if (d->tls != NULL) {
-		if (dial_tls_say_end(d, err) < 0)
-			return -1;
-	} else if (shutdown(d->fd, SHUT_WR) < 0) {
-		err_errno(err, "ending");
-		err->kind = ERR_UNREACHABLE;
+	if (d->tls != NULL && dial_tls_say_end(d, err) < 0)
 		return -1;
-	}
+	if (shutdown(d->fd, SHUT_WR) < 0)
+		return broken(errno, err);
 	/* What it says meanwhile is nothing to us. */
-	do
-		n = dial_read(d, rest, sizeof(rest), err);
-	while (n > 0);
-	return n == 0 ? 0 : -1;
+	while (n != 0) {
+		n = recv(d->fd, rest, sizeof(rest), 0);
+		if (n < 0 && errno == EAGAIN) {
+			if (dial_wait(d, POLLIN, err) < 0)
+				return -1;
+		} else if (n < 0 && errno != EINTR)
+			return broken(errno, err);
+	}
+	return settle(d, err);
 }
 
 void

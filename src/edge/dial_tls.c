@@ -3,12 +3,9 @@
  * name that the given authorities vouch for, or nothing is said to it.
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -137,44 +134,23 @@ dial_tls_write(struct dial *d, const void *data, size_t len, struct err *err)
 	return 0;
 }
 
-/* After our own end it may end by TCP alone, which cuts nothing short. */
-static bool
-has_ended(struct dial *d, int n)
-{
-	int why = SSL_get_error(d->tls, n);
-
-	if (why == SSL_ERROR_ZERO_RETURN)
-		return true;
-	return (SSL_get_shutdown(d->tls) & SSL_SENT_SHUTDOWN) != 0 &&
-	    ((why == SSL_ERROR_SYSCALL && errno == 0) ||
-	        (why == SSL_ERROR_SSL &&
-	            ERR_GET_REASON(ERR_peek_error()) ==
-	                SSL_R_UNEXPECTED_EOF_WHILE_READING));
-}
-
 ssize_t
 dial_tls_read(struct dial *d, void *data, size_t size, struct err *err)
 {
 	for (;;) {
-		int n;
-
-		errno = 0;
-		n = SSL_read(d->tls, data,
+		int n = SSL_read(d->tls, data,
 		    size < INT_MAX ? (int)size : INT_MAX);
 
 		if (n > 0)
 			return n;
-		if (has_ended(d, n))
+		if (SSL_get_error(d->tls, n) == SSL_ERROR_ZERO_RETURN)
 			return 0;
 		if (go_on(d, n, "receiving", err) < 0)
 			return -1;
 	}
 }
 
-/*
- * That nothing more comes, by TLS and by TCP: a server that only reads does not
- * always answer the first with its own.
- */
+/* That nothing more comes.  A server that only reads need not answer that. */
 int
 dial_tls_say_end(struct dial *d, struct err *err)
 {
@@ -183,7 +159,6 @@ dial_tls_say_end(struct dial *d, struct err *err)
 	while ((ret = SSL_shutdown(d->tls)) < 0)
 		if (go_on(d, ret, "ending", err) < 0)
 			return -1;
-	(void)shutdown(d->fd, SHUT_WR);
 	return 0;
 }
 

@@ -34,6 +34,7 @@ class Taking(http.server.BaseHTTPRequestHandler):
         name = self.path.strip("/").split("/")[0]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         status, more = self.asked(name)
+        open(f"{top}/asked.{name}", "w").close()
         if "hang" in more:
             time.sleep(60)
         if len(body) > int(more.get("most", len(body))):
