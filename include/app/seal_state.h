@@ -17,6 +17,8 @@
 
 #include <stdbool.h>
 
+#include "base/json.h"
+#include "base/tree.h"
 #include "core/chain.h"
 #include "core/checkpoint.h"
 #include "core/merkle.h"
@@ -55,6 +57,14 @@ int seal_state_read(struct seal_state *out, const char *dir,
 int seal_state_lock(int *fd, const char *dir, struct err *err) must_check;
 int seal_state_write(const char *dir, const struct seal_state *s,
     struct err *err) must_check;
+/*
+ * As keys of a mapping that is open, for who remembers it elsewhere; and back.
+ * False: it does not add up.  A mark's `seq` is the caller's.
+ */
+void seal_state_put(struct json *j, const struct seal_state *s);
+bool seal_state_take(struct seal_state *s, const struct tree *t);
+void seal_mark_put(struct json *j, const struct chain_mark *m);
+bool seal_mark_take(struct chain_mark *m, const struct tree *t);
 
 /*
  * Forget the seals of `from` records and more, which are lost; all of them are

@@ -9,6 +9,7 @@
 #define APP_VERIFYING_H
 
 #include "app/key_chain.h"
+#include "app/seal_state.h"
 #include "app/setup.h"
 #include "core/change.h"
 #include "core/checkpoint.h"
@@ -67,10 +68,22 @@ struct verify_loss {
 	uint64_t seq, from, to;
 };
 
+/*
+ * What was verified before, as who verifies remembers it: the checkpoint that
+ * was good then with all records up to it, and what the records behind it need.
+ */
+struct verified {
+	struct seal_state at;     /* `there`: something is remembered */
+	struct chain_mark people; /* the newest such record up to it */
+	uint64_t gone;            /* how many records were taken away by then */
+};
+
 struct verifying {
 	struct pool pool;
-	const char *dir;       /* of the ledger */
-	const char *note_path; /* --checkpoint, or NULL */
+	const char *dir;         /* of the ledger */
+	const char *note_path;   /* --checkpoint, or NULL */
+	const char *memory_path; /* --memory, or NULL */
+	struct verified before, after;
 	bool key_given;
 	struct seal_public key;
 	const struct settings *settings; /* NULL: the ledger alone */
@@ -129,6 +142,19 @@ void verify_pruned_keep(struct verifying *v, uint64_t seq, int64_t time,
  */
 int verify_begin(struct verifying *v, struct ledger *ledger,
     struct err *err) must_check;
+
+/*
+ * --memory.  The file belongs to who verifies, and nobody else may write to it;
+ * what it says is believed, so ERR_CONFIG says where it cannot be.
+ */
+int verify_memory_read(struct verifying *v, struct err *err) must_check;
+/* Begin behind what is remembered.  ERR_TAMPERED: its last record is gone. */
+int verify_memory_begin(struct verifying *v, struct ledger *ledger,
+    struct err *err) must_check;
+/* The walk comes by this line, which may be the last one to remember. */
+void verify_memory_see(struct verifying *v, const struct chain_mark *mark);
+/* Where all was found good: as far as the checkpoint. */
+int verify_memory_write(struct verifying *v, struct err *err) must_check;
 
 /* ERR_TAMPERED: the lines do not add up. */
 int verify_walk(struct verifying *v, struct err *err) must_check;

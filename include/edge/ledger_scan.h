@@ -47,6 +47,8 @@ struct ledger_scan {
 	void *ctx;
 	struct merkle *tree; /* over what is before the first line, at first */
 	size_t unit;         /* bytes of a unit; 0: LEDGER_UNIT */
+	/* Believed, as ledger_walk() does; NULL: from the first line. */
+	const struct chain_mark *after;
 	/* Found. */
 	size_t next_stop;
 	int64_t last_time;
@@ -57,7 +59,7 @@ struct ledger_scan {
 
 /* How many bytes all segments have; 0 where that cannot be told. */
 uint64_t ledger_size(struct ledger *l);
-/* As ledger_walk(), from the first line. */
+/* As ledger_walk(), behind `s->after`. */
 int ledger_scan(struct ledger *l, struct ledger_scan *s, struct ledger_end *end,
     struct err *err) must_check;
 

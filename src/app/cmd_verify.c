@@ -54,6 +54,9 @@ answer_json(const struct verifying *v)
 	json_open(&j, '{');
 	json_key_text(&j, "ledger", v->dir);
 	json_key_number(&j, "records", (int64_t)v->records);
+	if (v->before.at.there)
+		json_key_number(&j, "verified_before",
+		    (int64_t)v->before.at.checkpoint.size);
 	json_key_number(&j, "torn_bytes", (int64_t)v->end.torn);
 	for (size_t i = 0; i < 3; i++) {
 		json_key_open(&j, keys[i], '{');
@@ -97,6 +100,9 @@ judge_all(struct verifying *v, struct setup *s, bool chain, bool as_json)
 	                            : "not looked at, as the ledger is altered";
 	if (s != NULL && !chain && v->unaltered.is == TRI_YES)
 		verify_complete(v, s);
+	if (v->memory_path != NULL && v->unaltered.is == TRI_YES &&
+	    v->uncut.is == TRI_YES && verify_memory_write(v, &err) < 0)
+		return complain(STATUS_UNKNOWN, "%s", err.text);
 	if (as_json) {
 		answer_json(v);
 	} else {
@@ -126,6 +132,8 @@ prepare(struct verifying *v, struct setup *s, const char *config,
 			return err_set(err, ERR_CONFIG,
 			    "no ledger is kept here");
 	}
+	if (v->memory_path != NULL && verify_memory_read(v, err) < 0)
+		return -1;
 	return verify_sealed_read(v, err);
 }
 
@@ -166,6 +174,7 @@ cmd_verify(int argc, char **argv, const char *config)
 	const struct option options[] = {
 	    {.name = "--chain", .given = &chain},
 	    {.name = "--checkpoint", .value = &v.note_path},
+	    {.name = "--memory", .value = &v.memory_path},
 	    {.name = "--key", .value = &key},
 	    {.name = "--proof", .value = &proof},
 	    {.name = "--json", .given = &as_json},
@@ -176,7 +185,12 @@ cmd_verify(int argc, char **argv, const char *config)
 
 	if (count < 0)
 		return STATUS_USAGE;
-	if (proof != NULL && (count > 0 || chain || as_json))
+	if (v.memory_path != NULL && chain)
+		return complain(STATUS_USAGE,
+		    "verify: --memory FILE is of all that verify looks at, and "
+		    "goes without --chain");
+	if (proof != NULL &&
+	    (count > 0 || chain || as_json || v.memory_path != NULL))
 		return complain(STATUS_USAGE,
 		    "verify: --proof FILE stands alone, but for --key and "
 		    "--checkpoint");

@@ -220,12 +220,21 @@ reconcile_decisions(struct setup *s, uint64_t from, uint64_t to,
 	    .from = from,
 	    .to = to,
 	    .now = s->now};
+	struct ledger *ledger;
+	struct chain_mark before = {0};
 	struct err ignored = {0};
+	bool holds = true;
 	int ret;
 
 	if (s->log == NULL)
 		return err_set(err, ERR_INPUT, "the change log is not open");
-	ret = ledger_walk(changelog_ledger(s->log), NULL, see_line, &w, NULL,
+	ledger = changelog_ledger(s->log);
+	/* What became of them stands behind them. */
+	if (from > 1 &&
+	    (changelog_mark(s->log, from - 1, &before, err) < 0 ||
+	        ledger_holds(ledger, &before, &holds, err) < 0))
+		return -1;
+	ret = ledger_walk(ledger, holds ? &before : NULL, see_line, &w, NULL,
 	    err);
 	return end_all(&w, ret == 0 ? err : &ignored) < 0 ? -1 : ret;
 }

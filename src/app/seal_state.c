@@ -115,8 +115,8 @@ read_checkpoint(struct seal_state *s, const struct tree *t)
 	return memcmp(root, s->checkpoint.root, DIGEST_SIZE) == 0;
 }
 
-static bool
-read_last(struct chain_mark *m, const struct tree *t)
+bool
+seal_mark_take(struct chain_mark *m, const struct tree *t)
 {
 	return read_number(t, "segment", &m->segment) &&
 	    read_number(t, "offset", &m->offset) &&
@@ -124,10 +124,10 @@ read_last(struct chain_mark *m, const struct tree *t)
 	    read_hex(tree_get(t, "digest"), m->digest);
 }
 
-static bool
-read_state(struct seal_state *s, const struct tree *t)
+bool
+seal_state_take(struct seal_state *s, const struct tree *t)
 {
-	if (!read_checkpoint(s, t) || !read_last(&s->last, t) ||
+	if (!read_checkpoint(s, t) || !seal_mark_take(&s->last, t) ||
 	    !read_hex(tree_get(t, "key"), s->key.bytes) ||
 	    !read_number(t, "key_record", &s->key_seq))
 		return false;
@@ -159,7 +159,7 @@ seal_state_read(struct seal_state *out, const char *dir, struct err *err)
 		goto out;
 	if (tree_parse_json(&t, &pool, buf_text(&text), text.len, path, err) <
 	        0 ||
-	    !read_state(out, t)) {
+	    !seal_state_take(out, t)) {
 		err_set(err, ERR_TAMPERED,
 		    "the seal's state '%s' does not add up: somebody wrote to "
 		    "it; put it back from a copy",
@@ -208,27 +208,39 @@ key_hex(struct json *j, const char *key, const unsigned char bytes[DIGEST_SIZE])
 		json_text(j, hex);
 }
 
+void
+seal_mark_put(struct json *j, const struct chain_mark *m)
+{
+	json_key_number(j, "segment", (int64_t)m->segment);
+	json_key_number(j, "offset", (int64_t)m->offset);
+	json_key_number(j, "length", (int64_t)m->length);
+	key_hex(j, "digest", m->digest);
+}
+
+void
+seal_state_put(struct json *j, const struct seal_state *s)
+{
+	json_key_text(j, "origin", s->checkpoint.origin);
+	json_key_number(j, "records", (int64_t)s->checkpoint.size);
+	key_hex(j, "root", s->checkpoint.root);
+	json_key_open(j, "tree", '[');
+	for (unsigned level = 0; level < MERKLE_LEVELS; level++)
+		if ((s->tree.count >> level & 1) == 1)
+			key_hex(j, NULL, s->tree.node[level]);
+	json_close(j);
+	seal_mark_put(j, &s->last);
+	key_hex(j, "key", s->key.bytes);
+	json_key_number(j, "key_record", (int64_t)s->key_seq);
+	json_key_instant(j, "time", s->time);
+}
+
 static void
 write_state(struct buf *out, const struct seal_state *s)
 {
 	struct json j = {.out = out};
 
 	json_open(&j, '{');
-	json_key_text(&j, "origin", s->checkpoint.origin);
-	json_key_number(&j, "records", (int64_t)s->checkpoint.size);
-	key_hex(&j, "root", s->checkpoint.root);
-	json_key_open(&j, "tree", '[');
-	for (unsigned level = 0; level < MERKLE_LEVELS; level++)
-		if ((s->tree.count >> level & 1) == 1)
-			key_hex(&j, NULL, s->tree.node[level]);
-	json_close(&j);
-	json_key_number(&j, "segment", (int64_t)s->last.segment);
-	json_key_number(&j, "offset", (int64_t)s->last.offset);
-	json_key_number(&j, "length", (int64_t)s->last.length);
-	key_hex(&j, "digest", s->last.digest);
-	key_hex(&j, "key", s->key.bytes);
-	json_key_number(&j, "key_record", (int64_t)s->key_seq);
-	json_key_instant(&j, "time", s->time);
+	seal_state_put(&j, s);
 	json_close(&j);
 	buf_char(out, '\n');
 }

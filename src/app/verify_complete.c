@@ -130,12 +130,14 @@ verify_complete(struct verifying *v, struct setup *s)
 	const struct reconcile_see see = {.ctx = &c,
 	    .ref = see_ref,
 	    .note = see_note};
+	const uint64_t from =
+	    v->before.at.there ? v->before.at.last.seq + 1 : 0;
 	struct err err = {0};
 
 	if (setup_log(s, LEDGER_READ, &err) == 0)
 		look_at_pruned(v, s);
 	if (s->log == NULL || reconcile_all(s, false, &see, &c.sum, &err) < 0 ||
-	    reconcile_decisions(s, 0, 0, &see, &c.sum, &err) < 0) {
+	    reconcile_decisions(s, from, 0, &see, &c.sum, &err) < 0) {
 		v->stuck = true;
 		v->complete = (struct answer){TRI_UNKNOWN,
 		    pool_printf(&v->pool, "could not be found out: %s",

@@ -84,11 +84,15 @@ read_all_kept(struct verifying *v, struct err *err)
 	int ret = checkpoints_files(&v->pool, v->dir, checkpoints_is_kept,
 	    VERIFY_CHECKPOINTS_MAX, "checkpoints", &names, &count, err);
 
+	/* Those of records that were verified before were good then. */
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = read_kept(v,
-		    pool_printf(&v->pool, "%s/" CHECKPOINTS_DIR "/%s", v->dir,
-		        names[i]),
-		    err);
+		if (!v->before.at.there ||
+		    strtoull(names[i], NULL, 10) >=
+		        v->before.at.checkpoint.size)
+			ret = read_kept(v,
+			    pool_printf(&v->pool, "%s/" CHECKPOINTS_DIR "/%s",
+			        v->dir, names[i]),
+			    err);
 	if (v->sealed_count > 0)
 		qsort(v->sealed, v->sealed_count, sizeof(*v->sealed), by_size);
 	return ret;
@@ -164,6 +168,8 @@ pass(struct verifying *v, struct sealed *s)
 {
 	if (s->unfit == NULL && s->checkpoint.size == v->tree.count) {
 		merkle_root(s->root, &v->tree);
+		if (s == &v->own)
+			v->after.at.tree = v->tree;
 		s->passed = true;
 	}
 }
@@ -194,6 +200,12 @@ fault(struct verifying *v, const struct sealed *s, const char **why)
 	*why = NULL;
 	if (s->unfit != NULL)
 		return s->unfit;
+	if (v->before.at.there &&
+	    s->checkpoint.size < v->before.at.checkpoint.size)
+		return pool_printf(&v->pool,
+		    "the checkpoint has %llu records, and one of %llu was "
+		    "verified before: an older one was put in its place",
+		    size, (unsigned long long)v->before.at.checkpoint.size);
 	if (s->checkpoint.size < v->begin.last) {
 		*why = "not provable: the checkpoint is older than what was "
 		       "taken away; take a newer one";

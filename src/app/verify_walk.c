@@ -97,6 +97,8 @@ pick(const struct chain_head *head, const char *line, size_t len,
 	bool behind;
 
 	return is_key(body) || text_starts(body, "\"type\":\"pruned\"") ||
+	    (v->memory_path != NULL && v->has_own &&
+	        head->seq == v->own.checkpoint.size) ||
 	    text_starts(body, lost) ||
 	    (v->bound_count > 0 &&
 	        against(v, head->seq, head->time, &behind) != NULL) ||
@@ -124,6 +126,8 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	if (v->begin.last == 0 && text_starts(body, "\"type\":\"pruned\""))
 		verify_pruned_keep(v, mark->seq, head.time, line, len);
 	verify_kept(v, mark->seq, line, len, head.body);
+	if (v->memory_path != NULL)
+		verify_memory_see(v, mark);
 	return 0;
 }
 
@@ -147,8 +151,10 @@ scan(struct verifying *v, struct ledger *ledger, struct err *err)
 	    .tree = &v->tree};
 	int ret;
 
-	v->tree = v->begin.tree;
-	v->records = v->begin.last;
+	v->tree = v->before.at.there ? v->before.at.tree : v->begin.tree;
+	v->records = v->before.at.there ? v->before.at.last.seq : v->begin.last;
+	if (v->before.at.there)
+		s.after = &v->before.at.last;
 	walking_begin();
 	ret = ledger_scan(ledger, &s, &v->end, err);
 	walking_end();
@@ -187,7 +193,8 @@ verify_walk(struct verifying *v, struct err *err)
 	v->keys.pool = &v->pool;
 	if (ledger_open(&ledger, v->dir, LEDGER_READ, err) == 0 &&
 	    ledger_pruned(ledger, &v->begin, err) == 0 &&
-	    verify_begin(v, ledger, err) == 0)
+	    (v->before.at.there ? verify_memory_begin(v, ledger, err)
+	                        : verify_begin(v, ledger, err)) == 0)
 		ret = scan(v, ledger, err);
 	if (ret == 0 && !v->interrupted)
 		ret = check_end(v, ledger, err);
@@ -199,9 +206,20 @@ verify_walk(struct verifying *v, struct err *err)
 }
 
 static const char *
+told_before(struct verifying *v)
+{
+	if (!v->before.at.there)
+		return "";
+	return pool_printf(&v->pool,
+	    "; the first %llu of them were verified before, by %s, and are not "
+	    "read again",
+	    (unsigned long long)v->before.at.checkpoint.size, v->memory_path);
+}
+
+static const char *
 told_pruned(struct verifying *v)
 {
-	if (v->begin.last == 0)
+	if (v->begin.last == 0 || v->pruned.seq == 0)
 		return "";
 	return pool_printf(&v->pool,
 	    "; the first %llu of them were taken away, as record %llu tells, "
@@ -291,8 +309,8 @@ verify_unaltered(struct verifying *v, const struct err *tampered)
 	v->unaltered = (struct answer){wrong != NULL ? TRI_NO : TRI_YES,
 	    wrong != NULL
 	        ? wrong
-	        : pool_printf(&v->pool, "%llu records of %s%s%s%s%s%s",
-	              (unsigned long long)v->records, v->dir, told_pruned(v),
-	              told_lost(v), told_signatures(v), told_clock(v),
-	              told_torn(v))};
+	        : pool_printf(&v->pool, "%llu records of %s%s%s%s%s%s%s",
+	              (unsigned long long)v->records, v->dir, told_before(v),
+	              told_pruned(v), told_lost(v), told_signatures(v),
+	              told_clock(v), told_torn(v))};
 }

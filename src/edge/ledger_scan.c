@@ -237,6 +237,8 @@ ledger_scan(struct ledger *l, struct ledger_scan *s, struct ledger_end *end,
 	x->l = l;
 	x->s = s;
 	x->unit_count = crew_size();
+	if (s->after != NULL)
+		x->last = *s->after;
 	s->next_stop = 0;
 	if (s->unit == 0)
 		s->unit = LEDGER_UNIT;
