@@ -25,7 +25,8 @@ OPT_cover := -O0 -g --coverage
 OPT_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 OPT := $(OPT_$(VARIANT))
 WERROR ?= -Werror
-CPPFLAGS += $(CSTD) -Iinclude
+# Debian keeps libpq's header in a directory of its own.
+CPPFLAGS += $(CSTD) -Iinclude -isystem /usr/include/postgresql
 CFLAGS += $(WARN) $(WERROR) $(OPT) -MMD -MP -fno-pie
 LDFLAGS += -no-pie -Wl,-z,relro,-z,now
 # libgit2 stands still without its transports: src/edge/no_transports.c
@@ -37,12 +38,12 @@ STATIC := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto -lz \
 # foureyesd alone goes to the network: it is linked with libcurl, and shares
 # libcrypto, zlib and libm with it instead of having its own.
 DAEMON_SRC := $(wildcard src/app/daemon_*.c src/app/receiver*.c) src/edge/http.c \
-	$(wildcard src/edge/forge*.c src/edge/listen*.c)
+	$(wildcard src/edge/forge*.c src/edge/listen*.c src/edge/ledger_postgresql*.c)
 # And foureyes-workbook alone has libxlsxwriter, which is no archive in Debian.
 WORKBOOK_SRC := $(wildcard src/app/workbook_*.c src/edge/workbook*.c)
 OTHER_SRC := $(DAEMON_SRC) $(WORKBOOK_SRC)
 STATIC_DAEMON := -Wl,-Bstatic -lgit2 -lhttp_parser -lpcre2-8 -lmbedcrypto \
-	-ljansson -lyaml -lsqlite3 -Wl,-Bdynamic -lssl -lcrypto -lz -lm -lcurl -lmicrohttpd
+	-ljansson -lyaml -lsqlite3 -Wl,-Bdynamic -lssl -lcrypto -lz -lm -lcurl -lmicrohttpd -lpq
 
 LIB_SRC := $(filter-out $(OTHER_SRC),$(wildcard src/base/*.c src/core/*.c src/edge/*.c))
 APP_SRC := $(filter-out $(OTHER_SRC),$(wildcard src/app/*.c))

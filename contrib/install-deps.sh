@@ -22,10 +22,10 @@ packages() {
 		    libpcre2-dev libmbedtls-dev zlib1g-dev libjansson-dev \
 		    libyaml-dev libsqlite3-dev libssl-dev \
 		    libcurl4-openssl-dev libxlsxwriter-dev \
-		    libmicrohttpd-dev
+		    libmicrohttpd-dev libpq-dev
 		;;
 	run) echo git openssh-client gpgv libcurl4 libxlsxwriter4 \
-	    libmicrohttpd12 ;;
+	    libmicrohttpd12 libpq5 ;;
 	test) echo git curl jq libcmocka-dev openssh-client openssh-server lighttpd \
 	    gnupg gpgv sqlite3 openssl python3 \
 	    python3-jsonschema ;;

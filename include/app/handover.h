@@ -52,6 +52,11 @@ int talk_open(struct talk **out, const struct settings *settings,
 /* `session` is "" for the first.  The answer's body is in `body`. */
 int talk_ask(struct talk *t, const char *session, const struct buf *parcel,
     struct http_head *head, struct buf *body, struct err *err) must_check;
+/* The same of another path than the gate's. */
+int talk_post(struct talk *t, const char *path, const struct buf *parcel,
+    struct http_head *head, struct buf *body, struct err *err) must_check;
+/* To the foureyesd of this machine, whatever gate there is. */
+struct talk *talk_to_socket(const char *path, int64_t patience);
 void talk_close(struct talk *t); /* NULL is allowed */
 
 #endif

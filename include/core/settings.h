@@ -50,7 +50,11 @@ struct config_from {
 struct settings {
 	const char *origin; /* NULL only where the gate is elsewhere */
 	const char *published;
-	const char *ledger; /* a directory, or postgresql://... */
+	const char *ledger; /* its directory; where it is shared: our copy */
+	const char *shared; /* postgresql://..., or NULL: it is kept here */
+	const char *ledger_password_file; /* of that; or NULL */
+	const char *node; /* what this machine is called there; or NULL */
+	const char *copy; /* `ledger_copy`, as it is written; or NULL */
 	const char *index;
 	const char *seal_key;
 	const char *seal_state; /* NULL: <seal_key>.state */

@@ -12,7 +12,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "edge/ledger.h"
+#include "edge/ledger_shared.h"
 
 #define LEDGER_NAME_SIZE 32
 #define LEDGER_LOCK_NAME "lock"
@@ -40,6 +40,7 @@ struct ledger {
 	pid_t names_pid;
 	struct ledger_renamed *renamed; /* room for LEDGER_RENAMED_MAX */
 	size_t renamed_count;
+	struct ledger_elsewhere elsewhere; /* ledger_shared.h */
 	/* ledger_lock.h */
 	pid_t pid; /* who opened these */
 	int lock_fd;

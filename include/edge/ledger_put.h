@@ -12,10 +12,12 @@ struct ledger_appending {
 	const struct ledger_body *bodies;
 	size_t count;
 	int64_t now;
-	const struct chain_mark *behind; /* NULL: whatever is the newest */
-	const struct ledger_lost *lost;  /* NULL: nothing may be */
+	const struct chain_mark *behind;  /* NULL: whatever is the newest */
+	const struct ledger_lost *lost;   /* NULL: nothing may be */
+	const struct ledger_lines *lines; /* instead of bodies: as they are */
 	uint64_t first;
 	bool stale;
+	struct chain_mark last; /* the newest line, afterwards */
 };
 
 /*
@@ -32,6 +34,13 @@ int ledger_put(struct ledger *l, struct ledger_appending *a,
  */
 void ledger_compose(struct buf *lines, struct ledger_appending *a,
     const struct ledger_tail *t, uint64_t synced, struct chain_mark *last);
+/*
+ * The same of lines that stand elsewhere: what of them is new here.  A torn
+ * tail is not told of, as nothing was lost.
+ */
+int ledger_compose_taken(struct buf *lines, const struct ledger *l,
+    const struct ledger_lines *from, const struct ledger_tail *t,
+    struct chain_mark *last, struct err *err) must_check;
 /* Does a new segment begin behind this tail? */
 bool ledger_segment_due(const struct ledger *l, const struct ledger_tail *t,
     int64_t now);
@@ -44,5 +53,8 @@ void ledger_find_lost(struct ledger *l, const struct ledger_tail *t,
  */
 int ledger_look_for_loss(struct ledger *l, const struct ledger_tail *t,
     const struct ledger_claims *c, struct err *err) must_check;
+
+/* Does the directory say that it is a copy? */
+bool ledger_is_copy(const struct ledger *l);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/changelog_bulk.h"
+#include "app/node.h"
 #include "core/chain.h"
 #include "core/topics.h"
 #include "edge/index.h"
@@ -158,6 +159,8 @@ changelog_catch_up(struct changelog *log, struct err *err)
 {
 	struct err first = {0};
 
+	if (ledger_catch_up(log->ledger, err) < 0)
+		return -1;
 	if (catch_up(log, &first) == 0)
 		return 0;
 	/* An index that lags must not stop what may still be recorded. */
@@ -189,7 +192,7 @@ changelog_open(struct changelog **out, const struct settings *settings,
 	log->found = malloc(FIND_MAX * sizeof(*log->found));
 	if (log->found == NULL)
 		err_fatal("out of memory");
-	if (ledger_open(&log->ledger, settings->ledger, mode, err) < 0 ||
+	if (node_ledger(&log->ledger, settings, mode, err) < 0 ||
 	    index_open(&log->index, settings->index, err) < 0 ||
 	    changelog_catch_up(log, err) < 0) {
 		changelog_close(log);

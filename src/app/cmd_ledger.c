@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/moving.h"
+#include "app/node.h"
 #include "app/options.h"
 #include "app/say.h"
 
@@ -62,6 +63,8 @@ static int
 export_to(struct setup *s, struct moving *m, struct err *err)
 {
 	m->from_dir = s->config.settings.ledger;
+	if (node_catch_up(&s->config.settings, err) < 0)
+		return complain_err(err);
 	return copied_to("export", m, err);
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/node.h"
 #include "app/options.h"
 #include "app/say.h"
 #include "app/setup.h"
@@ -172,7 +173,8 @@ walk(struct logging *l, const struct setup *s, struct err *err)
 
 	if (dir == NULL)
 		return err_set(err, ERR_CONFIG, "no ledger is kept here");
-	if (ledger_open(&ledger, dir, LEDGER_READ, err) == 0)
+	if (node_ledger_now(&ledger, &s->config.settings, LEDGER_READ, err) ==
+	    0)
 		ret = l->newest > 0
 		    ? read_newest(l, ledger, err)
 		    : ledger_walk(ledger, NULL, see, l, NULL, err);

@@ -7,6 +7,7 @@
 
 #include "app/checkpoints.h"
 #include "app/files.h"
+#include "app/node.h"
 #include "app/options.h"
 #include "app/proving.h"
 #include "app/setup.h"
@@ -45,7 +46,8 @@ make(struct buf *proof, struct setup *s, const struct prove *p, struct err *err)
 	            ? p->checkpoint
 	            : pool_printf(&s->pool, "%s/" CHECKPOINT_FILE, ledger_path),
 	        NOTE_SIZE_MAX, NULL, err) == 0 &&
-	    ledger_open(&ledger, ledger_path, LEDGER_READ, err) == 0)
+	    node_ledger_now(&ledger, &s->config.settings, LEDGER_READ, err) ==
+	        0)
 		ret = proof_make(proof, ledger, &note, p->seq, p->old != NULL,
 		    err);
 	ledger_close(ledger);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "app/checkpoints.h"
+#include "app/node.h"
 #include "app/options.h"
 #include "app/say.h"
 #include "app/setup.h"
@@ -71,8 +72,8 @@ recover(struct setup *s, const char *reason)
 	int status;
 
 	if (setup_become(s, &err) < 0 ||
-	    ledger_open(&ledger, s->config.settings.ledger, LEDGER_APPEND,
-	        &err) < 0 ||
+	    node_ledger(&ledger, &s->config.settings, LEDGER_APPEND, &err) <
+	        0 ||
 	    ledger_lost(ledger, &lost, &err) < 0)
 		status = complain_err(&err);
 	else if (lost.to == 0)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "app/key_chain.h"
+#include "app/node.h"
 #include "app/options.h"
 #include "app/say.h"
 #include "app/sealing.h"
@@ -99,7 +100,7 @@ add_report_record(struct rekey *r, const char *fingerprint, const char *pem,
 	if (seal_open(&seal, r->path, err) == 0 &&
 	    key_chain_introduce(&body, seal, s->origin, KEY_REPORT, fingerprint,
 	        pem, &by, err) == 0 &&
-	    ledger_open(&ledger, s->ledger, LEDGER_APPEND, err) == 0)
+	    node_ledger(&ledger, s, LEDGER_APPEND, err) == 0)
 		ret = ledger_append(ledger,
 		    &(struct ledger_body){body.data, body.len}, 1, r->setup.now,
 		    NULL, err);
@@ -117,7 +118,7 @@ is_known(struct rekey *r, const char *fingerprint, bool *known, struct err *err)
 	struct ledger *ledger = NULL;
 	int ret = -1;
 
-	if (ledger_open(&ledger, r->setup.config.settings.ledger, LEDGER_READ,
+	if (node_ledger_now(&ledger, &r->setup.config.settings, LEDGER_READ,
 	        err) == 0)
 		ret = key_chain_of(&chain, ledger, err);
 	ledger_close(ledger);

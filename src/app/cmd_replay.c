@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/node.h"
 #include "app/options.h"
 #include "app/replay.h"
 #include "app/say.h"
@@ -261,7 +262,8 @@ cmd_replay(int argc, char **argv, const char *config)
 		    "replay: a record's number, or --all");
 	if (dir == NULL) {
 		if (setup_read(&s, setup_directory(config), &err) < 0 ||
-		    setup_become(&s, &err) < 0) {
+		    setup_become(&s, &err) < 0 ||
+		    node_catch_up(&s.config.settings, &err) < 0) {
 			setup_free(&s);
 			return complain(STATUS_UNKNOWN, "%s", err.text);
 		}

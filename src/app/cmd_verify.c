@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/files.h"
+#include "app/node.h"
 #include "app/options.h"
 #include "app/proving.h"
 #include "app/say.h"
@@ -131,6 +132,8 @@ prepare(struct verifying *v, struct setup *s, const char *config,
 		if (v->dir == NULL)
 			return err_set(err, ERR_CONFIG,
 			    "no ledger is kept here");
+		if (node_catch_up(v->settings, err) < 0)
+			return -1;
 	}
 	if (v->memory_path != NULL && verify_memory_read(v, err) < 0)
 		return -1;

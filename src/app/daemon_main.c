@@ -22,6 +22,7 @@ usage(FILE *out, int status)
 	    "NAME\n"
 	    "       foureyesd [--config DIR] ask SOURCE REPOSITORY [COMMIT]\n"
 	    "       foureyesd [--config DIR] look REPOSITORY COMMIT|REF...\n"
+	    "       foureyesd [--config DIR] ledger create|put-back\n"
 	    "       foureyesd --version\n\n"
 	    "  serve      receive what forges and tools send, and the work "
 	    "behind it\n"
@@ -31,6 +32,9 @@ usage(FILE *out, int status)
 	    "  alert      tell records to who is named in 'alerts', now; or try "
 	    "one of them\n"
 	    "  ask        what a source's forge says now; nothing is recorded\n"
+	    "  ledger     a ledger that is shared: begin it in its database, or "
+	    "put back\n"
+	    "             what that lost\n"
 	    "  look       ask every source about these now, and record what is "
 	    "new\n",
 	    out);
@@ -57,7 +61,9 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
 		return usage(stdout, STATUS_YES);
-	if (strcmp(argv[1], "hold") == 0)
+	if (strcmp(argv[1], "ledger") == 0)
+		status = daemon_ledger(argc - 1, argv + 1, config);
+	else if (strcmp(argv[1], "hold") == 0)
 		status = daemon_hold(argc - 1, argv + 1, config);
 	else if (strcmp(argv[1], "serve") == 0)
 		status = daemon_serve(argc - 1, argv + 1, config);

@@ -5,6 +5,7 @@
 #include "app/handover.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 
 #define PIECE 65536
 #define HTTPS "https://"
+#define UNIX "unix:"
 
 struct talk {
 	struct dial_how how;
@@ -22,6 +24,7 @@ struct talk {
 	struct dial *dial; /* NULL: closed by the other side */
 	const char *host;
 	struct buf secret;
+	char *own; /* the gate's name, where it is ours */
 };
 
 /* Its first line. */
@@ -63,6 +66,22 @@ talk_open(struct talk **out, const struct settings *settings, int64_t patience,
 	    : read_secret(t, settings->gate_secret_file, err);
 }
 
+struct talk *
+talk_to_socket(const char *path, int64_t patience)
+{
+	struct talk *t = calloc(1, sizeof(*t));
+
+	if (t == NULL ||
+	    (t->own = malloc(strlen(UNIX) + strlen(path) + 1)) == NULL)
+		err_fatal("out of memory");
+	memcpy(t->own, UNIX, strlen(UNIX));
+	memcpy(t->own + strlen(UNIX), path, strlen(path) + 1);
+	t->how = (struct dial_how){.gate = t->own};
+	t->until = clock_now() + patience;
+	t->host = "localhost";
+	return t;
+}
+
 static int
 connect_again(struct talk *t, struct err *err)
 {
@@ -73,17 +92,17 @@ connect_again(struct talk *t, struct err *err)
 }
 
 static int
-send_request(struct talk *t, const char *session, const struct buf *parcel,
+send_request(struct talk *t, const char *path, const struct buf *parcel,
     struct err *err)
 {
 	struct buf head = {0};
 	int ret;
 
 	buf_printf(&head,
-	    "POST /v1/gate%s%s HTTP/1.1\r\nHost: %s\r\n"
+	    "POST %s HTTP/1.1\r\nHost: %s\r\n"
 	    "Content-Type: application/octet-stream\r\n"
 	    "Content-Length: %zu\r\n",
-	    session[0] != '\0' ? "/" : "", session, t->host, parcel->len);
+	    path, t->host, parcel->len);
 	if (t->secret.len > 0)
 		buf_printf(&head, "Authorization: Bearer %s\r\n",
 		    buf_text(&t->secret));
@@ -139,12 +158,12 @@ read_answer(struct talk *t, struct http_head *head, struct buf *body,
 }
 
 int
-talk_ask(struct talk *t, const char *session, const struct buf *parcel,
+talk_post(struct talk *t, const char *path, const struct buf *parcel,
     struct http_head *head, struct buf *body, struct err *err)
 {
 	*head = (struct http_head){0};
 	if (connect_again(t, err) < 0 ||
-	    send_request(t, session, parcel, err) < 0 ||
+	    send_request(t, path, parcel, err) < 0 ||
 	    read_answer(t, head, body, err) < 0)
 		return -1;
 	if (head->closes) {
@@ -152,6 +171,17 @@ talk_ask(struct talk *t, const char *session, const struct buf *parcel,
 		t->dial = NULL;
 	}
 	return 0;
+}
+
+int
+talk_ask(struct talk *t, const char *session, const struct buf *parcel,
+    struct http_head *head, struct buf *body, struct err *err)
+{
+	char path[sizeof("/v1/gate/") + HTTP_TOKEN_MAX];
+
+	(void)snprintf(path, sizeof(path), "/v1/gate%s%s",
+	    session[0] != '\0' ? "/" : "", session);
+	return talk_post(t, path, parcel, head, body, err);
 }
 
 void
@@ -163,5 +193,6 @@ talk_close(struct talk *t)
 	if (t->secret.data != NULL)
 		explicit_bzero(t->secret.data, t->secret.room);
 	buf_free(&t->secret);
+	free(t->own);
 	free(t);
 }

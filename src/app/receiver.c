@@ -67,9 +67,15 @@ receiver_open(struct receiving **out, const struct receiver_setup *setup,
 		return -1;
 	}
 	v = r->view;
+	if (receiver_shared_open(&r->shared, r->dir, err) < 0) {
+		receiver_view_done(v);
+		free(r);
+		return -1;
+	}
 	/* The log is the writer's from here on, not the view's. */
 	if (setup_log(&v->setup, LEDGER_APPEND, err) < 0) {
 		receiver_view_done(v);
+		receiver_shared_close(&r->shared);
 		free(r);
 		return -1;
 	}
@@ -94,6 +100,7 @@ receiver_run(struct receiving *r, struct err *err)
 	setup.route_count = receiver_routes(r, routes, ROUTES_MAX);
 	if (receiver_writer_start(&r->writer, err) < 0 ||
 	    receiver_pool_start(&r->pool, err) < 0 ||
+	    receiver_shared_start(&r->shared, err) < 0 ||
 	    receiver_lanes_start(r, err) < 0)
 		return -1;
 	return listen_start(&r->listen, &setup, err);
@@ -146,7 +153,9 @@ receiver_close(struct receiving *r)
 	receiver_lanes_stop(r);
 	receiver_pool_stop(&r->pool);
 	receiver_writer_stop(&r->writer);
+	receiver_shared_stop(&r->shared);
 	changelog_close(r->writer.log);
+	receiver_shared_close(&r->shared);
 	receiver_view_done(r->view);
 	for (struct receiver_counts *c = r->counts; c != NULL; c = next) {
 		next = c->next;

@@ -3,9 +3,11 @@
 #define RECEIVER_INSIDE_H
 
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include "app/api.h"
 #include "app/receiver.h"
+#include "app/shared.h"
 
 #define RECEIVER_BUCKETS 12 /* of the histogram; the last is for the rest */
 
@@ -61,6 +63,22 @@ struct receiver_lane {
 	int64_t read;    /* when its configuration was read */
 };
 
+#define RECEIVER_SHARED_QUEUE 1024 /* that wait for the database */
+
+/* Who asks for the shared ledger is answered by one thread. */
+struct receiver_shared {
+	struct setup setup;    /* as it was when we began */
+	struct shared *shared; /* NULL: the ledger is kept here */
+	struct ledger_elsewhere elsewhere;
+	struct stat copy; /* its directory: who may write there may append */
+	pthread_t thread;
+	bool started, over;
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	struct listen_request *queue[RECEIVER_SHARED_QUEUE];
+	size_t at, count;
+};
+
 struct receiving {
 	const char *dir;
 	int sockets[LISTEN_SOCKETS_MAX];
@@ -74,6 +92,7 @@ struct receiving {
 	struct receiver_writer writer;
 	struct receiver_pool pool;
 	struct receiver_lane lanes[RECEIVER_LANES];
+	struct receiver_shared shared;
 	struct listen *listen;
 };
 
@@ -90,6 +109,14 @@ void receiver_writer_failed(struct receiver_writer *w, const struct err *err);
 int receiver_pool_start(struct receiver_pool *p, struct err *err) must_check;
 void receiver_pool_stop(struct receiver_pool *p);
 
+/* Where the ledger is shared: reach it, before the log is opened. */
+int receiver_shared_open(struct receiver_shared *s, const char *dir,
+    struct err *err) must_check;
+int receiver_shared_start(struct receiver_shared *s,
+    struct err *err) must_check;
+void receiver_shared_stop(struct receiver_shared *s);
+void receiver_shared_close(struct receiver_shared *s);
+
 /* The table of receiver_routes.c, with `r` as ctx. */
 size_t receiver_routes(struct receiving *r, struct listen_route *out,
     size_t room);
@@ -99,6 +126,7 @@ void receiver_gate(struct listen_request *request, void *ctx);
 void receiver_hook(struct listen_request *request, void *ctx);
 void receiver_metrics(struct listen_request *request, void *ctx);
 void receiver_health(struct listen_request *request, void *ctx);
+void receiver_shared(struct listen_request *request, void *ctx);
 void receiver_look_again(struct listen_request *request, void *ctx);
 
 #endif

@@ -1,5 +1,6 @@
 /* Who answers what. */
 #include "app/daemon_look.h"
+#include "app/node.h"
 #include "core/parcel.h"
 
 #include "receiver_api.h"
@@ -9,6 +10,9 @@ static const struct listen_route routes[] = {
     {"POST", "/v1/look", LOOK_BODY_MAX, true, receiver_look_again, NULL},
     {"POST", "/v1/gate", PARCEL_MAX, false, receiver_gate, NULL},
     {"POST", "/v1/gate/", PARCEL_MAX, false, receiver_gate, NULL},
+    {"POST", NODE_APPEND, NODE_WISH_MAX, true, receiver_shared, NULL},
+    {"POST", NODE_CATCH_UP, 0, true, receiver_shared, NULL},
+    {"POST", NODE_CHECKPOINT, DATABASE_NOTE_MAX, true, receiver_shared, NULL},
     {"GET", "/healthz", 0, false, receiver_health, NULL},
     {"GET", "/metrics", 0, false, receiver_metrics, NULL},
     {"GET", "/", 0, false, receiver_page, NULL},

@@ -7,6 +7,7 @@
 #include "app/checkpoints.h"
 #include "app/files.h"
 #include "app/key_chain.h"
+#include "app/node.h"
 #include "app/sealing_inside.h"
 #include "base/text.h"
 #include "core/note.h"
@@ -216,6 +217,8 @@ put(struct sealing *g, struct err *err)
 	if (ret == 0)
 		ret = checkpoints_put(g->setup->config.settings.ledger, c,
 		    &note, &g->setup->pool, &g->out->unkept, err);
+	if (ret == 0)
+		ret = node_keep(&g->setup->config.settings, &note, err);
 	buf_free(&note);
 	return ret;
 }
@@ -284,7 +287,7 @@ seal_opened(struct sealing *g, struct err *err)
 
 	seal_public(&g->public, g->key);
 	read_beside(g);
-	if (ledger_open(&g->ledger, s->ledger, LEDGER_APPEND, err) < 0)
+	if (node_ledger_now(&g->ledger, s, LEDGER_APPEND, err) < 0)
 		return -1;
 	if (g->accept != 0 ? sealing_give_up(g, err) < 0
 	                   : look_at_memory(g, err) < 0)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/files.h"
+#include "app/node.h"
 #include "app/say.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -36,7 +37,7 @@ signing_off_make(struct signing_off *a, struct err *err)
 	struct report *r = &a->r;
 
 	r->s = a->s;
-	if (ledger_open(&r->ledger, a->s->config.settings.ledger, LEDGER_READ,
+	if (node_ledger_now(&r->ledger, &a->s->config.settings, LEDGER_READ,
 	        err) < 0 ||
 	    a->make(a, err) < 0)
 		return -1;

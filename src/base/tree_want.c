@@ -9,6 +9,7 @@
 /* As much of a document's text as an error quotes, and what that may take. */
 #define QUOTE_CHARACTERS 60
 #define QUOTE_SIZE 256
+#define KNOWN_SIZE 400
 
 /* A document's text as an error may show it. */
 static void
@@ -88,7 +89,7 @@ join(char *out, size_t size, const char *const names[])
 int
 tree_only(const struct tree *t, const char *const keys[], struct err *err)
 {
-	char key[QUOTE_SIZE], known[QUOTE_SIZE];
+	char key[QUOTE_SIZE], known[KNOWN_SIZE];
 
 	if (t->kind != TREE_MAP)
 		return must_be(t, err, "a mapping");

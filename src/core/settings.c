@@ -15,6 +15,9 @@ static const struct shape_row settings_rows[] = {
     {SHAPE_ROW("origin", TEXT, settings, origin)},
     {SHAPE_ROW("published", TEXT, settings, published)},
     {SHAPE_ROW("ledger", TEXT, settings, ledger)},
+    {SHAPE_ROW("ledger_copy", PATH, settings, copy)},
+    {SHAPE_ROW("ledger_password_file", PATH, settings, ledger_password_file)},
+    {SHAPE_ROW("node", WORD, settings, node)},
     {SHAPE_ROW("index", PATH, settings, index)},
     {SHAPE_ROW("seal_key", PATH, settings, seal_key)},
     {SHAPE_ROW("seal_state", PATH, settings, seal_state)},
@@ -178,32 +181,12 @@ check_gate(const char *gate, const struct tree *document, struct err *err)
 	    "'gate' must be 'local', 'unix:/PATH' or 'https://HOST'");
 }
 
-/* A gate elsewhere keeps the ledger; a local one needs it here. */
-static int
-check_ledger(const struct settings *s, const struct tree *document,
-    struct err *err)
-{
-	bool local = strcmp(s->gate, "local") == 0;
-
-	if (local && s->ledger == NULL)
-		return tree_error(document, err, "'ledger' is missing");
-	if (local && s->index == NULL)
-		return tree_error(document, err, "'index' is missing");
-	if (s->ledger != NULL && !shape_is_path(s->ledger) &&
-	    !text_starts(s->ledger, "postgresql://"))
-		return tree_error(tree_get(document, "ledger"), err,
-		    "'ledger' must be a path from '/' on, or "
-		    "'postgresql://...'");
-	return 0;
-}
-
 static int
 check(const struct settings *s, const struct tree *document, struct err *err)
 {
-	if (check_origin(s, document, err) < 0 ||
-	    check_gate(s->gate, document, err) < 0)
+	if (check_origin(s, document, err) < 0)
 		return -1;
-	return check_ledger(s, document, err);
+	return check_gate(s->gate, document, err);
 }
 
 static const struct shape_row config_from_rows[] = {
@@ -240,6 +223,7 @@ settings_read(struct settings *settings, struct pool *pool,
 	    shape_read(&new, pool, document, settings_rows, err) < 0)
 		return -1;
 	if (check(&new, document, err) < 0 ||
+	    settings_ledger(&new, pool, document, err) < 0 ||
 	    settings_doors(&doors, pool, server, err) < 0 ||
 	    source_read(&new.receiver, pool, tree_get(document, "receiver"),
 	        err) < 0 ||

@@ -16,4 +16,8 @@ int settings_doors(struct doors *out, struct pool *pool,
 int settings_hosts(struct settings *s, struct pool *pool,
     const struct tree *hosts, struct err *err) must_check;
 
+/* settings_ledger.c: where the ledger is kept, and where our copy of it. */
+int settings_ledger(struct settings *s, struct pool *pool,
+    const struct tree *document, struct err *err) must_check;
+
 #endif

@@ -8,8 +8,9 @@
 #include "edge/ledger_put.h"
 #include "edge/ledger_reserve.h"
 
-static int
-check_bodies(const struct ledger_body *bodies, size_t count, struct err *err)
+int
+ledger_check_bodies(const struct ledger_body *bodies, size_t count,
+    struct err *err)
 {
 	size_t all = 0;
 
@@ -83,6 +84,27 @@ append_with_spare(struct ledger *l, struct ledger_appending *a, struct err *err)
 	}
 }
 
+/* The copy has nothing that is lost: that is for the one place to say. */
+static int
+append_elsewhere(struct ledger *l, struct ledger_appending *a, struct err *err)
+{
+	struct ledger_wish w = {.bodies = a->bodies,
+	    .count = a->count,
+	    .now = a->now,
+	    .behind = a->behind};
+
+	if (a->lost != NULL)
+		return err_set(err, ERR_INPUT,
+		    "'%s' is a copy of a shared ledger: what is lost there is "
+		    "put back from the node that has most of it",
+		    l->path);
+	if (l->elsewhere.append(l->elsewhere.ctx, &w, err) < 0)
+		return -1;
+	a->first = w.first;
+	a->stale = w.stale;
+	return 0;
+}
+
 static int
 append(struct ledger *l, struct ledger_appending *a, struct err *err)
 {
@@ -96,8 +118,16 @@ append(struct ledger *l, struct ledger_appending *a, struct err *err)
 		    l->path);
 	if (a->now <= 0)
 		return err_set(err, ERR_INPUT, "a record needs a time");
-	if (check_bodies(a->bodies, a->count, err) < 0)
+	if (ledger_check_bodies(a->bodies, a->count, err) < 0)
 		return -1;
+	if (l->elsewhere.append != NULL)
+		return append_elsewhere(l, a, err);
+	if (ledger_is_copy(l))
+		return err_set(err, ERR_CONFIG,
+		    "'%s' is a copy of a ledger that is shared by several "
+		    "machines, and only foureyesd appends to that: 'ledger' of "
+		    "foureyes.yaml must name its database",
+		    l->path);
 	return append_with_spare(l, a, err);
 }
 
@@ -132,6 +162,34 @@ ledger_append_behind(struct ledger *l, const struct chain_mark *last,
 	if (!a.stale && first != NULL)
 		*first = a.first;
 	return 0;
+}
+
+int
+ledger_take(struct ledger *l, const struct ledger_lines *lines,
+    struct chain_mark *last, struct err *err)
+{
+	struct ledger_appending a = {.lines = lines, .now = 1};
+
+	if (append_with_spare(l, &a, err) < 0)
+		return -1;
+	*last = a.last;
+	return 0;
+}
+
+int
+ledger_newest(struct ledger *l, struct chain_mark *last, struct err *err)
+{
+	struct ledger_tail t = {.fd = -1};
+	int ret;
+
+	if (ledger_lock(l, err) < 0)
+		return -1;
+	ret = ledger_tail_find(l, &t, err);
+	if (ret == 0)
+		*last = t.last;
+	ledger_tail_release(&t);
+	ledger_unlock(l);
+	return ret;
 }
 
 int

@@ -175,6 +175,8 @@ ledger_close(struct ledger *l)
 {
 	if (!l)
 		return;
+	if (l->elsewhere.close)
+		l->elsewhere.close(l->elsewhere.ctx);
 	ledger_claims_close(l);
 	if (l->lock_fd >= 0)
 		close(l->lock_fd);

@@ -237,8 +237,18 @@ put_behind(struct ledger *l, struct ledger_appending *a, struct ledger_tail *t,
 	struct place p;
 	int ret;
 
-	ledger_compose(&lines, a, t, c->synced.seq, &last);
-	new_segment = lines.len > 0 && ledger_segment_due(l, t, a->now);
+	if (a->lines != NULL) {
+		if (ledger_compose_taken(&lines, l, a->lines, t, &last, err) <
+		    0) {
+			buf_free(&lines);
+			return -1;
+		}
+		new_segment = lines.len > 0 && a->lines->segment != t->segment;
+	} else {
+		ledger_compose(&lines, a, t, c->synced.seq, &last);
+		new_segment = lines.len > 0 && ledger_segment_due(l, t, a->now);
+	}
+	a->last = last;
 	set_place(&p, t, c, &last, meet);
 	ret = put(l, &p, &lines, meet && !new_segment, new_segment, err);
 	if (p.fresh)
@@ -265,7 +275,8 @@ ledger_put(struct ledger *l, struct ledger_appending *a,
 		ledger_claims_open(l, true);
 		ledger_claims_read(l, &c);
 	}
-	if ((a->lost == NULL ? ledger_look_for_loss(l, &t, &c, err)
+	if (a->lines == NULL &&
+	    (a->lost == NULL ? ledger_look_for_loss(l, &t, &c, err)
 	                     : still_lost(l, &t, a->lost, err)) < 0)
 		goto out;
 	a->stale = is_stale(a, &t);

@@ -42,7 +42,7 @@ BEGIN {
 	door["curl"] = "src/edge/http[.]c"
 	door["microhttpd"] = "src/edge/listen.*[.][ch]"
 	door["xlsxwriter"] = "src/edge/workbook.*[.]c"
-	door["libpq-fe"] = "src/edge/ledger_postgresql[.]c"
+	door["libpq-fe"] = "src/edge/ledger_postgresql.*[.][ch]"
 }
 /^[ \t]*#[ \t]*include/ {
 	line = $0; sub(/^[ \t]*#[ \t]*include[ \t]*/, "", line)

@@ -35,6 +35,8 @@ read_good(const char *text)
 
 #define V "version: 1\norigin: o\n"
 #define L V "ledger: /l\nindex: /i\n"
+#define GATED "gate: unix:/s\nreceiver: {socket: /s}\n"
+#define SHARED "ledger: \"postgresql://h/d\"\n" GATED
 
 static bool
 has_source(const struct settings *s, const char *name)
@@ -219,11 +221,11 @@ a_gate_elsewhere_needs_no_ledger_here(void **state)
 static void
 a_ledger_may_be_a_database(void **state)
 {
-	struct settings s =
-	    read_good(V "ledger: \"postgresql://h/d\"\nindex: /i\n");
+	struct settings s = read_good(V SHARED "index: /var/i.db\n");
 
 	(void)state;
-	assert_string_equal(s.ledger, "postgresql://h/d");
+	assert_string_equal(s.shared, "postgresql://h/d");
+	assert_string_equal(s.ledger, "/var/ledger");
 }
 
 static void
@@ -275,7 +277,7 @@ static const struct refused bad[] = {
     {V "ledger: /l\n", "foureyes.yaml:1:1: 'index' is missing"},
     {V "index: /i\n", "foureyes.yaml:1:1: 'ledger' is missing"},
     {L "key: x\n",
-        "foureyes.yaml:5:1: no such key 'key' (known here: version, origin, published, ledger, index, seal_key, seal_state, report_key, gate, gate_secret_file, gate_ca_file, gate_address, openpgp_keyring, revoked_keys, hook_user, deadline, server, receiver, alerts, held, config_from)"},
+        "foureyes.yaml:5:1: no such key 'key' (known here: version, origin, published, ledger, ledger_copy, ledger_password_file, node, index, seal_key, seal_state, report_key, gate, gate_secret_file, gate_ca_file, gate_address, openpgp_keyring, revoked_keys, hook_user, deadline, server, receiver, alerts, held, config_from)"},
     {L "published:\n", "foureyes.yaml:5:1: 'published' has no value"},
 #define HOSTS L "receiver:\n  hosts:\n"
     {HOSTS "    east: {server: {kind: gitea}}\n",
@@ -298,6 +300,17 @@ static const struct refused bad[] = {
         "foureyes.yaml:3:1: 'ledger' must be a path from '/' on, or 'postgresql://...'"},
     {V "ledger: mysql://h/d\nindex: /i\n",
         "foureyes.yaml:3:1: 'ledger' must be a path from '/' on, or 'postgresql://...'"},
+    {V SHARED, "foureyes.yaml:1:1: 'index' is missing"},
+    {V "ledger: \"postgresql://h/d\"\nindex: /i\n",
+        "foureyes.yaml:3:1: hooks do not reach a database: with a ledger that is shared 'gate' is 'unix:PATH' of foureyesd's socket, or 'https://HOST'"},
+    {V "ledger: \"postgresql://h/d\"\nindex: /i\ngate: unix:/s\n",
+        "foureyes.yaml:1:1: 'receiver.socket' is missing: commands reach a ledger that is shared by it"},
+    {V "ledger: \"postgresql://me:secret@h/d\"\nindex: /i\n" GATED,
+        "foureyes.yaml:3:1: 'ledger' holds a password, which everybody could read here: put it into a file of its own, and name that by 'ledger_password_file'"},
+    {V "ledger: \"postgresql://h/d?password=secret\"\nindex: /i\n" GATED,
+        "foureyes.yaml:3:1: 'ledger' holds a password, which everybody could read here: put it into a file of its own, and name that by 'ledger_password_file'"},
+    {V "ledger: /l\nindex: /i\nledger_copy: /c\n",
+        "foureyes.yaml:5:1: 'ledger_copy' is for a ledger that is shared: 'ledger: postgresql://...'"},
     {V "ledger: /a/../l\nindex: /i\n",
         "foureyes.yaml:3:1: 'ledger' must be a path from '/' on, or 'postgresql://...'"},
     {V "ledger: /a/./l\nindex: /i\n",

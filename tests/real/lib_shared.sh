@@ -1,0 +1,141 @@
+# shellcheck shell=sh disable=SC2154
+# lib_shared.sh - one PostgreSQL and the nodes that share its ledger, for
+# shared*.sh; read after lib.sh and lib_handover.sh.
+#
+#	database_make		a database on a socket in a directory of its own
+#	database_start, database_stop, database_kill
+#	sql TEXT		as its owner
+#	share			the ledger of site() goes there; $W/etc is node a
+#	node_make NAME		one more: configuration $W/NAME, repositories
+#				$W/srv_NAME, as those of node a are now
+#	node_start NAME, node_stop NAME, node_kill NAME
+#	on_node NAME PERSON COMMAND...	Git, with that node as `origin`
+PG=/usr/lib/postgresql/15/bin
+postmaster=
+
+# PostgreSQL does not run as root.
+AS_POSTGRES=
+[ "$(id -u)" -ne 0 ] ||
+    AS_POSTGRES='setpriv --reuid postgres --regid postgres --clear-groups'
+
+database_make() {
+	[ -x "$PG/postgres" ] || skip_all "needs PostgreSQL 15"
+	chmod 711 "$W"
+	mkdir -m 755 "$W/db"
+	[ "$(id -u)" -ne 0 ] || chown postgres:postgres "$W/db"
+	# shellcheck disable=SC2086  # a command and its options
+	$AS_POSTGRES "$PG/initdb" -D "$W/db/data" -U foureyes -A trust \
+	    --no-sync --no-locale -E UTF8 >"$W/db.log" 2>&1 || {
+		sed 's/^/# /' "$W/db.log"
+		echo "Bail out! no database was made"
+		exit 3
+	}
+	database_start
+	createdb -h "$W/db" -U foureyes foureyes
+}
+
+database_start() {
+	# shellcheck disable=SC2086  # a command and its options
+	$AS_POSTGRES "$PG/postgres" -D "$W/db/data" -k "$W/db" -h '' \
+	    -c shared_buffers=16MB -c max_connections=30 \
+	    >>"$W/db.log" 2>&1 </dev/null &
+	postmaster=$!
+	for _ in $(seq 200); do
+		psql -X -q -h "$W/db" -U foureyes -c 'select 1' postgres \
+		    >/dev/null 2>&1 && return 0
+		kill -0 "$postmaster" 2>/dev/null || break
+		sleep 0.05
+	done
+	sed 's/^/# /' "$W/db.log"
+	echo "Bail out! PostgreSQL did not start"
+	exit 3
+}
+
+# database_stop [SIGNAL]: QUIT is at once, and without a goodbye.
+database_stop() {
+	[ -z "$postmaster" ] || kill "-${1:-INT}" "$postmaster" 2>/dev/null
+	wait "$postmaster" 2>/dev/null
+	postmaster=
+}
+
+sql() {
+	psql -X -q -A -t -h "$W/db" -U foureyes -v ON_ERROR_STOP=1 -c "$1" foureyes
+}
+
+DATABASE_URL="postgresql://foureyes@/foureyes?host=$W/db"
+
+# node_settings NAME ROOT
+node_settings() {
+	cat <<-YAML
+		version: 1
+		origin: example.com/foureyes
+		ledger: "$DATABASE_URL"
+		ledger_copy: $W/$1/ledger
+		node: $1
+		index: $W/$1/index.db
+		seal_key: $W/$1/seal.key
+		gate: unix:$W/$1.sock
+		server: {kind: local, root: $2, pusher: TEST_PUSHER}
+		receiver:
+		  socket: $W/$1.sock
+	YAML
+}
+
+# The hooks read node a's own configuration: it says where they hand over.
+share() {
+	node_settings etc "$W/srv" >"$W/etc/foureyes.yaml"
+	foureyesd ledger create >"$W/out" 2>&1 || {
+		sed 's/^/# /' "$W/out"
+		echo "Bail out! the ledger did not go into the database"
+		exit 3
+	}
+	node_start etc
+}
+
+node_make() {
+	mkdir "$W/$1" "$W/srv_$1"
+	cp "$W/etc/policy.yaml" "$W/etc/people.yaml" "$W/$1/"
+	node_settings "$1" "$W/srv_$1" >"$W/$1/foureyes.yaml"
+	node_start "$1"
+	git clone -q --bare "$W/srv/$REPO.git" "$W/srv_$1/$REPO.git"
+	git -C "$W/srv_$1/$REPO.git" remote remove origin
+	foureyes --config "$W/$1" install "$W/srv_$1/$REPO.git" >"$W/out" 2>&1 || {
+		sed 's/^/# /' "$W/out"
+		echo "Bail out! the hooks of $1 were not put in"
+		exit 3
+	}
+	for person in $PEOPLE; do
+		git -C "$W/$person" remote add "$1" "$W/srv_$1/$REPO.git"
+	done
+}
+
+node_start() {
+	foureyesd --config "$W/$1" serve >>"$W/serve-$1.log" 2>&1 &
+	eval "node_$1=$!"
+	for _ in $(seq 100); do
+		[ -S "$W/$1.sock" ] && curl -s -o /dev/null --unix-socket \
+		    "$W/$1.sock" http://localhost/healthz && return 0
+		eval "kill -0 \$node_$1" 2>/dev/null || break
+		sleep 0.05
+	done
+	sed 's/^/# /' "$W/serve-$1.log"
+	echo "Bail out! foureyesd of $1 did not start"
+	exit 3
+}
+
+# node_stop NAME [SIGNAL]
+node_stop() {
+	eval "stopped=\${node_$1:-}"
+	[ -z "$stopped" ] || kill "-${2:-TERM}" "$stopped" 2>/dev/null
+	[ -z "$stopped" ] || wait "$stopped" 2>/dev/null
+	eval "node_$1="
+}
+
+shared_over() {
+	for node in etc ${NODES:-}; do
+		node_stop "$node" KILL
+	done
+	database_stop QUIT
+	finish
+}
+trap shared_over EXIT
