@@ -313,6 +313,7 @@ print-%:
 	@echo '$($*)'
 lint-docs:
 	$(Q)tests/lint/check_docs.sh
+	$(Q)tests/lint/check_manuals.py
 lint-man:
 	$(Q)$(if $(MAN),mandoc -Tlint -W warning $(MAN))
 

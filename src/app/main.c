@@ -69,7 +69,8 @@ static const struct command {
     {"ledger", cmd_ledger, "export DIR | import DIR",
         "the whole log to another place, or from one, byte for byte"},
     {"verify", cmd_verify,
-        "[--chain] [--checkpoint FILE] [--key FILE] [--json] [DIR]\n"
+        "[--chain] [--checkpoint FILE] [--key FILE] [--memory FILE]\n"
+        "           [--json] [DIR]\n"
         "           --proof FILE [--key FILE]",
         "is the ledger unaltered, uncut, complete"},
     {"replay", cmd_replay, "[--newer] [--ledger DIR] [--json] [SEQ | --all]",
@@ -111,15 +112,15 @@ static const struct command {
     {"policy-doc", cmd_policy_doc, "[--as-of DAY]",
         "the Change Management Policy that is in force, as Markdown"},
     {"approve", cmd_approve,
-        "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes]\n"
+        "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes|-y]\n"
         "           [--emergency INCIDENT --reason TEXT] [COMMIT]",
         "approve a commit for a ref, with a signed tag"},
     {"object", cmd_approve,
-        "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes] "
+        "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes|-y] "
         "[COMMIT]",
         "object to a commit"},
     {"withdraw", cmd_approve,
-        "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes] "
+        "--for REF [--repository NAME] [--remote NAME] [-m TEXT] [--yes|-y] "
         "[COMMIT]",
         "take back an approval or an objection"},
     {"deployed", cmd_deployed,
