@@ -4,6 +4,10 @@
  * What a record says is always read from its ledger line; the index only tells
  * where to look.  An index that is behind is caught up before it answers; one
  * that is damaged or was deleted is made anew, with the same answers.
+ *
+ * A repository is asked for by the name that it has now, and finds what was
+ * recorded under its former ones too (core/renames.h); `repository` of such a
+ * record's tree is the name of now, its line stays what it is.
  */
 #ifndef APP_CHANGELOG_H
 #define APP_CHANGELOG_H
@@ -82,6 +86,12 @@ int changelog_read(struct changelog *log, struct pool *pool, uint64_t seq,
 /* Where one lies; zeroed when it is not known.  0 is before the first. */
 int changelog_mark(struct changelog *log, uint64_t seq, struct chain_mark *mark,
     struct err *err) must_check;
+/*
+ * What the repository is called now that was `name` at that record; NULL for
+ * NULL.  Good until the next question to the log.
+ */
+const char *changelog_called(struct changelog *log, const char *name,
+    uint64_t seq);
 /* The number of the newest record; 0 for an empty ledger. */
 uint64_t changelog_last(struct changelog *log);
 

@@ -47,7 +47,8 @@ void record_text(struct buf *out, const char *type, const char *text,
 struct received {
 	const char *repository;
 	const struct actor *pusher;
-	bool web; /* the server made it itself, for that person */
+	bool web;       /* the server made it itself, for that person */
+	const char *id; /* the server's of the repository; or NULL */
 	const char *const *refs;
 	size_t ref_count;
 	const char *const *commits;

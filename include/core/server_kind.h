@@ -30,6 +30,7 @@ struct server_kind_row {
 	const char *web;   /* the variable that says the server made it */
 	const char *const *web_values;
 	const char *prefix; /* of each line of a refusal, or NULL */
+	const char *id; /* the variable with the repository's number, or NULL */
 };
 
 /* Of no kind: all NULL. */
@@ -46,6 +47,8 @@ const char *server_kind_name(enum server_kind kind);
 const char *server_kind_fits(enum server_kind kind);
 /* The variable read for identity by default; NULL where it is none. */
 const char *server_kind_variable(enum server_kind kind);
+/* The variable with the server's number of the repository; NULL: none. */
+const char *server_kind_id(enum server_kind kind);
 /* What each line of a refusal begins with there, so that it is shown; or "". */
 const char *server_kind_prefix(enum server_kind kind);
 /* The kind of that name; false: there is none. */

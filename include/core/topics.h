@@ -11,6 +11,8 @@
 #ifndef CORE_TOPICS_H
 #define CORE_TOPICS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/pool.h"
@@ -21,6 +23,12 @@ void topics_of(struct pool *pool, const struct tree *record,
     const char *const **list, size_t *count);
 
 /* The names of topics, for those who ask. */
+
+/*
+ * The repository whose topic this is: `*len` bytes from `*at` of it.  False: it
+ * is no one repository's.
+ */
+bool topic_repository(const char *topic, size_t *at, size_t *len);
 
 /* Observation: the server received this commit in a push. */
 const char *topic_received(struct pool *p, const char *commit);
@@ -68,6 +76,13 @@ const char *topic_moved(struct pool *p, const char *repository,
 const char *topic_queued(struct pool *p, const char *repository);
 const char *topic_protection(struct pool *p, const char *repository);
 const char *topic_renamed(struct pool *p, const char *repository);
+/*
+ * Whatever names the repository of that number: the server's kind or the source
+ * before it, "gitea:7".
+ */
+const char *topic_numbered(struct pool *p, const char *id);
+/* Every new name of every repository. */
+const char *topic_all_renamed(void);
 /* Decisions on a ref; those asked for by the receiver included. */
 const char *topic_decision(struct pool *p, const char *repository,
     const char *ref);

@@ -9,7 +9,7 @@
 #define EDGE_INDEX_SQL_H
 
 /* SQLite's application_id: "FYi" and the schema's version. */
-#define INDEX_SCHEMA_ID 0x46596903
+#define INDEX_SCHEMA_ID 0x46596904
 #define INDEX_MAGIC                                                            \
 	{                                                                      \
 		'F', 'Y', 'i'                                                  \

@@ -10,16 +10,7 @@
 #include "edge/index.h"
 #include "edge/ledger_scan.h"
 
-#define FIND_MAX 4096
-
-struct changelog {
-	struct ledger *ledger;
-	struct index *index;
-	struct chain_mark last;
-	bool appends;
-	bool hurried;
-	struct chain_mark *found; /* room for FIND_MAX, none of it zeroed */
-};
+#include "changelog_inside.h"
 
 struct catching {
 	struct changelog *log;
@@ -209,6 +200,7 @@ changelog_close(struct changelog *log)
 		return;
 	index_close(log->index);
 	ledger_close(log->ledger);
+	pool_free(&log->renames_pool);
 	free(log->found);
 	free(log);
 }
@@ -264,8 +256,8 @@ read_line(struct changelog *log, struct pool *pool,
 	return 0;
 }
 
-static int
-read_mark(struct changelog *log, struct pool *pool,
+int
+changelog_mark_read(struct changelog *log, struct pool *pool,
     const struct chain_mark *mark, struct record *out, struct err *err)
 {
 	if (read_line(log, pool, mark, out, err) < 0)
@@ -279,7 +271,16 @@ read_mark(struct changelog *log, struct pool *pool,
 }
 
 static int
-find_marks(struct changelog *log, const char *topic, bool newest_first,
+read_mark(struct changelog *log, struct pool *pool,
+    const struct chain_mark *mark, struct record *out, struct err *err)
+{
+	return changelog_mark_read(log, pool, mark, out, err) < 0
+	    ? -1
+	    : changelog_call(log, pool, out, err);
+}
+
+int
+changelog_marks(struct changelog *log, const char *topic, bool newest_first,
     uint64_t beyond, struct chain_mark *marks, size_t room, size_t *count,
     struct err *err)
 {
@@ -299,7 +300,7 @@ changelog_find(struct changelog *log, struct pool *pool, const char *topic,
 {
 	size_t room = most < FIND_MAX ? most : FIND_MAX;
 
-	if (find_marks(log, topic, newest_first, beyond, log->found, room,
+	if (changelog_named(log, topic, newest_first, beyond, log->found, room,
 	        count, err) < 0)
 		return -1;
 	*list = pool_array(pool, *count + 1, sizeof(**list));
@@ -317,7 +318,7 @@ find_end(struct changelog *log, struct pool *pool, const char *topic,
 	size_t count;
 
 	*out = (struct record){0};
-	if (find_marks(log, topic, newest, 0, &mark, 1, &count, err) < 0)
+	if (changelog_named(log, topic, newest, 0, &mark, 1, &count, err) < 0)
 		return -1;
 	return count == 0 ? 0 : read_mark(log, pool, &mark, out, err);
 }
@@ -337,7 +338,7 @@ changelog_newest_line(struct changelog *log, struct pool *pool,
 	size_t count;
 
 	*out = (struct record){0};
-	if (find_marks(log, topic, true, 0, &mark, 1, &count, err) < 0)
+	if (changelog_named(log, topic, true, 0, &mark, 1, &count, err) < 0)
 		return -1;
 	return count == 0 ? 0 : read_line(log, pool, &mark, out, err);
 }
@@ -358,8 +359,8 @@ changelog_seqs(struct changelog *log, const char *topic, bool newest_first,
 
 	if (room > sizeof(marks) / sizeof(marks[0]))
 		room = sizeof(marks) / sizeof(marks[0]);
-	if (find_marks(log, topic, newest_first, beyond, marks, room, count,
-	        err) < 0)
+	if (changelog_named(log, topic, newest_first, beyond, marks, room,
+	        count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < *count; i++)
 		seqs[i] = marks[i].seq;

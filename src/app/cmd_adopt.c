@@ -8,6 +8,7 @@
 #include "app/baseline.h"
 #include "app/options.h"
 #include "app/receive.h"
+#include "app/renaming.h"
 #include "app/say.h"
 #include "app/told.h"
 #include "base/text.h"
@@ -20,6 +21,7 @@ struct adopting {
 	struct by by;
 	const char *glob;   /* --ref; or NULL */
 	const char *reason; /* or NULL */
+	const char *was;    /* what the repository was called; or NULL */
 	bool dry;
 	bool warned;
 	size_t taken;
@@ -257,6 +259,23 @@ adopt_one(struct adopting *a, const char *name, int *status, struct err *err)
 	return ret;
 }
 
+/* It goes on under this name. */
+static int
+take_over(struct adopting *a, struct err *err)
+{
+	uint64_t seq;
+
+	if (a->was == NULL)
+		return 0;
+	if (renaming_tell(&a->push, a->was, &a->by, a->reason, &seq, err) < 0)
+		return -1;
+	baseline_warn(&a->by, "rename");
+	say("%s: it was '%s', and goes on from there", a->push.repository,
+	    text_safe_copy(a->push.pool, a->was, strlen(a->was), 200));
+	say("  record %llu", (unsigned long long)seq);
+	return 0;
+}
+
 /* One repository; `ref` NULL: all its gated refs. */
 static int
 visit(struct adopting *a, const char *word, const char *ref)
@@ -271,8 +290,9 @@ visit(struct adopting *a, const char *word, const char *ref)
 		if (a->push.entry == NULL)
 			(void)complain(0, "%s: no entry of policy.yaml fits it",
 			    a->push.repository);
-		ret = ref != NULL ? adopt_one(a, ref, &status, &err)
-		                  : adopt_refs(a, &status, &err);
+		ret = take_over(a, &err) < 0 ? -1
+		    : ref != NULL            ? adopt_one(a, ref, &status, &err)
+		                             : adopt_refs(a, &status, &err);
 	}
 	visit_close(&a->push);
 	if (ret < 0)
@@ -292,7 +312,7 @@ visit_list(struct adopting *a, const char *const *words, size_t count)
 
 		status = own > status ? own : status;
 	}
-	if (a->taken == 0 && status == STATUS_YES)
+	if (a->taken == 0 && a->was == NULL && status == STATUS_YES)
 		say("nothing to adopt: every gated ref there is has its "
 		    "baseline");
 	return status;
@@ -330,6 +350,7 @@ cmd_adopt(int argc, char **argv, const char *config)
 	    {.name = "--all", .given = &all},
 	    {.name = "--ref", .value = &a.glob},
 	    {.name = "--reason", .value = &a.reason},
+	    {.name = "--was", .value = &a.was},
 	    {0},
 	};
 	int count = options_read(argc, argv, options, 0, argc);
@@ -340,6 +361,9 @@ cmd_adopt(int argc, char **argv, const char *config)
 	if (all == (count > 0))
 		return complain(STATUS_USAGE,
 		    "adopt: name repositories, or say --all");
+	if (a.was != NULL && (count != 1 || a.dry))
+		return complain(STATUS_USAGE,
+		    "adopt --was: name the one repository by its new name");
 	status = run(&a, config, argv + 1, count, all);
 	setup_free(&s);
 	return status;

@@ -238,6 +238,34 @@ from_server(struct push *p, const char *name, const char *prefix,
 	return 0;
 }
 
+/* A wiki goes by the name and number of what it is of, and is another one. */
+static void
+name_wiki(struct push *p, bool is_wiki)
+{
+	if (is_wiki && !text_ends(p->repository, ".wiki"))
+		p->repository = pool_printf(p->pool, "%s.wiki", p->repository);
+}
+
+static int
+from_gitea(struct push *p, struct err *err)
+{
+	if (from_server(p, "GITEA_REPO_NAME", "GITEA_REPO_USER_NAME", err) < 0)
+		return -1;
+	name_wiki(p, text_same(push_variable(p, "GITEA_REPO_IS_WIKI"), "true"));
+	return 0;
+}
+
+static int
+from_gitlab(struct push *p, struct err *err)
+{
+	const char *which = push_variable(p, "GL_REPOSITORY");
+
+	if (from_server(p, "GL_PROJECT_PATH", NULL, err) < 0)
+		return -1;
+	name_wiki(p, which != NULL && text_starts(which, "wiki-"));
+	return 0;
+}
+
 static int
 find_repository(struct push *p, struct err *err)
 {
@@ -246,10 +274,9 @@ find_repository(struct push *p, struct err *err)
 		return from_server(p, "GL_REPO", NULL, err);
 	case SERVER_GITEA:
 	case SERVER_FORGEJO:
-		return from_server(p, "GITEA_REPO_NAME", "GITEA_REPO_USER_NAME",
-		    err);
+		return from_gitea(p, err);
 	case SERVER_GITLAB:
-		return from_server(p, "GL_PROJECT_PATH", NULL, err);
+		return from_gitlab(p, err);
 	case SERVER_GHES:
 		return from_server(p, "GITHUB_REPO_NAME", NULL, err);
 	case SERVER_BITBUCKET_DC:

@@ -6,6 +6,7 @@
 #include "app/look.h"
 #include "app/receive.h"
 #include "app/received.h"
+#include "app/renaming.h"
 #include "app/review.h"
 #include "app/witness.h"
 #include "base/text.h"
@@ -100,6 +101,7 @@ record_received(struct push *p, struct batch *b, struct err *err)
 		struct received some = {.repository = p->repository,
 		    .pusher = &p->pusher,
 		    .web = p->web,
+		    .id = renaming_id(p),
 		    .refs = refs,
 		    .ref_count = ref_count,
 		    .commits = fresh.commits + at,
@@ -332,7 +334,8 @@ decide_push(struct push *p, bool dry, struct gate_answer *answer,
 	int ret;
 
 	*answer = (struct gate_answer){0};
-	if (take_evidence(p, dry, &evidence, err) < 0 ||
+	if ((!dry && renaming_see(p, err) < 0) ||
+	    take_evidence(p, dry, &evidence, err) < 0 ||
 	    (p->gated > 0 && !dry && gate_look_around(p, err) < 0) ||
 	    ((p->gated > 0 || evidence) && !dry && owed_settle(p, err) < 0))
 		return -1;

@@ -262,8 +262,9 @@ is_text(const char *body)
 static bool
 is_statement(const char *body, size_t len)
 {
-	return text_starts(body, "\"type\":\"observation\"") &&
-	    text_find(body, len, "\"kind\":\"approval\"") != NULL;
+	return text_starts(body, "\"type\":\"renamed\"") ||
+	    (text_starts(body, "\"type\":\"observation\"") &&
+	        text_find(body, len, "\"kind\":\"approval\"") != NULL);
 }
 
 static bool
@@ -292,6 +293,8 @@ cite(struct walk *w, const struct chain_head *head, const char *line,
 	if (ret < 0)
 		ret = err_within(err, "record %llu",
 		    (unsigned long long)head->seq);
+	else if (text_same(tree_text(r, "type"), "renamed"))
+		replay_renamed(&w->cited, head->seq, r);
 	else
 		replay_cite(&w->cited, head->seq, head->time, r);
 	pool_free(&pool);

@@ -78,20 +78,34 @@ replay_cite(struct replay_cited *c, uint64_t seq, int64_t time,
 }
 
 void
+replay_renamed(struct replay_cited *c, uint64_t seq, const struct tree *r)
+{
+	const char *was = tree_text(r, "was");
+	const char *name = tree_text(r, "repository");
+
+	if (was == NULL || name == NULL || c->renames.count == RENAMES_MAX)
+		return;
+	if (c->renames.list == NULL)
+		c->renames.list =
+		    pool_array(&c->pool, RENAMES_MAX, sizeof(*c->renames.list));
+	c->renames.list[c->renames.count++] = (struct rename){seq,
+	    pool_text(&c->pool, was), pool_text(&c->pool, name)};
+}
+
+void
 replay_cited_free(struct replay_cited *c)
 {
+	pool_free(&c->pool);
 	free(c->list);
 }
 
 static bool
-is_said(const struct replay_cited *c, const char *decision,
+says_so(const struct replay_cited *c, const char *decision,
     const struct approval *a)
 {
 	unsigned char says[REPLAY_SAYS];
 	size_t low = 0, high = c->count;
 
-	if (a->seq <= c->gone)
-		return true;
 	digest_of(says, decision, a);
 	while (low < high) {
 		size_t at = low + (high - low) / 2;
@@ -107,13 +121,42 @@ is_said(const struct replay_cited *c, const char *decision,
 	return false;
 }
 
+/* By the name that the repository has in decision `seq`, or had before. */
+static bool
+is_said(const struct replay_cited *c, const char *decision,
+    const struct approval *a, uint64_t seq)
+{
+	struct rename_span spans[RENAMES_SPANS_MAX];
+	struct renames known = {.list = c->renames.list};
+	struct approval then = *a;
+	size_t count;
+
+	while (
+	    known.count < c->renames.count && known.list[known.count].seq < seq)
+		known.count++;
+
+	if (a->seq <= c->gone || says_so(c, decision, a))
+		return true;
+	count = a->repository == NULL
+	    ? 0
+	    : renames_spans(&known, a->repository, spans);
+	for (size_t i = 0; i < count; i++) {
+		then.repository = spans[i].name;
+		if (a->seq > spans[i].after && a->seq < spans[i].before &&
+		    says_so(c, decision, &then))
+			return true;
+	}
+	return false;
+}
+
 static uint64_t
 unsaid(const struct replay_cited *c, const char *decision,
     const struct approval *list, size_t count, uint64_t before)
 {
 	for (size_t i = 0; i < count; i++)
 		if (list[i].seq != 0 &&
-		    (list[i].seq >= before || !is_said(c, decision, &list[i])))
+		    (list[i].seq >= before ||
+		        !is_said(c, decision, &list[i], before)))
 			return list[i].seq;
 	return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "app/replay.h"
 #include "base/pool.h"
+#include "core/renames.h"
 #include "core/change.h"
 #include "core/person.h"
 #include "core/policy.h"
@@ -29,10 +30,15 @@ struct replay_cited {
 	struct replay_said *list;
 	size_t count, room;
 	uint64_t gone; /* records up to that were taken away */
+	struct pool pool;
+	struct renames renames;
 };
 
 /* An observation. */
 void replay_cite(struct replay_cited *c, uint64_t seq, int64_t time,
+    const struct tree *record);
+/* A `renamed` record. */
+void replay_renamed(struct replay_cited *c, uint64_t seq,
     const struct tree *record);
 /* 0, or the record that does not say what decision `seq` has of it. */
 uint64_t replay_uncited(const struct replay_cited *c, const struct update *u,

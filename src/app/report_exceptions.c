@@ -264,7 +264,9 @@ exceptions_record(struct making *m, struct pool *pool,
 	if ((text_same(record->type, "adopted") ||
 	        text_same(record->type, "explained") ||
 	        text_same(record->type, "drill") ||
-	        text_same(record->type, "pruned")) &&
+	        text_same(record->type, "pruned") ||
+	        (text_same(record->type, "renamed") &&
+	            tree_get(record->tree, "by") != NULL)) &&
 	    !tree_true(record->tree, "by.in_order"))
 		put_out_of_order(m, pool, record);
 }

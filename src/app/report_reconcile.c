@@ -78,12 +78,13 @@ has_id(const struct ids *ids, const unsigned char id[OID])
 }
 
 static struct reconciled *
-new_ref(struct making *m, const char *key, const struct tree *record)
+new_ref(struct making *m, const char *key, const char *repository,
+    const struct tree *record)
 {
 	struct report *r = &m->report;
 	struct reconciled *c = pool_alloc(&r->pool, sizeof(*c));
 
-	c->repository = report_keep(r, tree_text(record, "repository"));
+	c->repository = report_keep(r, repository);
 	c->gate = report_keep(r, tree_text(record, "gate"));
 	c->ref = report_keep(r, tree_text(record, "ref"));
 	if (m->reconciled_end == NULL)
@@ -95,21 +96,22 @@ new_ref(struct making *m, const char *key, const struct tree *record)
 	return c;
 }
 
+/* By the name that its repository has now: there it is looked for. */
 static struct reconciled *
-of_ref(struct making *m, const struct tree *record)
+of_ref(struct making *m, const struct record *record)
 {
-	static const char *const names[] = {"repository", "gate", "ref"};
+	const char *repository = changelog_called(m->report.s->log,
+	    tree_text(record->tree, "repository"), record->seq);
+	const char *const names[] = {repository,
+	    tree_text(record->tree, "gate"), tree_text(record->tree, "ref")};
 	struct reconciled *c;
 	struct buf key = {0};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *cell = tree_text(record, names[i]);
-
-		buf_printf(&key, "%s ", cell != NULL ? cell : "");
-	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		buf_printf(&key, "%s ", names[i] != NULL ? names[i] : "");
 	c = map_get(&m->reconciled_keys, key.data);
 	if (c == NULL)
-		c = new_ref(m, key.data, record);
+		c = new_ref(m, key.data, repository, record->tree);
 	buf_free(&key);
 	return c;
 }
@@ -118,10 +120,10 @@ void
 reconciliation_record(struct making *m, const struct record *record)
 {
 	if (text_same(record->type, "landing"))
-		of_ref(m, record->tree)->landings_log++;
+		of_ref(m, record)->landings_log++;
 	if (text_same(record->type, "adopted") &&
 	    !tree_true(record->tree, "first"))
-		of_ref(m, record->tree)->unreviewed +=
+		of_ref(m, record)->unreviewed +=
 		    (uint64_t)tree_number(record->tree, "unreviewed");
 }
 
@@ -166,7 +168,7 @@ reconciliation_change(struct making *m, const struct change_row *row)
 
 	if (!text_same(row->landing->type, "landing"))
 		return;
-	c = of_ref(m, row->landing->tree);
+	c = of_ref(m, row->landing);
 	if (c->last_seq != row->landing->seq)
 		see_tips(m, c, row);
 	if (base_of(row) != NULL && text_is_zero_oid(base_of(row)))

@@ -110,6 +110,7 @@ record_push(struct buf *out, const struct received *r)
 
 	json_key_text(&j, "kind", "push");
 	json_key_text(&j, "repository", r->repository);
+	record_key_some(&j, "repository_id", r->id);
 	key_actor(&j, "pusher", r->pusher);
 	if (r->web)
 		json_key_text(&j, "via", "web");

@@ -18,22 +18,22 @@ static const char *const bitbucket_web[] = {"pull-request-merge", NULL};
 
 static const struct server_kind_row kinds[] = {
     [SERVER_HTTP] = {"http", "GATEWAY_INTERFACE", "REMOTE_USER", true, true,
-        NULL, NULL, NULL},
-    [SERVER_SSH] = {"ssh", "SSH_CONNECTION", NULL, true, true, NULL, NULL,
+        NULL, NULL, NULL, NULL},
+    [SERVER_SSH] = {"ssh", "SSH_CONNECTION", NULL, true, true, NULL, NULL, NULL,
         NULL},
-    [SERVER_LOCAL] = {"local", NULL, NULL, true, true, NULL, NULL, NULL},
+    [SERVER_LOCAL] = {"local", NULL, NULL, true, true, NULL, NULL, NULL, NULL},
     [SERVER_GITOLITE] = {"gitolite", NULL, "GL_USER", false, false, NULL, NULL,
-        NULL},
+        NULL, NULL},
     [SERVER_GITEA] = {"gitea", NULL, "GITEA_PUSHER_NAME", false, false,
-        "SSH_ORIGINAL_COMMAND", gitea_web, NULL},
+        "SSH_ORIGINAL_COMMAND", gitea_web, NULL, "GITEA_REPO_ID"},
     [SERVER_FORGEJO] = {"forgejo", NULL, "GITEA_PUSHER_NAME", false, false,
-        "SSH_ORIGINAL_COMMAND", gitea_web, NULL},
+        "SSH_ORIGINAL_COMMAND", gitea_web, NULL, "GITEA_REPO_ID"},
     [SERVER_GITLAB] = {"gitlab", NULL, "GL_USERNAME", false, false,
-        "GL_PROTOCOL", gitlab_web, "GL-HOOK-ERR: "},
+        "GL_PROTOCOL", gitlab_web, "GL-HOOK-ERR: ", "GL_REPOSITORY"},
     [SERVER_GHES] = {"ghes", NULL, "GITHUB_USER_LOGIN", false, false,
-        "GITHUB_VIA", ghes_web, NULL},
+        "GITHUB_VIA", ghes_web, NULL, NULL},
     [SERVER_BITBUCKET_DC] = {"bitbucket-dc", NULL, "BB_USER_NAME", false, false,
-        "BB_HOOK_TRIGGER_ID", bitbucket_web, NULL},
+        "BB_HOOK_TRIGGER_ID", bitbucket_web, NULL, NULL},
 };
 
 const char *const server_kind_names[] = {"http", "ssh", "local", "gitolite",
@@ -75,6 +75,12 @@ const char *
 server_kind_variable(enum server_kind kind)
 {
 	return server_kind_row(kind)->variable;
+}
+
+const char *
+server_kind_id(enum server_kind kind)
+{
+	return server_kind_row(kind)->id;
 }
 
 const char *

@@ -368,9 +368,13 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 		topics_add(&l, topic_lost());
 	if (repository != NULL && text_same(type, "observation"))
 		of_observation(&l, r, repository);
+	if (tree_text(r, "repository_id") != NULL)
+		topics_add(&l,
+		    topic_numbered(pool, tree_text(r, "repository_id")));
 	if (repository != NULL && text_same(type, "renamed")) {
 		topics_source(&l, r);
 		topics_add(&l, topic_renamed(pool, repository));
+		topics_add(&l, topic_all_renamed());
 	}
 	if (repository != NULL && text_same(type, "landing"))
 		topics_landing(&l, r, repository, false);

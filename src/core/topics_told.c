@@ -74,6 +74,44 @@ topic_renamed(struct pool *p, const char *repository)
 	return pool_printf(p, "renamed %s", repository);
 }
 
+const char *
+topic_numbered(struct pool *p, const char *id)
+{
+	return pool_printf(p, "numbered %s", id);
+}
+
+const char *
+topic_all_renamed(void)
+{
+	return "renamed";
+}
+
+/* ---- whose topic it is ---- */
+
+bool
+topic_repository(const char *topic, size_t *at, size_t *len)
+{
+	static const char *const words[] = {"adopted", "against", "approval",
+	    "approvals", "born", "changes", "decision", "declared",
+	    "deployment", "drift", "head", "landed", "moved", "owed", "posted",
+	    "protection", "queued", "request", "request-id", "requests",
+	    "status", "tip", "tips", "unjudged"};
+	const char *blank = strchr(topic, ' '), *end;
+	size_t word = blank == NULL ? 0 : (size_t)(blank - topic);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (word == 0 || strlen(words[i]) != word ||
+		    memcmp(topic, words[i], word) != 0)
+			continue;
+		end = strchr(blank + 1, ' ');
+		*at = word + 1;
+		*len = end == NULL ? strlen(topic + *at)
+		                   : (size_t)(end - blank - 1);
+		return *len > 0;
+	}
+	return false;
+}
+
 /* Where it came from: the same is not stored twice. */
 const char *
 topic_heard(struct pool *p, const char *source)

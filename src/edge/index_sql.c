@@ -6,7 +6,7 @@
 	" digest BLOB NOT NULL);"                                              \
 	"CREATE TABLE entry(topic INTEGER NOT NULL, seq INTEGER NOT NULL,"     \
 	" PRIMARY KEY(topic, seq)) WITHOUT ROWID;"                             \
-	"PRAGMA application_id=0x46596903;"
+	"PRAGMA application_id=0x46596904;"
 
 const char index_sql_schema[] =
     "PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;"

@@ -418,6 +418,20 @@ next
 told hub "$(request $((R - 1)))"
 falls peer.none "$T" "her comment served one landing"
 
+# ---- another name ----
+
+next
+told hub "$(request $R)" "$(review $R bob approve "$C")"
+mv "$W/srv/$REPO.git" "$W/srv/billing.git"
+for person in $PEOPLE; do
+	git -C "$W/$person" remote set-url origin "$W/srv/billing.git"
+done
+REPO=billing
+told hub '"kind":"renamed","was":"acme/payments","repository_id":"7"'
+lands "$T" "a review from before counts under the name that the forge told"
+check "complete" foureyes verify
+says 'complete: yes'
+
 # ---- nothing kept, and the end ----
 
 told hub '"kind":"comment","request":"1","text":"Looks good."'

@@ -50,7 +50,7 @@ as_server() {
 	as=$1
 	shift
 	env GITEA_REPO_NAME="${REPO#*/}" GITEA_REPO_USER_NAME="${REPO%/*}" \
-	    GITEA_REPO_ID=7 GITEA_REPO_IS_WIKI=false \
+	    GITEA_REPO_ID="${ID:-7}" GITEA_REPO_IS_WIKI="${WIKI:-false}" \
 	    GITEA_PUSHER_NAME="$as" GITEA_PUSHER_EMAIL="$as@example.com" \
 	    GITEA_PUSHER_ID=3 GITEA_KEY_ID=5 \
 	    GITEA_DEPLOY_KEY_ID="${DEPLOY_KEY:-0}" GITEA_PR_ID="${PR:-0}" \
@@ -108,6 +108,33 @@ PR=0
 VIA=git-receive-pack
 check "its committer is nobody there" sh -c "cat '$W'/etc/ledger/*.jsonl |
 	grep '\"type\":\"decision\"' | tail -1 | grep '\"lander\\|\"pusher\":{\"person\":\"erin\"'"
+
+# Renamed there: its number is known, and everything follows.
+change_as alice named named.txt
+check "bob approves under the old name" approve_as bob "$C"
+mv "$W/srv/$REPO.git" "$W/srv/acme/fees.git"
+REPO=acme/fees
+for person in $PEOPLE; do
+	git -C "$W/$person" remote set-url origin "$W/srv/$REPO.git"
+done
+WIKI=true
+git -C "$W/alice" fetch -q origin
+expect_refused environment.not-adopted "its wiki is another repository" \
+    push_as alice named:main
+says 'adopt acme/fees.wiki'
+WIKI=false
+expect_admitted "under another name the approval counts" \
+    push_as alice named:main
+check "which is a record" sh -c "cat '$W'/etc/ledger/*.jsonl |
+	grep '\"type\":\"renamed\",\"repository\":\"acme/fees\",\"was\":\"acme/payments\"'"
+check "and one alone" [ "$(records renamed)" -eq 1 ]
+check "complete" foureyes verify
+ID=8
+change_as alice other other.txt
+check "bob approves" approve_as bob "$C"
+expect_admitted "another number under that name changes nothing" \
+    push_as alice other:main
+ID=7
 
 # New repositories have delegates alone, until they are swept in.
 new_repository acme/billing
