@@ -88,7 +88,7 @@ int changelog_mark(struct changelog *log, uint64_t seq, struct chain_mark *mark,
     struct err *err) must_check;
 /*
  * What the repository is called now that was `name` at that record; NULL for
- * NULL.  Good until the next question to the log.
+ * NULL.  Without a log (NULL) it is `name`.  Good until the next question.
  */
 const char *changelog_called(struct changelog *log, const char *name,
     uint64_t seq);

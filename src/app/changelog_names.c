@@ -215,7 +215,9 @@ changelog_named(struct changelog *log, const char *topic, bool newest_first,
 const char *
 changelog_called(struct changelog *log, const char *name, uint64_t seq)
 {
-	return name == NULL ? NULL : renames_now(&log->renames, name, seq);
+	return name == NULL || log == NULL
+	    ? name
+	    : renames_now(&log->renames, name, seq);
 }
 
 int
