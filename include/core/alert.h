@@ -29,7 +29,8 @@
 #define ALERT_ADDRESS_MAX 254 /* RFC 5321 4.5.3.1.3, less the brackets */
 #define ALERT_STALE ((int64_t)60 * 60 * 1000) /* by default */
 #define ALERT_GATHER ((int64_t)5 * 60 * 1000) /* of mail, by default */
-#define ALERT_FACILITY 13                     /* RFC 5424: log audit */
+#define ALERT_GATHER_MAX ((int64_t)24 * 60 * 60 * 1000)
+#define ALERT_FACILITY 13      /* RFC 5424: log audit */
 #define ALERT_MOST_SYSLOG 8192 /* bytes of a message: rsyslog's default */
 #define ALERT_MOST_HTTP 262144 /* of one record in a request */
 #define ALERT_MOST_MAX 4194304

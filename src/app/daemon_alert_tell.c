@@ -6,8 +6,9 @@
 #include "app/summary.h"
 #include "base/text.h"
 
-#define LOOKED_AT 256      /* records that nobody wanted, between two writes */
-#define LOOKED_AGAIN 10000 /* ms */
+#define LOOKED_AT 256       /* records that nobody wanted, between two writes */
+#define READ_MAX (4u << 20) /* bytes of what is looked at for one batch */
+#define LOOKED_AGAIN 10000  /* ms */
 
 struct batch {
 	struct telling *t;
@@ -72,7 +73,7 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 		put(b, mark, line, len, record);
 	b->last = *mark;
 	b->read += len;
-	b->full = b->read > 4 * ALERT_BATCH_BYTES ||
+	b->full = b->read > READ_MAX ||
 	    (++b->looked_at >= LOOKED_AT && b->count == 0);
 	return b->full ? 1 : 0;
 }

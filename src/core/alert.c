@@ -42,7 +42,7 @@ static const struct shape_row rows[] = {
     {SHAPE_ROW("sender", TEXT, alert_to, sender)},
     {SHAPE_ROW("program", PATH, alert_to, program)},
     {SHAPE_ROW("gather", DURATION, alert_to, gather), .least = 0,
-        .most = 24 * 60 * MINUTE},
+        .most = ALERT_GATHER_MAX},
     {SHAPE_ROW("stale", DURATION, alert_to, stale), .least = MINUTE,
         .most = TEXT_DURATION_MAX},
     {0},

@@ -14,12 +14,12 @@ put_date(struct buf *out, int64_t now)
 	static const char days[] = "ThuFriSatSunMonTueWed";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	char t[TEXT_INSTANT_SIZE];
-	int month;
+	size_t month;
 
 	text_instant(t, now);
 	if (t[0] == '\0')
 		text_instant(t, 1);
-	month = (t[5] - '0') * 10 + (t[6] - '0') - 1;
+	month = (size_t)((t[5] - '0') * 10 + (t[6] - '0') - 1);
 	buf_printf(out, "Date: %.3s, %.2s %.3s %.4s %.8s +0000\n",
 	    &days[(now / 86400000 % 7) * 3], t + 8, &months[month * 3], t,
 	    t + 11);
