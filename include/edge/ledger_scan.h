@@ -8,9 +8,13 @@
  * one before, ledger_walk() goes on from there: what is wrong, whether a writer
  * is still at it, and in which words, is its answer.
  *
+ * While the units of one round are joined, and their lines seen, those of the
+ * next are looked at already.
+ *
  * On the way the tree over the lines is built, as far as it is asked for, and
- * the clock looked at.  Memory is LEDGER_UNIT for each processor, and more only
- * for lines that are longer.
+ * the clock looked at.  Memory is 2 * LEDGER_UNITS * LEDGER_UNIT for each
+ * processor, and more only for lines that are longer, and for what `look`
+ * makes.
  */
 #ifndef EDGE_LEDGER_SCAN_H
 #define EDGE_LEDGER_SCAN_H
@@ -18,18 +22,37 @@
 #include "core/merkle.h"
 #include "edge/ledger.h"
 
-#define LEDGER_UNIT ((size_t)1 << 20)
+#define LEDGER_UNIT ((size_t)256 << 10)
+#define LEDGER_UNITS 2 /* for each processor, in a round */
+
+/* A line that was picked, and what is in the same unit before it. */
+struct ledger_look {
+	const struct chain_head *head;
+	const char *line;
+	size_t len;
+	struct pool *pool; /* good until the line was seen */
+	const struct ledger_unit *unit;
+};
+/* One of those that was picked; NULL: it is not among them. */
+const char *ledger_look_back(const struct ledger_look *at, uint64_t seq,
+    size_t *len);
 
 struct ledger_scan {
 	/*
 	 * Is this line one for `see`?  Called on any thread, in no order, and
-	 * perhaps for lines that then are not seen: it changes nothing.  NULL:
-	 * none is.
+	 * perhaps for lines that then are not seen: it changes nothing, and
+	 * reads nothing that `see` changes.  NULL: none is.
 	 */
 	bool (*pick)(const struct chain_head *head, const char *line,
 	    size_t len, const void *ctx);
+	/*
+	 * What `see` would make of the line first, made where it was picked, or
+	 * NULL: then it does so itself.  The same holds as of `pick`.
+	 */
+	void *(*look)(const struct ledger_look *at, const void *ctx);
 	/* Those lines, in order, as ledger_walk() would show them. */
 	ledger_see_fn *see;
+	void *made; /* of the line that `see` is called for, by `look` */
 	/* Of the line that `see` is called for; the leaf where they are asked
 	 * for. */
 	const struct chain_head *head;

@@ -9,6 +9,7 @@
 #ifndef EDGE_LEDGER_UNIT_H
 #define EDGE_LEDGER_UNIT_H
 
+#include "base/pool.h"
 #include "edge/ledger_files.h"
 #include "edge/ledger_scan.h"
 
@@ -24,6 +25,7 @@ struct unit_pick {
 	struct chain_mark mark;
 	struct chain_head head;
 	size_t at;                       /* in `data` */
+	void *made;                      /* by `look` */
 	unsigned char leaf[DIGEST_SIZE]; /* where `scan->leaves` */
 };
 
@@ -41,6 +43,7 @@ struct ledger_unit {
 	size_t node_room;
 	struct unit_pick *picks;
 	size_t pick_room;
+	struct pool pool; /* of `look` */
 	/* Found. */
 	uint64_t count;
 	struct chain_head head; /* of the first line */
@@ -50,7 +53,7 @@ struct ledger_unit {
 	uint64_t back_at;
 	size_t node_count, pick_count;
 	size_t floor;     /* nodes that are not joined any more */
-	size_t next_stop; /* of `scan->stops` */
+	size_t next_stop; /* of `scan->stops`; given at first */
 	/* No further than `last`: what follows is for ledger_walk() to say. */
 	bool odd;
 	bool at_end; /* the file ends in it */

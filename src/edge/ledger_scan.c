@@ -2,6 +2,7 @@
 #include "edge/ledger_scan.h"
 
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,16 +11,26 @@
 #include "base/crew.h"
 #include "edge/ledger_unit.h"
 
+struct round {
+	struct ledger_unit units[CREW_MAX * LEDGER_UNITS];
+	size_t count;
+	atomic_size_t next; /* unit that nobody has taken yet */
+};
+
 struct scan {
 	struct ledger *l;
 	struct ledger_scan *s;
 	struct chain_mark last;
-	struct ledger_unit units[CREW_MAX];
+	struct round rounds[2];
+	struct round *filling, *before; /* looked at; joined */
 	size_t unit_count;
 	int fd;
-	uint64_t segment, size;
-	bool stopped; /* `see` or `pause` said so */
-	bool saw;     /* ledger_walk() showed a line */
+	uint64_t segment, size, from; /* the next round begins there */
+	bool stopped;                 /* `see` or `pause` said so */
+	bool ended;                   /* no further in this way */
+	bool saw;                     /* ledger_walk() showed a line */
+	int ret;
+	struct err err; /* of `see` */
 };
 
 /* ---- what is kept of a line, or of many ---- */
@@ -44,6 +55,7 @@ show(struct scan *x, const struct unit_pick *pick, const char *line,
 
 	s->head = &pick->head;
 	s->leaf = pick->leaf;
+	s->made = pick->made;
 	ret = s->see(&pick->mark, line, (size_t)pick->mark.length, s->ctx, err);
 	x->stopped = x->stopped || ret > 0;
 	return ret < 0 ? -1 : 0;
@@ -89,58 +101,78 @@ join(struct scan *x, struct ledger_unit *u, struct err *err)
 /* ---- many lines at once ---- */
 
 static void
-run_unit(void *ctx, size_t which)
+cut(struct scan *x, bool first)
 {
-	struct scan *x = ctx;
+	struct round *r = x->filling;
 
-	ledger_unit_run(&x->units[which]);
-}
-
-static size_t
-cut(struct scan *x, uint64_t from)
-{
-	size_t n = 0;
-
-	while (n < x->unit_count && from < x->size) {
-		struct ledger_unit *u = &x->units[n];
-		uint64_t left = x->size - from;
+	r->count = 0;
+	atomic_store(&r->next, 0);
+	while (r->count < x->unit_count && x->from < x->size) {
+		struct ledger_unit *u = &r->units[r->count];
+		uint64_t left = x->size - x->from;
 
 		u->ledger = x->l;
 		u->scan = x->s;
 		u->fd = x->fd;
 		u->segment = x->segment;
-		u->from = from;
-		u->to = from + (left < x->s->unit ? left : x->s->unit);
-		u->first = n == 0;
-		from = u->to;
-		n++;
+		u->from = x->from;
+		u->to = x->from + (left < x->s->unit ? left : x->s->unit);
+		u->first = first && r->count == 0;
+		u->next_stop = x->s->next_stop;
+		x->from = u->to;
+		r->count++;
 	}
-	return n;
 }
 
-/* One round; false: no further in this way. */
-static bool
-round_of_units(struct scan *x, int *ret, struct err *err)
+static void
+join_round(struct scan *x)
 {
-	uint64_t before = x->last.seq;
-	size_t n = cut(x, x->last.offset + x->last.length + 1);
+	struct round *r = x->before;
 
-	if (n == 0)
-		return false;
-	crew_run(n, run_unit, x);
-	for (size_t i = 0; i < n && !x->stopped; i++) {
-		struct ledger_unit *u = &x->units[i];
+	for (size_t i = 0; i < r->count && !x->stopped && !x->ended; i++) {
+		struct ledger_unit *u = &r->units[i];
 
-		if (u->count > 0 && !follows(x, u))
-			return false;
-		if (u->count > 0 && (*ret = join(x, u, err)) < 0)
-			return false;
-		if (u->odd)
-			return false;
+		x->ended = u->count > 0 && !follows(x, u);
+		if (!x->ended && u->count > 0)
+			x->ret = join(x, u, &x->err);
+		x->ended = x->ended || x->ret < 0 || u->odd;
 	}
-	if (x->s->pause != NULL && x->s->pause(x->s->ctx, x->last.seq))
+	if (r->count > 0 && x->ret == 0 && x->s->pause != NULL &&
+	    x->s->pause(x->s->ctx, x->last.seq))
 		x->s->paused = x->stopped = true;
-	return x->last.seq > before && !x->stopped;
+	r->count = 0;
+}
+
+/* One joins what was looked at before; all look at what there is to look at. */
+static void
+do_part(void *ctx, size_t which)
+{
+	struct scan *x = ctx;
+	struct round *r = x->filling;
+	size_t at;
+
+	if (which == 0)
+		join_round(x);
+	while ((at = atomic_fetch_add(&r->next, 1)) < r->count)
+		ledger_unit_run(&r->units[at]);
+}
+
+static void
+scan_rounds(struct scan *x)
+{
+	bool first = true;
+
+	x->ended = false;
+	do {
+		struct round *r = x->filling;
+
+		cut(x, first);
+		first = false;
+		crew_run(r->count > 0 ? crew_size() : 1, do_part, x);
+		x->filling = x->before;
+		x->before = r;
+	} while (x->before->count > 0 && !x->ended && !x->stopped);
+	x->before->count = 0;
 }
 
 /* The rest of the segment that the last line is in. */
@@ -149,7 +181,6 @@ scan_segment(struct scan *x, struct err *err)
 {
 	char name[LEDGER_NAME_SIZE];
 	off_t size;
-	int ret = 0;
 
 	x->segment = x->last.segment;
 	ledger_name(name, x->segment);
@@ -157,10 +188,12 @@ scan_segment(struct scan *x, struct err *err)
 		return -1;
 	size = lseek(x->fd, 0, SEEK_END);
 	x->size = size < 0 ? 0 : (uint64_t)size;
-	while (round_of_units(x, &ret, err))
-		continue;
+	x->from = x->last.offset + x->last.length + 1;
+	scan_rounds(x);
 	close(x->fd);
-	return ret;
+	if (x->ret < 0)
+		*err = x->err;
+	return x->ret;
 }
 
 /* ---- one line, as ledger_walk() has it ---- */
@@ -236,7 +269,9 @@ ledger_scan(struct ledger *l, struct ledger_scan *s, struct ledger_end *end,
 		err_fatal("out of memory");
 	x->l = l;
 	x->s = s;
-	x->unit_count = crew_size();
+	x->unit_count = crew_size() * LEDGER_UNITS;
+	x->filling = &x->rounds[0];
+	x->before = &x->rounds[1];
 	if (s->after != NULL)
 		x->last = *s->after;
 	s->next_stop = 0;
@@ -245,8 +280,10 @@ ledger_scan(struct ledger *l, struct ledger_scan *s, struct ledger_end *end,
 	pass_stops(s);
 	ret = scan_all(x, &ended, err);
 	ended.last = x->last;
-	for (size_t i = 0; i < CREW_MAX; i++)
-		ledger_unit_free(&x->units[i]);
+	for (size_t i = 0; i < CREW_MAX * LEDGER_UNITS; i++) {
+		ledger_unit_free(&x->rounds[0].units[i]);
+		ledger_unit_free(&x->rounds[1].units[i]);
+	}
 	if (end != NULL)
 		*end = ended;
 	free(x);
