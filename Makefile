@@ -28,7 +28,8 @@ WERROR ?= -Werror
 # Debian keeps libpq's header in a directory of its own.
 CPPFLAGS += $(CSTD) -Iinclude -isystem /usr/include/postgresql
 CFLAGS += $(WARN) $(WERROR) $(OPT) -MMD -MP -fno-pie
-LDFLAGS += -no-pie -Wl,-z,relro,-z,now
+# The build id: whose memory a compiled configuration is (config_image.h).
+LDFLAGS += -no-pie -Wl,-z,relro,-z,now -Wl,--build-id=sha1
 # libgit2 stands still without its transports: src/edge/no_transports.c
 # answers for them, so the archive's members for the network are never taken.
 # Likewise no_maths.c for SQLite: what it lacks, and only that, is libm's.

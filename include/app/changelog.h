@@ -17,6 +17,8 @@
 #include "core/settings.h"
 #include "edge/ledger.h"
 
+#define CHANGELOG_START 16384
+
 struct changelog;
 
 /* One record, parsed. */
@@ -69,9 +71,12 @@ int changelog_find(struct changelog *log, struct pool *pool, const char *topic,
 /* The newest record under a topic; `out->seq` is 0 when there is none. */
 int changelog_newest(struct changelog *log, struct pool *pool,
     const char *topic, struct record *out, struct err *err) must_check;
-/* The same as its bytes alone: it is not parsed, and has no type and no tree.
+/*
+ * The same as bytes alone, at most CHANGELOG_START of them: it is not parsed,
+ * and has neither time, type nor tree.  A people file's record may be long, and
+ * a hook only asks whether it is the one of now.
  */
-int changelog_newest_line(struct changelog *log, struct pool *pool,
+int changelog_newest_start(struct changelog *log, struct pool *pool,
     const char *topic, struct record *out, struct err *err) must_check;
 /* The oldest record under a topic; `out->seq` is 0 when there is none. */
 int changelog_oldest(struct changelog *log, struct pool *pool,

@@ -55,6 +55,16 @@ int setup_read(struct setup *s, const char *dir, struct err *err) must_check;
  */
 int setup_log(struct setup *s, enum ledger_mode mode,
     struct err *err) must_check;
+/*
+ * Leave the configuration beside its files as hooks take it quickest; false
+ * where that could not be: then they read the files.
+ */
+bool setup_compile(const char *dir);
+/*
+ * Does a record, or its start, hold the text of that type with that digest?
+ */
+bool setup_is_text(const struct record *r, const char *type,
+    const char *digest);
 void setup_free(struct setup *s);
 
 /* `hook_user` of the settings, else the owner of the first door's root. */

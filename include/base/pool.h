@@ -35,6 +35,14 @@ char *pool_printf(struct pool *pool, const char *format, ...) like_printf(2, 3);
  */
 void *pool_grow(struct pool *pool, void *list, size_t *count, size_t size);
 
+/*
+ * An empty pool that takes all it gives from `memory`, which is the caller's
+ * and begins as malloc() would have it; when `room` bytes are used up the
+ * process ends.  pool_placed(): how many of them are.
+ */
+void pool_place(struct pool *pool, void *memory, size_t room);
+size_t pool_placed(const struct pool *pool);
+
 void pool_free(struct pool *pool);
 
 #endif

@@ -21,6 +21,7 @@
 #ifndef EDGE_CONFIG_H
 #define EDGE_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -52,11 +53,17 @@ struct config {
 int config_read(struct config *out, struct pool *pool, const char *dir,
     struct err *err) must_check;
 /*
- * Settings and policy alone: for who asks which gates there are and decides
- * nothing.  A people file may be large.
+ * As config_read(), for a hook: from what config_compile() left where that says
+ * the same (config_image.h).  `people` false: who asks which gates there are
+ * and decides nothing needs none, and gets none where it must be read.
  */
-int config_read_gates(struct config *out, struct pool *pool, const char *dir,
-    struct err *err) must_check;
+int config_read_quickly(struct config *out, struct pool *pool, const char *dir,
+    bool people, struct err *err) must_check;
+/*
+ * Leave in `dir` what reading its files comes to, for config_read_quickly().
+ * Takes some time more than reading, and a directory that the caller may write.
+ */
+int config_compile(const char *dir, struct err *err) must_check;
 /* `name` is one of the three, and `len` bytes are not too many. */
 int config_is_file(const char *name, size_t len, struct err *err) must_check;
 /*

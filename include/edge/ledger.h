@@ -199,6 +199,14 @@ int ledger_line(struct ledger *l, const struct chain_mark *mark,
     struct pool *pool, const char **line, size_t *len,
     struct err *err) must_check;
 
+/*
+ * The same of a line that has more than `most` bytes: its first `most`, ended
+ * by a NUL, with the seq of `mark`; its digest is not looked at.
+ */
+int ledger_line_start(struct ledger *l, const struct chain_mark *mark,
+    struct pool *pool, size_t most, const char **line, size_t *len,
+    struct err *err) must_check;
+
 /* Does the ledger have exactly this line at this place?  Zeroed marks: yes. */
 int ledger_holds(struct ledger *l, const struct chain_mark *mark, bool *holds,
     struct err *err) must_check;

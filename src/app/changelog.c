@@ -331,7 +331,7 @@ changelog_newest(struct changelog *log, struct pool *pool, const char *topic,
 }
 
 int
-changelog_newest_line(struct changelog *log, struct pool *pool,
+changelog_newest_start(struct changelog *log, struct pool *pool,
     const char *topic, struct record *out, struct err *err)
 {
 	struct chain_mark mark;
@@ -340,7 +340,11 @@ changelog_newest_line(struct changelog *log, struct pool *pool,
 	*out = (struct record){0};
 	if (changelog_named(log, topic, true, 0, &mark, 1, &count, err) < 0)
 		return -1;
-	return count == 0 ? 0 : read_line(log, pool, &mark, out, err);
+	if (count == 0)
+		return 0;
+	out->seq = mark.seq;
+	return ledger_line_start(log->ledger, &mark, pool, CHANGELOG_START,
+	    &out->line, &out->len, err);
 }
 
 int

@@ -140,6 +140,8 @@ record(struct setup *s, const char *dir, const char *name)
 	struct err err = {0};
 	struct record last;
 
+	/* While we are who may write there. */
+	(void)setup_compile(dir);
 	if (setup_read(s, dir, &err) < 0 ||
 	    setup_log(s, LEDGER_APPEND, &err) < 0 ||
 	    changelog_newest(s->log, &s->pool,

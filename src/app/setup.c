@@ -73,12 +73,24 @@ setup_read(struct setup *s, const char *dir, struct err *err)
 {
 	s->now = clock_now();
 	s->account.uid = who_runs_us();
-	if ((s->is_witness ? config_read_gates(&s->config, &s->pool, dir, err)
-	                   : config_read(&s->config, &s->pool, dir, err)) < 0)
+	if ((s->is_hook ? config_read_quickly(&s->config, &s->pool, dir,
+	                      !s->is_witness, err)
+	                : config_read(&s->config, &s->pool, dir, err)) < 0)
 		return -1;
 	if (!s->is_hook)
 		find_account(s);
 	return 0;
+}
+
+/*
+ * For the hooks; whoever may not write the directory leaves it.
+ */
+bool
+setup_compile(const char *dir)
+{
+	struct err ignored = {0};
+
+	return config_compile(dir, &ignored) == 0;
 }
 
 void
@@ -180,8 +192,8 @@ setup_by(struct setup *s)
 }
 
 /* Does this line hold that text?  A quote inside of a text is written \". */
-static bool
-is_record_of(const struct record *r, const char *type, const char *digest)
+bool
+setup_is_text(const struct record *r, const char *type, const char *digest)
 {
 	char start[160];
 
@@ -199,10 +211,10 @@ add_text(struct setup *s, const char *type, const struct config_text *text,
 
 	if (text->bytes == NULL)
 		return 0;
-	if (changelog_newest_line(s->log, &s->pool, topic_text(&s->pool, type),
+	if (changelog_newest_start(s->log, &s->pool, topic_text(&s->pool, type),
 	        &last, err) < 0)
 		return -1;
-	if (!is_record_of(&last, type, digest))
+	if (!setup_is_text(&last, type, digest))
 		record_text(body, type, text->bytes, text->len, digest);
 	return 0;
 }

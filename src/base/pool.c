@@ -16,6 +16,7 @@
 struct pool_block {
 	struct pool_block *before;
 	size_t used, room;
+	bool placed; /* in memory that somebody else set aside */
 	_Alignas(16) unsigned char data[];
 };
 
@@ -66,6 +67,8 @@ add_block(struct pool *pool)
 	size_t room = FIRST_ROOM;
 	struct pool_block *b;
 
+	if (last != NULL && last->placed)
+		err_fatal("the memory set aside is full");
 	if (last != NULL && last->room >= FIRST_ROOM)
 		room = last->room < LAST_ROOM ? last->room * 2 : LAST_ROOM;
 	b = block_new(room);
@@ -76,7 +79,7 @@ add_block(struct pool *pool)
 static bool
 stands_alone(const struct pool_block *b, size_t size)
 {
-	return size > FIRST_ROOM / 2 &&
+	return size > FIRST_ROOM / 2 && !(b != NULL && b->placed) &&
 	    (b == NULL || b->room - b->used < ALIGNMENT ||
 	        size > b->room - b->used - ALIGNMENT);
 }
@@ -99,6 +102,23 @@ take(struct pool *pool, size_t size)
 	data = b->data + b->used;
 	b->used += size;
 	return data;
+}
+
+void
+pool_place(struct pool *pool, void *memory, size_t room)
+{
+	struct pool_block *b = memory;
+
+	if (room <= sizeof(*b))
+		err_fatal("no memory was set aside");
+	*b = (struct pool_block){.room = room - sizeof(*b), .placed = true};
+	pool->block = b;
+}
+
+size_t
+pool_placed(const struct pool *pool)
+{
+	return sizeof(*pool->block) + pool->block->used;
 }
 
 void *
@@ -201,7 +221,8 @@ pool_free(struct pool *pool)
 	while (b != NULL) {
 		struct pool_block *before = b->before;
 
-		free(b);
+		if (!b->placed)
+			free(b);
 		b = before;
 	}
 	pool->block = NULL;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/tree.h"
+#include "edge/config_image.h"
 
 static int
 open_dir(const char *dir, struct err *err)
@@ -198,18 +199,29 @@ read_people(struct config *c, struct pool *pool, int fd, struct err *err)
 }
 
 static int
-read_some(struct config *out, struct pool *pool, const char *dir, bool people,
+read_from(struct config *c, struct pool *pool, int fd, bool people,
     struct err *err)
 {
-	struct config new = {.dir = pool_text(pool, dir)};
+	if (read_gates(c, pool, fd, err) < 0)
+		return -1;
+	return people ? read_people(c, pool, fd, err) : 0;
+}
+
+static int
+read_some(struct config *out, struct pool *pool, const char *dir, bool people,
+    bool compiled, struct err *err)
+{
+	struct config new = {0};
 	int fd = open_dir(dir, err);
-	int ret;
+	int ret = 0;
 
 	if (fd < 0)
 		return -1;
-	ret = read_gates(&new, pool, fd, err);
-	if (ret == 0 && people)
-		ret = read_people(&new, pool, fd, err);
+	if (!compiled || !config_image_map(&new, fd)) {
+		new.dir = dir;
+		ret = read_from(&new, pool, fd, people, err);
+	}
+	new.dir = pool_text(pool, dir);
 	close(fd);
 	if (ret == 0)
 		*out = new;
@@ -220,14 +232,14 @@ int
 config_read(struct config *out, struct pool *pool, const char *dir,
     struct err *err)
 {
-	return read_some(out, pool, dir, true, err);
+	return read_some(out, pool, dir, true, false, err);
 }
 
 int
-config_read_gates(struct config *out, struct pool *pool, const char *dir,
-    struct err *err)
+config_read_quickly(struct config *out, struct pool *pool, const char *dir,
+    bool people, struct err *err)
 {
-	return read_some(out, pool, dir, false, err);
+	return read_some(out, pool, dir, people, true, err);
 }
 
 int

@@ -104,6 +104,49 @@ ledger_line(struct ledger *l, const struct chain_mark *mark, struct pool *pool,
 	return 0;
 }
 
+static bool
+begins(const struct chain_mark *mark, char *data, size_t len)
+{
+	struct chain_head head;
+
+	/* A head is read of what looks whole. */
+	data[len] = '}';
+	return chain_read(&head, data, len + 1) && head.seq == mark->seq;
+}
+
+int
+ledger_line_start(struct ledger *l, const struct chain_mark *mark,
+    struct pool *pool, size_t most, const char **line, size_t *len,
+    struct err *err)
+{
+	char *data;
+	size_t got = 0;
+
+	if (mark->length <= most)
+		return ledger_line(l, mark, pool, line, len, err);
+	data = pool_alloc(pool, most + 2);
+	for (int look = 0; look < 2 && got == 0; look++) {
+		if (segment_fd(l, mark->segment, err) < 0 ||
+		    ledger_pread(l, mark->segment, l->fd, data, most,
+		        mark->offset, &got, err) < 0)
+			return -1;
+		if (got == most && begins(mark, data, got))
+			break;
+		close(l->fd);
+		l->fd = -1;
+		got = 0;
+	}
+	if (got == 0)
+		return err_set(err, ERR_TAMPERED,
+		    "'%s' has no longer line %" PRIu64 " at byte %" PRIu64
+		    " of segment %" PRIu64,
+		    l->path, mark->seq, mark->offset, mark->segment);
+	data[got] = '\0';
+	*line = data;
+	*len = got;
+	return 0;
+}
+
 int
 ledger_holds(struct ledger *l, const struct chain_mark *mark, bool *holds,
     struct err *err)
