@@ -74,18 +74,21 @@ take_lock(int *lock, struct setup *s, const char *name, struct err *err)
 	return errno == EWOULDBLOCK ? 0 : err_errno(err, "'%s'", path);
 }
 
-/* Where it begins: now, or with the first record. */
+/* Where it begins: now, or with the first record that there is. */
 static int
 begin(struct telling *t, struct changelog *log, struct err *err)
 {
+	struct pruned gone;
+
 	if (t->state.there)
 		return 0;
-	if (!t->to->from_start) {
-		if (changelog_mark(log, t->to_seq, &t->at, err) < 0)
-			return -1;
-		t->state.seq = t->to_seq;
-		text_hex(t->state.digest, t->at.digest, DIGEST_SIZE);
-	}
+	if (ledger_pruned(changelog_ledger(log), &gone, err) < 0 ||
+	    (!t->to->from_start &&
+	        changelog_mark(log, t->to_seq, &t->at, err) < 0))
+		return -1;
+	t->state.seq = t->to->from_start ? gone.last : t->to_seq;
+	text_hex(t->state.digest,
+	    t->to->from_start ? gone.digest : t->at.digest, DIGEST_SIZE);
 	return alert_state_write(&t->setup->config.settings, &t->state, err);
 }
 
@@ -110,8 +113,6 @@ find_place(struct telling *t, struct changelog *log, struct err *err)
 	char digest[DIGEST_HEX_SIZE];
 	struct pruned gone;
 
-	if (t->state.seq == 0)
-		return 0;
 	if (changelog_mark(log, t->state.seq, &t->at, err) < 0 ||
 	    ledger_pruned(changelog_ledger(log), &gone, err) < 0)
 		return -1;
@@ -146,8 +147,8 @@ static void
 start(struct alert_round *r, struct telling *t, struct teller *out)
 {
 	t->until = clock_now() + ALERT_SHARE;
-	if (r->deadline != 0 && t->until > r->deadline)
-		t->until = r->deadline;
+	if (t->until > r->until)
+		t->until = r->until;
 	(void)fflush(NULL);
 	out->pid = fork();
 	if (out->pid == 0)
@@ -304,6 +305,7 @@ alert_round(struct alert_round *r, struct err *err)
 	    pool_array(&s->pool, alerts->count + 1, sizeof(*list));
 	int failed = 0;
 
+	r->until = clock_now() + ALERT_SHARE + GRACE - ALERT_REQUEST;
 	if (look_how_far(r, err) < 0)
 		return -1;
 	for (size_t i = 0; i < alerts->count; i++) {
@@ -330,8 +332,7 @@ alert_round(struct alert_round *r, struct err *err)
 int
 daemon_alert(struct clerk_run *run, struct err *err)
 {
-	struct alert_round round = {.setup = run->setup,
-	    .deadline = run->deadline - GRACE};
+	struct alert_round round = {.setup = run->setup};
 
 	if (run->setup->config.settings.alerts.count == 0)
 		return 0;

@@ -59,8 +59,8 @@ struct alert_round {
 	char *const *names;
 	int name_count;
 	bool at_once;
-	int64_t deadline;
 	int64_t again;
+	int64_t until; /* no batch begins behind it */
 	uint64_t last; /* record that is on disk */
 };
 int alert_round(struct alert_round *round, struct err *err) must_check;

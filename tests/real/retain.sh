@@ -174,11 +174,28 @@ rm -rf "${W:?}/etc" && cp -R "$W/kept" "$W/etc"
 
 # ---- done ----
 
+# told PROGRAM: one who is told by it, of every record from the first on.
+told() {
+	sed -i '/^alerts:/,$d' "$W/etc/foureyes.yaml"
+	echo "alerts: [{name: away, kind: mail, to: a@example.com, gather: 0s, sender: f@example.com, records: all, from: start, program: $1}]" \
+	    >>"$W/etc/foureyes.yaml"
+}
+cp "$W/etc/foureyes.yaml" "$W/untold.yaml"
+told /bin/false
+check_not "somebody is told of every record, and does not listen" 1 \
+    foureyesd alert --once
+cp "$W/untold.yaml" "$W/etc/foureyes.yaml"
 check "two administrators sign" prune dave erin
 says 'files are taken away \(record [0-9]+\)'
 cp "$W/out" "$W/said"
 check "files are gone" [ "$(segments)" -lt "$segments" ]
 check "the first one too" [ ! -e "$ledger/00000000000000000001.jsonl" ]
+told /bin/true
+check "who listens again is told what is left" foureyesd alert --once
+foureyes doctor >"$W/out" 2>&1
+says 'alerts: away: .*; [1-9][0-9]* were taken away before they were told' \
+    "and what is not, is counted"
+cp "$W/untold.yaml" "$W/etc/foureyes.yaml"
 check "it verifies" foureyes verify --chain
 says 'unaltered: yes: .*the first [0-9]+ of them were taken away'
 check "again changes nothing" foureyes retain --resume
