@@ -35,6 +35,7 @@ struct mirror {
 	const char *url;         /* what is fetched; no secret is in it */
 	const char *credentials; /* "https://host": who is given the token */
 	const char *user;        /* the name that goes with a token there */
+	const char *requests;    /* a refspec of what the forge has of them */
 };
 
 /*

@@ -44,6 +44,8 @@ int payload_read(struct payload *out, struct pool *pool, enum source_kind kind,
     const char *event, const char *body, size_t len,
     struct err *err) must_check;
 
+/* By kind; NULL ends them. */
+extern const char *const source_kind_names[];
 const char *source_kind_name(enum source_kind kind);
 
 #endif

@@ -69,7 +69,6 @@ struct receiver {
 
 const struct source *receiver_source(const struct receiver *r,
     const char *name);
-const char *source_kind_word(enum source_kind kind); /* "github" and so on */
 /* Our name of a forge's repository; NULL: no entry names it. */
 const char *source_repository(const struct source *s, struct pool *pool,
     const char *forge_name);

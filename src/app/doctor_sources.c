@@ -99,7 +99,7 @@ look_at_source(struct notes *n, struct setup *s, const struct source *source)
 		    pool_printf(n->pool, "source %s", source->name),
 		    "a webhook of %s does not tell all that counts, and there "
 		    "is no 'api' to ask: add it, with a token that may read",
-		    source_kind_word(source->kind));
+		    source_kind_name(source->kind));
 	look_at_silence(n, s, source);
 }
 

@@ -44,21 +44,27 @@ mirror_name_is_safe(const char *name)
 }
 
 /* How each kind of forge is asked, and where it serves Git. */
-struct shape {
+struct serving {
 	const char *api;  /* what stands behind the host of its interface */
 	const char *host; /* instead of that host; NULL: the same */
 	const char *git;  /* between host and name */
 	const char *user;
+	const char *requests; /* what it has of requests, to be fetched */
 };
 
-static const struct shape shapes[] = {
-    [SOURCE_GITHUB] = {"/api/v3", NULL, "/", "x-access-token"},
-    [SOURCE_GITLAB] = {"/api/v4", NULL, "/", "oauth2"},
-    [SOURCE_GITEA] = {"/api/v1", NULL, "/", "x-access-token"},
-    [SOURCE_FORGEJO] = {"/api/v1", NULL, "/", "x-access-token"},
-    [SOURCE_BITBUCKET] = {"/2.0", NULL, "/", "x-token-auth"},
-    [SOURCE_BITBUCKET_DC] = {"/rest", NULL, "/scm/", "x-token-auth"},
-    [SOURCE_GENERIC] = {NULL, NULL, NULL, NULL},
+#define PULLS "+refs/pull/*/head:refs/pull/*/head"
+#define MERGE_REQUESTS "+refs/merge-requests/*/head:refs/merge-requests/*/head"
+#define PULL_REQUESTS "+refs/pull-requests/*/from:refs/pull-requests/*/from"
+
+static const struct serving servings[] = {
+    [SOURCE_GITHUB] = {"/api/v3", NULL, "/", "x-access-token", PULLS},
+    [SOURCE_GITLAB] = {"/api/v4", NULL, "/", "oauth2", MERGE_REQUESTS},
+    [SOURCE_GITEA] = {"/api/v1", NULL, "/", "x-access-token", PULLS},
+    [SOURCE_FORGEJO] = {"/api/v1", NULL, "/", "x-access-token", PULLS},
+    [SOURCE_BITBUCKET] = {"/2.0", NULL, "/", "x-token-auth", PULLS},
+    [SOURCE_BITBUCKET_DC] = {"/rest", NULL, "/scm/", "x-token-auth",
+        PULL_REQUESTS},
+    [SOURCE_GENERIC] = {0},
 };
 
 /* Hosts whose interface lies beside them. */
@@ -85,7 +91,7 @@ static int
 find_base(struct pool *pool, const struct source *s, const char **origin,
     const char **base, struct err *err)
 {
-	const struct shape *shape = &shapes[s->kind];
+	const struct serving *serving = &servings[s->kind];
 	char *copy = pool_text(pool, s->api);
 	size_t len = strlen(copy);
 	char *host = strstr(copy, "://");
@@ -100,8 +106,8 @@ find_base(struct pool *pool, const struct source *s, const char **origin,
 		    "'%s' of source '%s' is no plain address", s->api, s->name);
 	while (len > 0 && copy[len - 1] == '/')
 		copy[--len] = '\0';
-	if (text_ends(copy, shape->api))
-		copy[len - strlen(shape->api)] = '\0';
+	if (text_ends(copy, serving->api))
+		copy[len - strlen(serving->api)] = '\0';
 	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
 		if (strcmp(copy, beside[i][0]) == 0)
 			copy = pool_text(pool, beside[i][1]);
@@ -116,14 +122,15 @@ int
 mirror_of(struct mirror *out, struct pool *pool, const struct source *s,
     const char *forge_name, const char *repository, struct err *err)
 {
-	const struct shape *shape = &shapes[s->kind];
+	const struct serving *serving = &servings[s->kind];
 	const char *base = NULL;
 
 	*out = (struct mirror){.source = s,
 	    .forge_name = forge_name,
 	    .repository = repository,
-	    .user = shape->user};
-	if (s->mirrors == NULL || s->api == NULL || shape->git == NULL)
+	    .user = serving->user,
+	    .requests = serving->requests};
+	if (s->mirrors == NULL || s->api == NULL || serving->git == NULL)
 		return err_set(err, ERR_CONFIG,
 		    "source '%s' needs 'mirrors' and 'api' for a copy of "
 		    "'%s' to be kept",
@@ -138,7 +145,7 @@ mirror_of(struct mirror *out, struct pool *pool, const struct source *s,
 		return -1;
 	out->dir = pool_printf(pool, "%s/%s.git", s->mirrors, repository);
 	out->url =
-	    pool_printf(pool, "%s%s%s.git", base, shape->git, forge_name);
+	    pool_printf(pool, "%s%s%s.git", base, serving->git, forge_name);
 	return 0;
 }
 

@@ -181,26 +181,6 @@ make(struct fetching *f, struct err *err)
 	return 0;
 }
 
-/* What the forge has of requests. */
-static const char *
-request_heads(const struct mirror *m)
-{
-	switch (m->source->kind) {
-	case SOURCE_GITLAB:
-		return "+refs/merge-requests/*/head:refs/merge-requests/*/"
-		       "head";
-	case SOURCE_BITBUCKET_DC:
-		return "+refs/pull-requests/*/from:refs/pull-requests/*/from";
-	case SOURCE_GITHUB:
-	case SOURCE_GITEA:
-	case SOURCE_FORGEJO:
-	case SOURCE_BITBUCKET:
-	case SOURCE_GENERIC:
-		break;
-	}
-	return "+refs/pull/*/head:refs/pull/*/head";
-}
-
 static int
 fetch(struct fetching *f, struct err *err)
 {
@@ -212,7 +192,7 @@ fetch(struct fetching *f, struct err *err)
 	        "--no-tags", "--no-write-fetch-head", "--prune",
 	        "--no-recurse-submodules", "--", m->url,
 	        "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
-	        "+refs/foureyes/*:refs/foureyes/*", request_heads(m), NULL},
+	        "+refs/foureyes/*:refs/foureyes/*", m->requests, NULL},
 	    &status, err);
 }
 

@@ -27,10 +27,21 @@ kind_of(enum source_kind kind)
 	return &payload_generic;
 }
 
+const char *const source_kind_names[] = {[SOURCE_GITHUB] = "github",
+    [SOURCE_GITLAB] = "gitlab",
+    [SOURCE_GITEA] = "gitea",
+    [SOURCE_FORGEJO] = "forgejo",
+    [SOURCE_BITBUCKET] = "bitbucket",
+    [SOURCE_BITBUCKET_DC] = "bitbucket-dc",
+    [SOURCE_GENERIC] = "generic",
+    NULL};
+
 const char *
 source_kind_name(enum source_kind kind)
 {
-	return kind == SOURCE_FORGEJO ? "forgejo" : kind_of(kind)->name;
+	return (size_t)kind < sizeof(source_kind_names) / sizeof(char *) - 1
+	    ? source_kind_names[kind]
+	    : "unknown";
 }
 
 int

@@ -327,5 +327,4 @@ read_bitbucket(struct payload_reader *r)
 	return payload_by_event(r, events, r->event);
 }
 
-const struct payload_kind payload_bitbucket = {"bitbucket", wants,
-    read_bitbucket};
+const struct payload_kind payload_bitbucket = {wants, read_bitbucket};

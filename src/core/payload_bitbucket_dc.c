@@ -252,5 +252,4 @@ read_bitbucket_dc(struct payload_reader *r)
 	return payload_by_event(r, events, r->event);
 }
 
-const struct payload_kind payload_bitbucket_dc = {"bitbucket-dc", wants,
-    read_bitbucket_dc};
+const struct payload_kind payload_bitbucket_dc = {wants, read_bitbucket_dc};

@@ -72,4 +72,4 @@ read_generic(struct payload_reader *r)
 	return payload_lacks(r, "type (deployment, status)");
 }
 
-const struct payload_kind payload_generic = {"generic", wants, read_generic};
+const struct payload_kind payload_generic = {wants, read_generic};

@@ -251,4 +251,4 @@ read_gitea(struct payload_reader *r)
 	return payload_by_event(r, events, r->event);
 }
 
-const struct payload_kind payload_gitea = {"gitea", wants, read_gitea};
+const struct payload_kind payload_gitea = {wants, read_gitea};

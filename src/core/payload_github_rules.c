@@ -262,4 +262,4 @@ read_github(struct payload_reader *r)
 	return payload_by_event(r, events, r->event);
 }
 
-const struct payload_kind payload_github = {"github", wants, read_github};
+const struct payload_kind payload_github = {wants, read_github};

@@ -247,4 +247,4 @@ read_gitlab(struct payload_reader *r)
 	return payload_by_event(r, events, kind);
 }
 
-const struct payload_kind payload_gitlab = {"gitlab", wants, read_gitlab};
+const struct payload_kind payload_gitlab = {wants, read_gitlab};

@@ -36,7 +36,6 @@ struct payload_event {
 
 /* One forge: what is wanted of a body, and who reads it. */
 struct payload_kind {
-	const char *name;
 	const struct json_want *wants;
 	int (*read)(struct payload_reader *r);
 };

@@ -118,7 +118,7 @@ check_logins(const struct settings *s, const struct receiver *sources,
 		size_t count = 0;
 
 		for (size_t n = 0; n < sources->source_count; n++)
-			if (strcmp(source_kind_word(sources->sources[n].kind),
+			if (strcmp(source_kind_name(sources->sources[n].kind),
 			        kind) == 0)
 				count++;
 		if (count > 1 && strcmp(s->doors[i].logins, kind) == 0)

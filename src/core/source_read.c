@@ -5,9 +5,6 @@
 #include "base/text.h"
 #include "core/shape.h"
 
-/* In the order of enum source_kind. */
-static const char *const kinds[] = {"github", "gitlab", "gitea", "forgejo",
-    "bitbucket", "bitbucket-dc", "generic", NULL};
 /* In the order of enum source_word. */
 #define ALL_WORDS                                                              \
 	(SOURCE_TELLS_APPROVALS | SOURCE_TELLS_TESTS | SOURCE_TELLS_DEPLOYMENTS)
@@ -35,7 +32,7 @@ static const struct shape_row tls_rows[] = {
 };
 
 static const struct shape_row source_rows[] = {
-    {SHAPE_ROW("kind", CHOICE, source, kind), .names = kinds,
+    {SHAPE_ROW("kind", CHOICE, source, kind), .names = source_kind_names,
         .flags = SHAPE_NEEDED},
     {SHAPE_ROW("secret_files", TEXTS, source, secret_files),
         .flags = SHAPE_FILLED},
@@ -213,11 +210,4 @@ source_read(struct receiver *out, struct pool *pool, const struct tree *map,
 	    (tls != NULL && shape_read(out, pool, tls, tls_rows, err) < 0))
 		return -1;
 	return read_sources(out, pool, tree_get(map, "sources"), err);
-}
-
-const char *
-source_kind_word(enum source_kind kind)
-{
-	return (size_t)kind < sizeof(kinds) / sizeof(kinds[0]) - 1 ? kinds[kind]
-	                                                           : "unknown";
 }

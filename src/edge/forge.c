@@ -69,7 +69,7 @@ forge_open(struct forge **out, const struct forge_setup *setup, struct err *err)
 	if (kind == NULL)
 		return err_set(err, ERR_CONFIG,
 		    "source '%s': a %s has no interface to ask", setup->name,
-		    source_kind_word(setup->kind));
+		    source_kind_name(setup->kind));
 	if (setup->api == NULL || !forge_is_address(setup->api, &bare))
 		return err_set(err, ERR_CONFIG,
 		    "source '%s': api '%s' is no address such as "

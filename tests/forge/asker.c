@@ -108,7 +108,7 @@ main(int argc, char **argv)
 		setup.app = jwt;
 	else
 		while (setup.kind < SOURCE_GENERIC &&
-		    strcmp(source_kind_word(setup.kind), argv[1]) != 0)
+		    strcmp(source_kind_name(setup.kind), argv[1]) != 0)
 			setup.kind++;
 	if (forge_open(&f, &setup, &err) == 0) {
 		forge_time(f, TIME);
