@@ -44,7 +44,7 @@ packages() {
 	    postgresql-15 iproute2 ;;
 	deb) echo dpkg-dev binutils ;;
 	room) echo debootstrap ;;
-	bench) echo webhook nginx-light ;;
+	bench) echo webhook nginx-light postgresql-15 ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc ;;
 	valgrind) echo valgrind libc6-dbg ;;
 	fuzz) echo clang libclang-rt-dev ;;

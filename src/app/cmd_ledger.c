@@ -1,12 +1,18 @@
 /* ledger: to and from another place, byte for byte. */
 #include "app/cmd.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "app/checkpoints.h"
 #include "app/moving.h"
 #include "app/node.h"
 #include "app/options.h"
+#include "app/program.h"
 #include "app/say.h"
+#include "base/text.h"
 
 static int
 not_whole(const char *word, const char *dir, const struct moving_look *look)
@@ -68,19 +74,71 @@ export_to(struct setup *s, struct moving *m, struct err *err)
 	return copied_to("export", m, err);
 }
 
+/* A checkpoint of another name would be none of this installation's. */
+static int
+check_origin(const struct settings *s, const struct moving *m, struct err *err)
+{
+	struct checkpoint c;
+
+	if (checkpoints_claim(&c, m->pool, m->from_dir, err) < 0)
+		return -1;
+	if (text_same(c.origin, s->origin))
+		return 0;
+	return err_set(err, ERR_INPUT,
+	    "'%s' is the ledger '%s', and foureyes.yaml calls its own '%s'",
+	    m->from_dir, c.origin, s->origin != NULL ? s->origin : "");
+}
+
+/* An import that came as far as this node's copy, and no further. */
+static bool
+is_there(const struct moving *m, const struct moving_look *look)
+{
+	struct moving_look there;
+	struct err ignored = {0};
+
+	return moving_look(&there, m->pool, m->to_dir, &ignored) == 0 &&
+	    there.no == NULL && there.records == look->records &&
+	    memcmp(there.last.digest, look->last.digest, DIGEST_SIZE) == 0;
+}
+
+/* Into the database, which foureyesd alone reaches; comes back to complain. */
+static int
+go_on_with_database(const struct setup *s, struct pool *pool)
+{
+	const char *program = program_beside(pool, "foureyesd");
+	char *const words[] = {pool_text(pool, program),
+	    pool_text(pool, "--config"), pool_text(pool, s->config.dir),
+	    pool_text(pool, "ledger"), pool_text(pool, "create"), NULL};
+
+	(void)fflush(stdout);
+	(void)execv(program, words);
+	return complain(STATUS_UNKNOWN,
+	    "'%s' could not be run: %s; it puts the ledger into the database: "
+	    "foureyesd ledger create",
+	    program, strerror(errno));
+}
+
 static int
 import_from(struct setup *s, struct moving *m, struct err *err)
 {
+	const struct settings *settings = &s->config.settings;
+	bool shared = settings->shared != NULL;
 	struct moving_look look;
+	int status = STATUS_YES;
 
-	m->to_dir = s->config.settings.ledger;
-	m->settings = &s->config.settings;
+	m->to_dir = settings->ledger;
+	m->settings = settings;
 	if (moving_look(&look, m->pool, m->from_dir, err) < 0)
 		return complain_err(err);
 	if (look.no != NULL || look.interrupted)
 		return not_whole("import", m->from_dir, &look);
+	if (check_origin(settings, m, err) < 0)
+		return complain_err(err);
 	m->until = look.records;
-	return copied_to("import", m, err);
+	if (!shared || !is_there(m, &look))
+		status = copied_to("import", m, err);
+	return status == STATUS_YES && shared ? go_on_with_database(s, m->pool)
+	                                      : status;
 }
 
 int

@@ -5,9 +5,13 @@
 #	own_network SCRIPT [WORD]	the script goes on in a network that is
 #					nobody else's, where that can be had;
 #					$NETWORK is `yes` or why not
-#	machine NAME ADDRESS		one more on it; without a network the
-#					loopback stands for all of them
-#	on NAME COMMAND...		run there
+#	machine NAME ADDRESS		one more on it, with files of its own in
+#					$W/NAME; without a network the loopback
+#					stands for all of them
+#	home_of NAME			what it calls the directory of its files:
+#					$W/here on each, or $W/NAME without a
+#					network
+#	on NAME COMMAND...		run there; paths are absolute
 #	link_cut NAME, link_mend NAME
 #
 #	cluster_can			is there a PostgreSQL 15? says why not
@@ -18,10 +22,10 @@
 #	database_promote NAME
 #	sql NAME SQL			as who owns the database
 #
-# A machine is a network namespace held by a process, with one link to a bridge
-# in the namespace of the script: nothing of this machine's network is touched,
-# and all of it is gone when the processes are.  An ordinary user has them in a
-# user namespace that maps him to himself.
+# A machine is a network and a mount namespace held by a process, with one link
+# to a bridge in the namespace of the script: nothing of this machine's network
+# is touched, and all of it is gone when the processes are.  An ordinary user
+# has them in a user namespace that maps him to himself.
 #
 # PostgreSQL does not run as root: there it runs as `postgres`.
 
@@ -42,10 +46,10 @@ network_can() {
 		return 1
 	}
 	# shellcheck disable=SC2016  # for the shell that is started
-	own_namespaces sh -c '
-	ip link add fe0 type bridge && unshare --net sleep 1 &
-	ip link add fe1 type veth peer name fe2 && ip link set fe2 netns $$
-	' >"$W/network.log" 2>&1 || {
+	own_namespaces sh -c 'ip link add fe0 type bridge &&
+	ip link add fe1 type veth peer name fe2 &&
+	unshare --net --mount mount --bind "$1" "$1"' network "$W" \
+	    >"$W/network.log" 2>&1 || {
 		echo "this machine lets us make no network:" \
 		    "$(head -1 "$W/network.log")"
 		return 1
@@ -77,16 +81,18 @@ own_network() {
 
 # machine NAME ADDRESS
 machine() {
+	mkdir -p "$W/$1" "$W/here"
 	if [ "$NETWORK" != yes ]; then
 		eval "address_$1=127.0.0.1 holder_$1="
 		return 0
 	fi
-	unshare --net sleep 300 >/dev/null 2>&1 </dev/null &
+	# shellcheck disable=SC2016  # for the shell that is started
+	unshare --net --mount sh -c 'mount --bind "$1" "$2" && : >"$1/is-there" &&
+	    exec sleep 300' machine "$W/$1" "$W/here" >"$W/$1.log" 2>&1 </dev/null &
 	holder=$!
 	holders="$holders $holder"
-	for _ in $(seq 100); do
-		[ "$(readlink "/proc/$holder/ns/net")" = \
-		    "$(readlink /proc/$$/ns/net)" ] || break
+	for _ in $(seq 200); do
+		[ ! -e "$W/$1/is-there" ] || break
 		sleep 0.01
 	done
 	ip link add "to-$1" type veth peer name eth0 netns "$holder"
@@ -101,14 +107,31 @@ address_of() {
 	eval "echo \"\$address_$1\""
 }
 
+# home_of NAME: where its own files are, for who runs there.
+home_of() {
+	if [ "$NETWORK" = yes ]; then
+		echo "$W/here"
+	else
+		echo "$W/$1"
+	fi
+}
+
 on() {
 	eval "there=\${holder_$1:-}"
 	shift
 	if [ -n "$there" ]; then
-		nsenter --net --target "$there" "$@"
+		nsenter --net --mount --target "$there" "$@"
 	else
 		"$@"
 	fi
+}
+
+# on_and_stay NAME COMMAND...: the last thing that a shell does.
+on_and_stay() {
+	eval "there=\${holder_$1:-}"
+	shift
+	[ -z "$there" ] || exec nsenter --net --mount --target "$there" "$@"
+	exec "$@"
 }
 
 link_cut() {
@@ -175,7 +198,7 @@ database_conf() {
 # database_start NAME: until it answers.
 database_start() {
 	# shellcheck disable=SC2086  # a command and its options
-	on "$1" $AS_POSTGRES "$PG/postgres" -D "$W/db/$1" \
+	on_and_stay "$1" $AS_POSTGRES "$PG/postgres" -D "$W/db/$1" \
 	    >>"$W/db-$1.log" 2>&1 </dev/null &
 	started=$!
 	eval "postmaster_$1=$started"
