@@ -85,8 +85,17 @@ says() {
 	verdict $? "${2:-it says $1}"
 }
 
+# With a file $TRANSCRIPT: what pushers were told is added to it.
+transcribe() {
+	[ -z "${TRANSCRIPT:-}" ] || {
+		echo "== $*"
+		cat "$W/out"
+	} >>"$TRANSCRIPT"
+}
+
 expect_admitted() {
 	check "$@"
+	transcribe admitted "$@"
 }
 
 expect_refused() {
@@ -100,6 +109,7 @@ expect_refused() {
 	else
 		verdict 1 "$what (not $code)"
 	fi
+	transcribe refused "$what" "$@"
 }
 
 done_testing() {
