@@ -68,15 +68,14 @@ socket.create_connection(('127.0.0.1', $tls_port)).close()" 2>/dev/null && break
 		sleep 0.05
 	done
 }
-syslog_stop() {
-	kill "$1" "$syslog" 2>/dev/null
-	wait "$syslog" 2>/dev/null
-}
 syslog=
 http=
+clerk=
+serve=
 stop_all() {
-	[ -z "$syslog" ] || kill -KILL "$syslog" 2>/dev/null
-	[ -z "$http" ] || kill -KILL "$http" 2>/dev/null
+	for pid in $syslog $http $clerk $serve; do
+		kill -KILL "$pid" 2>/dev/null
+	done
 	finish
 }
 trap stop_all EXIT
@@ -337,6 +336,7 @@ verdict $? "and is not told meanwhile"
 kill "$clerk"
 wait "$clerk"
 verdict $? "the clerk ends when it is told to"
+clerk=
 answer chat 200
 check "it is told later" tell chat
 
@@ -416,6 +416,8 @@ says '^siem: [0-9]+ told, none waits'
 
 # ---- an emergency's review falls due ----
 
+port=$(free_port)
+echo "receiver: {listen: \"127.0.0.1:$port\"}" >>"$W/plain.yaml"
 alerts "$mail" "{name: late, kind: otlp, url: \"$at/late\", records: overdue}"
 REVIEW_WITHIN=2s
 policy_main </dev/null | use_policy
@@ -427,8 +429,8 @@ commit_as carol fire.txt "PAY-9 fire
 $PLAN"
 expect_admitted "an emergency" push_as carol -o emergency=INC-1 \
     -o "reason=the payments of all customers stand still" "$C:main"
-foureyesd clerk >"$W/clerk.log" 2>&1 &
-clerk=$!
+foureyesd serve >"$W/serve.log" 2>&1 &
+serve=$!
 for _ in $(seq 200); do
 	[ -s "$T/got.late" ] && break
 	sleep 0.05
@@ -444,8 +446,13 @@ done
 cat "$T"/mail.* | grep '^emergencies: \|^overdue: ' >"$W/out"
 says '^emergencies: payments refs/heads/main ADMITTED_AS_EMERGENCY by carol'
 says '^overdue: due.review of payments/main '
-kill "$clerk"
-wait "$clerk"
+curl -s "http://127.0.0.1:$port/metrics" >"$W/out"
+says '^foureyes_alert_told_total\{to="late"\} 1$' "the metrics have it"
+says '^foureyes_alert_failures\{to="mail"\} 0$'
+kill "$serve"
+wait "$serve"
+verdict $? "foureyesd ends when it is told to"
+serve=
 check "the next look" foureyesd clerk --once
 [ "$(wc -l <"$T/got.late")" -eq 1 ]
 verdict $? "tells it no second time"
