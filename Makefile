@@ -279,6 +279,13 @@ bench-receiver: $(PROGRAMS) $(B)/bench/receiver_load $(B)/bench/receiver_bare
 bench-audit: $(B)/foureyes
 	$(Q)tests/bench/audit.sh $(B)/foureyes $(ARGS)
 
+# What is too much for make check: thousands of random merges, and pushes to a
+# repository of 100,000 commits, files and more.
+.PHONY: big big-merges
+big-merges: $(B)/test/test_repo_merge_random
+	$(Q)MERGES=20000 $<
+big: big-merges
+
 bench-ledger: $(B)/foureyes $(addprefix $(B)/bench/,$(BENCH_LEDGER))
 	$(Q)set -e; for b in tests/bench/ledger_*.sh; do $$b; done
 

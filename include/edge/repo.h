@@ -242,6 +242,11 @@ int repo_merge(struct repo *r, const char *ours, const char *theirs,
 int repo_pick(struct repo *r, const char *ancestor_tree, const char *ours_tree,
     const char *theirs_tree, struct repo_merged *out,
     struct err *err) must_check;
+/*
+ * How many trees were read since it was opened, one read twice counted twice
+ * (libgit2's own not counted): what comparing and merging cost.
+ */
+size_t repo_trees_opened(const struct repo *r);
 
 /*
  * What a ref holds, symbolic refs followed ("HEAD" is a ref too).  A name

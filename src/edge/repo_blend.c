@@ -1,10 +1,17 @@
 /*
- * Merging three trees as trees.  Where each path changed on one side only (or
- * to the same on both), and no side both lost and gained paths, so that nothing
- * can look like a rename, the result is each entry's changed side.  Anything
- * else is left to libgit2.
+ * Merging three trees as trees.  What one side alone changed is taken as it
+ * is, a directory without being opened; only directories that both changed are
+ * read.  That is exactly what libgit2's merge makes of them where no path was
+ * changed by both, but to the same content where it stood before:
+ *
+ * - what only one side lost or gained may look like a rename to libgit2, which
+ *   then finds the other side of that rename unchanged, and takes it over;
+ * - what both lost, or both gained, may be an end of two renames: left to it;
+ * - so is a path that one side changed and that is a directory to the other.
+ *
+ * A directory that is not opened stays as it is even where git would not write
+ * it so today (modes, order); libgit2 would write it anew.
  */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,84 +20,11 @@
 #include "base/buf.h"
 #include "repo_inside.h"
 
-#define PATHS_MAX 100000
-
-struct change_list {
-	struct repo_path *list;
-	size_t count;
-	bool gained, lost, odd;
-};
-
-static int
-by_path(const void *a, const void *b)
-{
-	const struct repo_path *x = a, *y = b;
-
-	return strcmp(x->path, y->path);
-}
-
-static int
-list_changes(struct repo *r, struct pool *pool, const char *base,
-    const char *side, struct change_list *c, struct err *err)
-{
-	if (repo_compare(r, pool, base, side, PATHS_MAX, &c->list, &c->count,
-	        &c->odd, err) < 0)
-		return -1;
-	for (size_t i = 0; i < c->count; i++) {
-		c->gained = c->gained || c->list[i].old_mode == 0;
-		c->lost = c->lost || c->list[i].new_mode == 0;
-	}
-	if (c->count > 0)
-		qsort(c->list, c->count, sizeof(c->list[0]), by_path);
-	return 0;
-}
-
-static const struct repo_path *
-find(const struct change_list *c, const char *path)
-{
-	struct repo_path key = {.path = path};
-
-	return c->count == 0
-	    ? NULL
-	    : bsearch(&key, c->list, c->count, sizeof(c->list[0]), by_path);
-}
-
-/* A path of one side that the other changed otherwise, or made a directory. */
-static bool
-clashes(const struct change_list *c, const struct change_list *other)
-{
-	char path[REPO_PATH_MAX + 1];
-
-	for (size_t i = 0; i < c->count; i++) {
-		const struct repo_path *mine = &c->list[i], *same;
-
-		same = find(other, mine->path);
-		if (same != NULL &&
-		    (same->new_mode != mine->new_mode ||
-		        strcmp(same->new_id, mine->new_id) != 0))
-			return true;
-		memcpy(path, mine->path, strlen(mine->path) + 1);
-		for (char *slash = strchr(path, '/'); slash != NULL;
-		     slash = strchr(slash + 1, '/')) {
-			*slash = '\0';
-			if (find(other, path) != NULL)
-				return true;
-			*slash = '/';
-		}
-	}
-	return false;
-}
-
-static bool
-is_plain(const struct change_list *a, const struct change_list *b)
-{
-	return !a->odd && !b->odd && !(a->gained && a->lost) &&
-	    !(b->gained && b->lost) && !clashes(a, b) && !clashes(b, a);
-}
-
 struct blend {
 	struct repo *r;
+	struct pool *pool;
 	bool certain;
+	size_t trees;
 	struct err *err;
 };
 
@@ -100,166 +34,226 @@ enum {
 	THEIRS
 };
 
-static int blend_trees(struct blend *b, const unsigned char *const ids[3],
-    git_oid *out, bool *empty);
+/* A name that is no directory, and who changed it. */
+struct changed {
+	const char *name;
+	size_t len;
+	bool by_ours, by_theirs;
+};
 
-static bool
-is_same_id(const unsigned char *a, const unsigned char *b)
-{
-	return a == b || (a != NULL && b != NULL && memcmp(a, b, 20) == 0);
-}
+/* One directory on its way. */
+struct level {
+	struct repo_side side[3];
+	struct changed *files; /* in the order of their bytes */
+	size_t file_count;
+	struct buf out;
+	unsigned depth;
+};
+
+static int blend_trees(struct blend *b, const unsigned char *const ids[3],
+    unsigned depth, git_oid *out, bool *empty);
 
 static bool
 is_same(const struct repo_entry *a, const struct repo_entry *b)
 {
 	return a == b ||
 	    (a != NULL && b != NULL && a->mode == b->mode &&
-	        is_same_id(a->id, b->id));
+	        memcmp(a->id, b->id, 20) == 0);
+}
+
+static int
+by_name(const void *key, const void *member)
+{
+	const struct repo_entry *a = key;
+	const struct changed *b = member;
+	int order = memcmp(a->name, b->name, a->len < b->len ? a->len : b->len);
+
+	return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+/* A directory to one, and something else to the other who changed it. */
+static bool
+clashes(const struct level *l, const struct repo_entry *tree, bool by_ours,
+    bool by_theirs)
+{
+	const struct changed *c = l->file_count == 0
+	    ? NULL
+	    : bsearch(tree, l->files, l->file_count, sizeof(*l->files),
+	          by_name);
+
+	return c != NULL &&
+	    ((c->by_ours && by_theirs) || (c->by_theirs && by_ours));
 }
 
 static void
-put_entry(struct buf *out, unsigned mode, const struct repo_entry *named,
-    const unsigned char *id)
+note_changed(struct blend *b, struct level *l, const struct repo_entry *e,
+    bool by_ours, bool by_theirs)
 {
-	assert(named != NULL);
-	buf_printf(out, "%o ", mode);
-	buf_add(out, named->name, named->len);
-	buf_char(out, '\0');
-	buf_add(out, id, 20);
+	struct changed *c =
+	    pool_grow(b->pool, &l->files, &l->file_count, sizeof(*l->files));
+
+	*c = (struct changed){e->name, e->len, by_ours, by_theirs};
+}
+
+static int
+blend_both(struct blend *b, struct level *l,
+    const struct repo_entry *const e[3], const struct repo_entry *any)
+{
+	const unsigned char *ids[3] = {NULL, NULL, NULL};
+	git_oid id;
+	bool empty;
+
+	if (!repo_entry_is_tree(any)) {
+		b->certain = e[BASE] != NULL && e[OURS] != NULL &&
+		    is_same(e[OURS], e[THEIRS]);
+		if (b->certain)
+			repo_put_entry(&l->out, e[OURS]->mode, any->name,
+			    any->len, e[OURS]->id);
+		return 0;
+	}
+	for (size_t i = 0; i < 3; i++)
+		ids[i] = e[i] != NULL ? e[i]->id : NULL;
+	if (blend_trees(b, ids, l->depth + 1, &id, &empty) < 0)
+		return -1;
+	if (b->certain && !empty)
+		repo_put_entry(&l->out, REPO_MODE_TREE, any->name, any->len,
+		    id.id);
+	return 0;
 }
 
 /* The entries of one name and kind; NULL where it is not there. */
 static int
-blend_entry(struct blend *b, const struct repo_entry *const e[3],
-    struct buf *out)
+blend_entry(struct blend *b, struct level *l,
+    const struct repo_entry *const e[3], const struct repo_entry *any)
 {
-	const unsigned char *ids[3] = {NULL, NULL, NULL};
-	const struct repo_entry *take, *any = NULL;
-	git_oid id;
-	bool empty;
+	bool by_ours = !is_same(e[BASE], e[OURS]);
+	bool by_theirs = !is_same(e[BASE], e[THEIRS]);
+	const struct repo_entry *take = by_ours ? e[OURS] : e[THEIRS];
 
-	take = is_same(e[BASE], e[OURS]) ? e[THEIRS] : e[OURS];
-	if (is_same(e[OURS], e[THEIRS]) || is_same(e[BASE], e[OURS]) ||
-	    is_same(e[BASE], e[THEIRS])) {
-		if (take != NULL)
-			put_entry(out, take->mode, take, take->id);
-		return 0;
+	if (by_ours || by_theirs) {
+		if (!repo_entry_is_tree(any))
+			note_changed(b, l, any, by_ours, by_theirs);
+		else if (clashes(l, any, by_ours, by_theirs))
+			b->certain = false;
 	}
-	for (size_t i = 0; i < 3; i++) {
-		if (e[i] == NULL)
-			continue;
-		b->certain = b->certain && repo_entry_is_tree(e[i]);
-		ids[i] = e[i]->id;
-		any = e[i];
-	}
-	if (!b->certain)
-		return 0;
-	if (blend_trees(b, ids, &id, &empty) < 0)
-		return -1;
-	if (b->certain && !empty)
-		put_entry(out, REPO_MODE_TREE, any, id.id);
+	if (b->certain && by_ours && by_theirs)
+		return blend_both(b, l, e, any);
+	if (take != NULL)
+		repo_put_entry(&l->out, take->mode, take->name, take->len,
+		    take->id);
 	return 0;
 }
 
 static const struct repo_entry *
-least(struct repo_side side[3])
+least(const struct level *l)
 {
 	const struct repo_entry *first = NULL;
 
 	for (size_t i = 0; i < 3; i++)
-		if (side[i].more &&
+		if (l->side[i].more &&
 		    (first == NULL ||
-		        repo_entry_order(&side[i].entry, first) < 0))
-			first = &side[i].entry;
+		        repo_entry_order(&l->side[i].entry, first) < 0))
+			first = &l->side[i].entry;
 	return first;
 }
 
 static int
-blend_sides(struct blend *b, struct repo_side side[3], struct buf *out)
+advance(struct blend *b, struct repo_side *s)
+{
+	const struct repo_entry before = s->entry;
+
+	if (repo_side_next(s, b->err) < 0)
+		return -1;
+	b->certain = b->certain && !repo_side_is_odd(s, &before);
+	return 0;
+}
+
+static int
+blend_level(struct blend *b, struct level *l)
 {
 	const struct repo_entry *first;
 
-	while (b->certain && (first = least(side)) != NULL) {
+	while (b->certain && (first = least(l)) != NULL) {
 		const struct repo_entry key = *first;
 		const struct repo_entry *e[3] = {NULL, NULL, NULL};
 
 		for (size_t i = 0; i < 3; i++)
-			if (side[i].more &&
-			    repo_entry_order(&side[i].entry, &key) == 0)
-				e[i] = &side[i].entry;
-		if (blend_entry(b, e, out) < 0)
+			if (l->side[i].more &&
+			    repo_entry_order(&l->side[i].entry, &key) == 0)
+				e[i] = &l->side[i].entry;
+		if (blend_entry(b, l, e, &key) < 0)
 			return -1;
 		for (size_t i = 0; i < 3; i++)
-			if (e[i] != NULL &&
-			    repo_side_next(&side[i], b->err) < 0)
+			if (e[i] != NULL && advance(b, &l->side[i]) < 0)
 				return -1;
 	}
 	return 0;
 }
 
 static int
-blend_trees(struct blend *b, const unsigned char *const ids[3], git_oid *out,
-    bool *empty)
+open_level(struct blend *b, struct level *l, const unsigned char *const ids[3])
 {
-	struct repo_side side[3] = {{0}};
-	struct buf tree = {0};
-	int ret = 0;
+	static const struct repo_entry none;
 
-	for (size_t i = 0; i < 3 && ret == 0; i++)
-		ret = repo_side_open(b->r, &side[i], ids[i], b->err);
-	if (ret == 0)
-		ret = blend_sides(b, side, &tree);
-	*empty = tree.len == 0;
-	if (ret == 0 && b->certain &&
-	    git_odb_write(out, b->r->db, buf_text(&tree), tree.len,
-	        GIT_OBJECT_TREE) < 0)
-		ret = repo_git_error(b->err, ERR_SYSTEM, "merged tree");
-	for (size_t i = 0; i < 3; i++)
-		repo_side_close(&side[i]);
-	buf_free(&tree);
-	return ret;
-}
-
-static int
-blend_roots(struct repo *r, const char *const trees[3], git_oid *out,
-    bool *done, struct err *err)
-{
-	struct blend b = {.r = r, .certain = true, .err = err};
-	const unsigned char *ids[3] = {NULL, NULL, NULL};
-	git_oid oids[3];
-	bool empty;
-
-	for (size_t i = 0; i < 3; i++) {
-		if (trees[i] == NULL)
-			continue;
-		if (repo_oid(&oids[i], trees[i], err) < 0)
-			return -1;
-		ids[i] = oids[i].id;
+	if (l->depth > REPO_TREE_DEPTH_MAX ||
+	    (b->trees += 3) > REPO_TREES_MAX) {
+		b->certain = false;
+		return 0;
 	}
-	if (blend_trees(&b, ids, out, &empty) < 0)
-		return -1;
-	*done = b.certain;
+	for (size_t i = 0; i < 3; i++) {
+		struct repo_side *s = &l->side[i];
+
+		if (repo_side_open(b->r, s, ids[i], b->err) < 0)
+			return -1;
+		if (repo_side_is_odd(s, &none) ||
+		    (ids[i] != NULL && !s->more && l->depth > 0))
+			b->certain = false;
+	}
 	return 0;
 }
 
-int
-repo_blend(struct repo *r, const char *base, const char *ours,
-    const char *theirs, char out[REPO_OID_SIZE], bool *done, struct err *err)
+static int
+blend_trees(struct blend *b, const unsigned char *const ids[3], unsigned depth,
+    git_oid *out, bool *empty)
 {
-	const char *const trees[3] = {base, ours, theirs};
-	struct change_list a = {0}, b = {0};
+	struct level l = {.depth = depth};
+	int ret = open_level(b, &l, ids);
+
+	if (ret == 0)
+		ret = blend_level(b, &l);
+	*empty = l.out.len == 0;
+	if (ret == 0 && b->certain)
+		ret = repo_write_tree(b->r, &l.out, out, b->err);
+	for (size_t i = 0; i < 3; i++)
+		repo_side_close(&l.side[i]);
+	buf_free(&l.out);
+	return ret;
+}
+
+int
+repo_blend(struct repo *r, const char *const trees[3], char out[REPO_OID_SIZE],
+    bool *done, struct err *err)
+{
 	struct pool pool = {0};
-	git_oid id;
+	struct blend b = {.r = r, .pool = &pool, .certain = true, .err = err};
+	const unsigned char *ids[3] = {NULL, NULL, NULL};
+	git_oid oids[3], id;
+	bool empty;
 	int ret = 0;
 
 	*done = false;
-	if (list_changes(r, &pool, base, ours, &a, err) < 0 ||
-	    list_changes(r, &pool, base, theirs, &b, err) < 0)
-		ret = -1;
-	else if (is_plain(&a, &b))
-		ret = blend_roots(r, trees, &id, done, err);
-	if (ret == 0 && *done)
-		repo_oid_text(out, id.id);
+	for (size_t i = 0; i < 3 && ret == 0; i++) {
+		if (trees[i] == NULL)
+			continue;
+		ret = repo_oid(&oids[i], trees[i], err);
+		ids[i] = oids[i].id;
+	}
+	if (ret == 0)
+		ret = blend_trees(&b, ids, 0, &id, &empty);
 	pool_free(&pool);
-	return ret;
+	if (ret < 0 || !b.certain)
+		return ret;
+	*done = true;
+	repo_oid_text(out, id.id);
+	return 0;
 }

@@ -28,23 +28,6 @@ struct compare {
 static int walk_trees(struct compare *c, const unsigned char *old_id,
     const unsigned char *new_id, unsigned depth);
 
-static bool
-is_usual_mode(unsigned mode)
-{
-	return mode == 0100644 || mode == 0100755 || mode == REPO_MODE_TREE ||
-	    mode == REPO_MODE_LINK || mode == REPO_MODE_GITLINK;
-}
-
-/* The entry in front is not one that git would write behind `before`. */
-static bool
-is_odd(const struct repo_side *s, const struct repo_entry *before)
-{
-	return s->more &&
-	    (!is_usual_mode(s->entry.mode) ||
-	        (before->name != NULL &&
-	            repo_entry_order(before, &s->entry) >= 0));
-}
-
 static int
 advance(struct compare *c, struct repo_side *s)
 {
@@ -52,7 +35,7 @@ advance(struct compare *c, struct repo_side *s)
 
 	if (repo_side_next(s, c->err) < 0)
 		return -1;
-	c->odd = c->odd || (c->asked && is_odd(s, &before));
+	c->odd = c->odd || (c->asked && repo_side_is_odd(s, &before));
 	return 0;
 }
 
@@ -103,8 +86,8 @@ open_side(struct compare *c, struct repo_side *s, const unsigned char *id,
 		    "more than %d trees to compare", REPO_TREES_MAX);
 	if (repo_side_open(c->r, s, id, c->err) < 0)
 		return -1;
-	c->odd =
-	    c->odd || is_odd(s, &none) || (id != NULL && !s->more && depth > 0);
+	c->odd = c->odd || repo_side_is_odd(s, &none) ||
+	    (id != NULL && !s->more && depth > 0);
 	return 0;
 }
 

@@ -18,6 +18,7 @@ struct git_odb_backend;
 struct git_odb_object;
 struct git_oid;
 struct git_repository;
+struct buf;
 struct repo_node;
 
 /* A directory of objects. */
@@ -54,6 +55,7 @@ struct repo {
 	const struct repo_afar *afar; /* it lies elsewhere; or NULL */
 	struct map lent;              /* what came from there, by its id */
 	size_t lent_bytes;
+	size_t opened; /* trees, since it was opened itself */
 };
 
 /* repo_place.c: find directories, and refuse what is not supported. */
@@ -100,6 +102,14 @@ int repo_side_open(struct repo *r, struct repo_side *s, const unsigned char *id,
     struct err *err) must_check;
 int repo_side_next(struct repo_side *s, struct err *err) must_check;
 void repo_side_close(struct repo_side *s);
+/* The entry in front is not one that git would write behind `before`. */
+bool repo_side_is_odd(const struct repo_side *s,
+    const struct repo_entry *before);
+void repo_put_entry(struct buf *tree, unsigned mode, const char *name,
+    size_t len, const unsigned char id[20]);
+/* Into memory, where merges are. */
+int repo_write_tree(struct repo *r, const struct buf *entries,
+    struct git_oid *out, struct err *err) must_check;
 
 /* repo_trial.c */
 
@@ -151,11 +161,32 @@ int repo_compare(struct repo *r, struct pool *pool, const char *old_tree,
 /* repo_blend.c */
 
 /*
- * Three trees merged without opening a file: `*done` is false where that is
- * not certain to be what libgit2 makes of them.  NULL is the empty tree.
+ * Three trees (base, ours, theirs; NULL is the empty tree) merged without
+ * opening a file, or a directory that one side alone changed: `*done` is false
+ * where that is not certain to be what libgit2 makes of them.
  */
-int repo_blend(struct repo *r, const char *base, const char *ours,
-    const char *theirs, char out[REPO_OID_SIZE], bool *done,
-    struct err *err) must_check;
+int repo_blend(struct repo *r, const char *const trees[3],
+    char out[REPO_OID_SIZE], bool *done, struct err *err) must_check;
+
+/* repo_narrow.c */
+
+/* Three trees cut down to the paths that are not the same in all of them. */
+struct repo_narrow {
+	char trees[3][REPO_OID_SIZE];
+	const char *ours; /* the whole tree of our side; NULL: the empty one */
+};
+
+/*
+ * `*done` is false where they are not trees as git writes them, or differ in
+ * more than can be listed.
+ */
+int repo_narrow(struct repo *r, struct pool *pool, const char *const trees[3],
+    struct repo_narrow *out, bool *done, struct err *err) must_check;
+/*
+ * The whole tree again, of a tree `merged` made of the narrow ones: our side
+ * with all that is not the same there.
+ */
+int repo_widen(struct repo *r, struct pool *pool, const struct repo_narrow *n,
+    const char *merged, char out[REPO_OID_SIZE], struct err *err) must_check;
 
 #endif

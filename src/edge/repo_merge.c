@@ -39,13 +39,27 @@ refresh_stores(struct repo *r, bool on)
 		r->stores[i].packed->refresh = on ? r->refresh : NULL;
 }
 
+static void
+add_conflict(struct repo *r, struct repo_merged *out, const char *path,
+    size_t len)
+{
+	const char **list = (const char **)(uintptr_t)out->paths, *last = "";
+
+	if (out->path_count > 0)
+		last = list[out->path_count - 1];
+	if (out->path_count == REPO_CONFLICTS_MAX ||
+	    (strncmp(last, path, len) == 0 && last[len] == '\0'))
+		return;
+	*(const char **)pool_grow(&r->pool, &list, &out->path_count,
+	    sizeof(*list)) = pool_textn(&r->pool, path, len);
+	out->paths = list;
+}
+
 static int
 list_conflicts(struct repo *r, git_index *index, struct repo_merged *out)
 {
 	git_index_conflict_iterator *all = NULL;
 	const git_index_entry *e[3];
-	const char **list = NULL;
-	const char *last = "";
 	int ret;
 
 	if (git_index_conflict_iterator_new(&all, index) < 0)
@@ -55,18 +69,41 @@ list_conflicts(struct repo *r, git_index *index, struct repo_merged *out)
 		const char *path = e[0] != NULL ? e[0]->path
 		    : e[1] != NULL              ? e[1]->path
 		                                : e[2]->path;
-		const char **slot;
-
-		if (strcmp(path, last) == 0)
-			continue;
-		slot =
-		    pool_grow(&r->pool, &list, &out->path_count, sizeof(*list));
-		last = *slot = pool_text(&r->pool, path);
+		add_conflict(r, out, path, strlen(path));
 	}
 	git_index_conflict_iterator_free(all);
 	out->end = REPO_MERGE_CONFLICT;
-	out->paths = list;
 	return ret < 0 && ret != GIT_ITEROVER ? -1 : 0;
+}
+
+/*
+ * One side made a file of what is a directory to the other.  libgit2 takes
+ * both, and the tree has one name twice.
+ */
+static void
+list_doubles(struct repo *r, git_index *index, struct repo_merged *out)
+{
+	char dir[REPO_PATH_MAX + 1];
+	const char *before = "";
+
+	for (size_t i = 0; i < git_index_entrycount(index); i++) {
+		const char *path = git_index_get_byindex(index, i)->path;
+
+		for (const char *s = path; (s = strchr(s, '/')) != NULL; s++) {
+			size_t len = (size_t)(s - path);
+
+			if (len > REPO_PATH_MAX ||
+			    strncmp(before, path, len + 1) == 0)
+				continue;
+			memcpy(dir, path, len);
+			dir[len] = '\0';
+			if (git_index_get_bypath(index, dir, 0) != NULL)
+				add_conflict(r, out, path, len);
+		}
+		before = path;
+	}
+	if (out->path_count > 0)
+		out->end = REPO_MERGE_CONFLICT;
 }
 
 static int
@@ -76,6 +113,9 @@ take_index(struct repo *r, git_index *index, struct repo_merged *out)
 
 	if (git_index_has_conflicts(index))
 		return list_conflicts(r, index, out);
+	list_doubles(r, index, out);
+	if (out->end == REPO_MERGE_CONFLICT)
+		return 0;
 	if (git_index_write_tree_to(&id, index, r->git) < 0)
 		return -1;
 	repo_oid_text(out->tree, id.id);
@@ -182,18 +222,47 @@ by_libgit2(struct repo *r, const char *const trees[3], const char *ours,
 	return repo_git_error(err, ERR_INPUT, "merging");
 }
 
+/* Without opening more than both sides changed, or else what either did. */
 static int
-blend(struct repo *r, const char *const trees[3], struct repo_merged *out,
-    bool *done, struct err *err)
+merge_differences(struct repo *r, struct pool *pool, const char *const trees[3],
+    struct repo_merged *out, bool *done, struct err *err)
 {
+	struct repo_narrow n;
+	const char *const narrow[3] = {n.trees[0], n.trees[1], n.trees[2]};
 	int ret;
 
-	refresh_stores(r, false);
-	ret = repo_blend(r, trees[0], trees[1], trees[2], out->tree, done, err);
-	refresh_stores(r, true);
-	if (ret == 0 && *done)
+	if (repo_blend(r, trees, out->tree, done, err) < 0)
+		return -1;
+	if (*done) {
 		out->end = REPO_MERGE_CLEAN;
+		return 0;
+	}
+	if (repo_narrow(r, pool, trees, &n, done, err) < 0 || !*done)
+		return -1;
+	ret = by_libgit2(r, narrow, NULL, NULL, out, err);
+	if (ret == 0 && out->end == REPO_MERGE_CLEAN)
+		ret = repo_widen(r, pool, &n, out->tree, out->tree, err);
+	*done = ret == 0;
 	return ret;
+}
+
+/* `*done` is false where it could not be done so, for whatever reason. */
+static void
+merge_quickly(struct repo *r, const char *const trees[3],
+    struct repo_merged *out, bool *done)
+{
+	static const struct repo_merged nothing;
+	struct pool pool = {0};
+	struct err ignored;
+
+	*done = false;
+	refresh_stores(r, false);
+	if (merge_differences(r, &pool, trees, out, done, &ignored) < 0)
+		*done = false;
+	if (!*done)
+		*out = nothing;
+	refresh_stores(r, true);
+	pool_free(&pool);
 }
 
 static bool
@@ -208,8 +277,7 @@ repo_pick(struct repo *r, const char *ancestor_tree, const char *ours_tree,
 {
 	const char *const trees[3] = {ancestor_tree, ours_tree, theirs_tree};
 	const char *take = NULL;
-	struct err ignored;
-	bool done = false;
+	bool done;
 	git_oid id;
 
 	memset(out, 0, sizeof(*out));
@@ -227,9 +295,8 @@ repo_pick(struct repo *r, const char *ancestor_tree, const char *ours_tree,
 		return 0;
 	}
 	/* What stops the short way need not stop the long one. */
-	if (blend(r, trees, out, &done, &ignored) == 0 && done)
-		return 0;
-	return by_libgit2(r, trees, NULL, NULL, out, err);
+	merge_quickly(r, trees, out, &done);
+	return done ? 0 : by_libgit2(r, trees, NULL, NULL, out, err);
 }
 
 int

@@ -5,6 +5,7 @@
 
 #include <git2.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "repo_inside.h"
 #include "repo_parse.h"
@@ -257,6 +258,7 @@ repo_side_open(struct repo *r, struct repo_side *s, const unsigned char *id,
 	if (id == NULL)
 		return 0;
 	git_oid_fromraw(&oid, id);
+	r->opened++;
 	if (repo_read(r, &oid, REPO_TREE, &s->object, err) < 0)
 		return -1;
 	s->at = git_odb_object_data(s->object);
@@ -264,9 +266,51 @@ repo_side_open(struct repo *r, struct repo_side *s, const unsigned char *id,
 	return repo_side_next(s, err);
 }
 
+static bool
+is_usual_mode(unsigned mode)
+{
+	return mode == 0100644 || mode == 0100755 || mode == REPO_MODE_TREE ||
+	    mode == REPO_MODE_LINK || mode == REPO_MODE_GITLINK;
+}
+
+bool
+repo_side_is_odd(const struct repo_side *s, const struct repo_entry *before)
+{
+	return s->more &&
+	    (!is_usual_mode(s->entry.mode) ||
+	        (before->name != NULL &&
+	            repo_entry_order(before, &s->entry) >= 0));
+}
+
 void
 repo_side_close(struct repo_side *s)
 {
 	git_odb_object_free(s->object);
 	s->object = NULL;
+}
+
+void
+repo_put_entry(struct buf *tree, unsigned mode, const char *name, size_t len,
+    const unsigned char id[20])
+{
+	buf_printf(tree, "%o ", mode);
+	buf_add(tree, name, len);
+	buf_char(tree, '\0');
+	buf_add(tree, id, 20);
+}
+
+int
+repo_write_tree(struct repo *r, const struct buf *entries, git_oid *out,
+    struct err *err)
+{
+	if (git_odb_write(out, r->db, buf_text(entries), entries->len,
+	        GIT_OBJECT_TREE) < 0)
+		return repo_git_error(err, ERR_SYSTEM, "merged tree");
+	return 0;
+}
+
+size_t
+repo_trees_opened(const struct repo *r)
+{
+	return r->opened;
 }

@@ -160,6 +160,68 @@ merges)
 		base
 	commit root 50 "$(tree z:1)"
 	;;
+doubtful)
+	# What must not be answered before libgit2 is asked.
+	body=$(printf '%s\n' one two three four five six seven eight)
+	more=$(printf '%s\n' one two three four five six seven eight nine)
+	less=$(printf '%s\n' zero one two three four five six seven eight)
+	commit base 100 "$(tree "old:$body" d/s/f:1 a:1)"
+	commit moved 200 "$(tree "t:$body" d/s/f:1 a:1)" base
+	commit same 200 "$(tree "old:$body" "t:$body" d/s/f:1 a:1)" base
+	commit file 200 "$(tree "old:$body" d/s:2 a:1)" base
+	commit more 200 "$(tree "old:$body" d/s/f:1 d/s/g:1 a:1)" base
+	# A directory as git no longer writes it: its first file, or the
+	# others, are group-writable.
+	odd() {
+		mode=$1 rest=$2
+		shift 2
+		for f; do
+			printf '%s blob %s\t%s\n' "$mode" "$(printf '%s' "${f#*:}" |
+				git hash-object -w --stdin)" "${f%%:*}"
+			mode=$rest
+		done | git mktree >"$dir/odd"
+		printf '040000 tree %s\to\n' "$(cat "$dir/odd")" | git mktree
+	}
+	oddities() {
+		commit "$1" 100 "$(odd "$2" "$3" a:1 x:1 y:1 "z:$body")"
+		commit "$1x" 200 "$(odd "$2" "$3" a:1 x:2 y:1 "z:$body")" "$1"
+		commit "$1y" 200 "$(odd "$2" "$3" a:1 x:1 y:2 "z:$body")" "$1"
+		commit "$1z" 200 "$(odd "$2" "$3" a:1 x:1 y:1 "z:$more")" "$1"
+		commit "$1w" 200 "$(odd "$2" "$3" a:1 x:1 y:1 "z:$less")" "$1"
+	}
+	oddities head 100664 100644
+	oddities tail 100644 100664
+	;;
+wide)
+	# Four hundred directories, of which few differ.
+	awk -v dirs=20 'BEGIN {
+		body = "one\ntwo\nthree\nfour\nfive\nsix\nseven\n"
+		from = "from refs/t/base\n"
+		commit("base", "")
+		for (i = 0; i < dirs; i++)
+			for (k = 0; k < dirs; k++) {
+				put("a" i "/b" k "/f", "file " i " " k "\n")
+				put("a" i "/b" k "/g", body)
+			}
+		commit("ours", from)
+		for (i = 1; i < dirs; i++)
+			for (k = 0; k < dirs; k++)
+				put("a" i "/b" k "/f", "ours " i " " k "\n")
+		commit("theirs", from); put("a0/b0/f", "theirs\n")
+		commit("beside", from); put("a3/b3/new", "beside\n")
+		commit("moved", from); print "R a4/b4/g a4/b5/h"
+		commit("first", from); put("a5/b5/g", "zero\n" body)
+		commit("last", from); put("a5/b5/g", body "eight\n")
+	}
+	function commit(name, from) {
+		printf "commit refs/t/%s\ncommitter C <c@x> 1 +0000\n", name
+		printf "data 1\nx\n%s", from
+	}
+	function put(path, text) {
+		printf "M 100644 inline %s\ndata %d\n%s\n", path,
+			length(text), text
+	}' | git fast-import --quiet
+	;;
 many)
 	# Thirty paths that both sides changed.
 	for side in base a b; do
