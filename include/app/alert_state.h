@@ -44,7 +44,13 @@ void alert_states_read(struct alert_state **out, struct pool *pool,
 int alert_state_read(struct alert_state *out, struct pool *pool,
     const struct settings *s, const struct alert_to *to,
     struct err *err) must_check;
-/* For foureyesd alone. */
+/*
+ * For foureyesd alone: who tells it has its lock, from before its state is
+ * read. -1 in `*lock`: somebody else has it just now; else the caller's to
+ * close.
+ */
+int alert_state_lock(int *lock, const struct settings *s,
+    const struct alert_to *to, struct err *err) must_check;
 int alert_state_write(const struct settings *s, const struct alert_state *state,
     struct err *err) must_check;
 

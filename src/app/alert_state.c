@@ -1,8 +1,11 @@
 #include "app/alert_state.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/files.h"
 #include "base/json.h"
@@ -123,6 +126,43 @@ make_dir(const char *dir, struct err *err)
 	if (chmod(dir, DIR_MODE) < 0)
 		return err_errno(err, "'%s'", dir);
 	return 0;
+}
+
+static int
+lock_file(int *lock, const char *path, struct err *err)
+{
+	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY,
+	    FILE_MODE);
+	if (*lock < 0)
+		return err_errno(err, "'%s'", path);
+	(void)fchmod(*lock, FILE_MODE);
+	if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno != EWOULDBLOCK)
+		err_errno(err, "'%s'", path);
+	(void)close(*lock);
+	*lock = -1;
+	return err->kind == ERR_NONE ? 0 : -1;
+}
+
+int
+alert_state_lock(int *lock, const struct settings *s, const struct alert_to *to,
+    struct err *err)
+{
+	struct pool pool = {0};
+	const char *dir = alert_dir(&pool, s);
+	int ret;
+
+	*lock = -1;
+	if (dir == NULL)
+		ret = err_set(err, ERR_CONFIG, "foureyes.yaml names no index");
+	else
+		ret = make_dir(dir, err);
+	if (ret == 0)
+		ret = lock_file(lock,
+		    pool_printf(&pool, "%s/.%s.lock", dir, to->name), err);
+	pool_free(&pool);
+	return ret;
 }
 
 int

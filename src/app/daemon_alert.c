@@ -8,13 +8,10 @@
 #include "daemon_alert_inside.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,38 +37,6 @@ is_named(const struct alert_round *r, const char *name)
 		if (strcmp(r->names[i], name) == 0)
 			return true;
 	return r->name_count == 0;
-}
-
-static int
-make_dir(const char *dir, struct err *err)
-{
-	if (mkdir(dir, 0770) == 0)
-		return chmod(dir, 02770) == 0 ? 0 : err_errno(err, "'%s'", dir);
-	return errno == EEXIST ? 0 : err_errno(err, "'%s'", dir);
-}
-
-/* -1 in `*lock`: somebody else tells it just now. */
-static int
-take_lock(int *lock, struct setup *s, const char *name, struct err *err)
-{
-	const char *dir = alert_dir(&s->pool, &s->config.settings), *path;
-
-	*lock = -1;
-	if (dir == NULL)
-		return err_set(err, ERR_CONFIG, "foureyes.yaml names no index");
-	if (make_dir(dir, err) < 0)
-		return -1;
-	path = pool_printf(&s->pool, "%s/.%s.lock", dir, name);
-	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY,
-	    0660);
-	if (*lock < 0)
-		return err_errno(err, "'%s'", path);
-	(void)fchmod(*lock, 0660);
-	if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	(void)close(*lock);
-	*lock = -1;
-	return errno == EWOULDBLOCK ? 0 : err_errno(err, "'%s'", path);
 }
 
 /* Where it begins: now, or with the first record that there is. */
@@ -313,8 +278,8 @@ alert_round(struct alert_round *r, struct err *err)
 
 		list[i].lock = -1;
 		if (!is_named(r, alerts->list[i].name) ||
-		    take_lock(&list[i].lock, s, alerts->list[i].name, &why) ==
-		        0)
+		    alert_state_lock(&list[i].lock, &s->config.settings,
+		        &alerts->list[i], &why) == 0)
 			continue;
 		failed++;
 		(void)complain(0, "alert: %s: %s", alerts->list[i].name,

@@ -236,6 +236,9 @@ settings_read(struct settings *settings, struct pool *pool,
 	    settings_hosts(&new, pool,
 	        tree_get(tree_get(document, "receiver"), "hosts"), err) < 0)
 		return -1;
+	if (new.alerts.count > 0 && (new.ledger == NULL || new.index == NULL))
+		return tree_error(tree_get(document, "alerts"), err,
+		    "'alerts' stands where the ledger is, and its index");
 	new.doors = doors.list;
 	new.door_count = doors.count;
 	if (check_logins(&new, &new.receiver, server, err) < 0)

@@ -392,6 +392,9 @@ static const struct refused bad[] = {
         "foureyes.yaml:5:33: the doors 'ssh' and 'gitolite' fit at once: keep one"},
     {S "[{kind: gitea}, {kind: http, root: /r}]\n",
         "foureyes.yaml:5:25: the doors 'gitea' and 'http' fit at once: keep one"},
+    {"version: 1\ngate: unix:/s\nalerts: [{name: m, kind: mail, to: a@x, "
+     "sender: f@x}]\n",
+        "foureyes.yaml:3:1: 'alerts' stands where the ledger is, and its index"},
     {L "alerts: {}\n", "foureyes.yaml:5:1: 'alerts' must be a list"},
     {L "alerts: [{kind: syslog}]\n", "foureyes.yaml:5:10: 'name' is missing"},
     {C "[]\n", "foureyes.yaml:5:1: 'receiver' must be a mapping"},
