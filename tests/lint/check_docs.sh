@@ -9,7 +9,9 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-controls='peer|review|staging|rollback|environment|emergency|owners|ticket|policy|evidence|secret|tests|freeze|record|object|push'
+# Those of the rules, by their files, and those of what comes before any rule.
+controls=$(printf '%s\n' src/core/rule_*.c | sed 's/.*rule_//; s/\.c$/|/' |
+    tr -d '\n')'policy|evidence|record|object|push'
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
