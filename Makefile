@@ -250,8 +250,8 @@ BENCH_LEDGER := $(patsubst %.c,%,$(notdir $(wildcard tests/bench/ledger_*.c)))
 BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 .PHONY: bench-readme
 bench:
-	$(Q)contrib/install-deps.sh build run test bench forge
-	$(AGAIN) $(PROGRAMS) $(BENCH)
+	$(Q)contrib/install-deps.sh build run test bench forge page
+	$(AGAIN) $(PROGRAMS) $(BENCH) $(B)/test/page_writer
 	$(Q)tests/bench/run --bin $(B) $(if $(PARTS),--parts $(PARTS)) $(ARGS)
 bench-readme:
 	$(Q)tests/bench/run --readme

@@ -263,7 +263,8 @@ def main():
     print_aims(aims)
     for part in options.table:
         path = os.path.join(PLACE, part["json"])
-        if os.path.exists(path) and os.path.getmtime(path) < begun:
+        if os.path.exists(path) and os.path.getmtime(path) < begun and \
+                not options.aims:
             print("of an earlier run, %s: %s" % (part["part"], time.strftime(
                 "%Y-%m-%d %H:%M", time.gmtime(os.path.getmtime(path)))))
     for name, said in why.items():
