@@ -163,6 +163,9 @@ def check_columns():
             docs += re.findall(r"[a-z_]+", line)
         agree(columns, docs, "the table '%s'" % name,
               "docs/foureyes-pack.5, %s.csv" % name)
+    row = re.findall(r'\w+\(j, "([a-z_]+)"', read("src/app/api_row.c").split("api_attributes")[0])
+    if row != tables().get("changes", []):
+        agree(row, tables().get("changes", []), "src/app/api_row.c", "the table 'changes'")
     named = set(re.findall(r"^\.Ss ([a-z]+)\.csv$", manual, re.M))
     compare(named, tables(), "a table of docs/foureyes-pack.5, none in src/app")
 

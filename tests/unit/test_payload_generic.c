@@ -47,12 +47,27 @@ what_is_odd_is_refused_or_counts_for_nobody(void **state)
 	check_cases(SOURCE_GENERIC, inline_cases, COUNT(inline_cases));
 }
 
+static void
+every_kind_has_a_name_of_its_own(void **state)
+{
+	(void)state;
+	for (int i = SOURCE_GITHUB; i <= SOURCE_GENERIC; i++) {
+		assert_non_null(source_kind_names[i]);
+		for (int k = SOURCE_GITHUB; k < i; k++)
+			assert_string_not_equal(source_kind_names[i],
+			    source_kind_names[k]);
+	}
+	assert_null(source_kind_names[SOURCE_GENERIC + 1]);
+	assert_string_equal(source_kind_name((enum source_kind)99), "unknown");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_body_is_read_for_what_it_says),
 	    cmocka_unit_test(what_is_odd_is_refused_or_counts_for_nobody),
+	    cmocka_unit_test(every_kind_has_a_name_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

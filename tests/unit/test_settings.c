@@ -471,6 +471,18 @@ a_thousand_sources_are_taken_and_no_more(void **state)
 	    "foureyes.yaml:6:3: more than 1000 sources");
 }
 
+static void
+names_of_servers_are_those_of_their_rows(void **state)
+{
+	size_t count = 0;
+
+	(void)state;
+	for (; server_kind_names[count] != NULL; count++)
+		assert_string_equal(server_kind_names[count],
+		    server_kind_name((enum server_kind)(count + 1)));
+	assert_null(server_kind_name((enum server_kind)(count + 1)));
+}
+
 int
 main(void)
 {
@@ -486,6 +498,7 @@ main(void)
 	    cmocka_unit_test(every_source_is_a_name_for_logins),
 	    cmocka_unit_test(what_is_unsound_is_refused_with_its_place),
 	    cmocka_unit_test(a_thousand_sources_are_taken_and_no_more),
+	    cmocka_unit_test(names_of_servers_are_those_of_their_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, tear_down);
