@@ -43,7 +43,8 @@ static const struct command {
         "[--server KIND] [--hooks-dir DIR] [--vref] [--all | REPO...]",
         "take the hooks out, and put back what was there"},
     {"adopt", cmd_adopt,
-        "[--dry-run] [--reason TEXT] [--ref GLOB] (--all | REPO... | REPO REF)",
+        "[--dry-run] [--reason TEXT] [--ref GLOB] (--all | REPO... | REPO REF)\n"
+        "           --was NAME [--reason TEXT] REPO",
         "take gated refs as they are as their baseline"},
     {"account", cmd_account, "REPO REF --reason TEXT",
         "explain a movement that drift found"},

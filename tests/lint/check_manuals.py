@@ -42,7 +42,7 @@ def agree(code, docs, code_place, docs_place):
 # ---- options ----
 
 def options_in(text):
-    return set(re.findall(r"--?[a-z][a-z-]*", text))
+    return set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text))
 
 
 def manual_options(block):
