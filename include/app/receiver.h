@@ -108,6 +108,8 @@ struct receiver_write {
 	/* Of the receiver. */
 	struct receiver_write *next;
 	size_t bytes;
+	int64_t topics[RECEIVER_KEYS]; /* the keys' numbers */
+	size_t topic_count;
 	enum receiver_fate fate;
 	uint64_t first;
 	size_t at;

@@ -123,6 +123,11 @@ int ledger_append(struct ledger *l, const struct ledger_body *bodies,
 int ledger_append_behind(struct ledger *l, const struct chain_mark *last,
     const struct ledger_body *bodies, size_t count, int64_t now,
     uint64_t *first, bool *stale, struct err *err) must_check;
+/*
+ * The mark of the last line that this handle's last append wrote; false: it is
+ * not known, as appends go to a place that is shared.
+ */
+bool ledger_appended(const struct ledger *l, struct chain_mark *mark);
 
 /*
  * May the appends from now on use up the reserve of space, where the disk is

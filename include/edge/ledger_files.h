@@ -34,6 +34,7 @@ struct ledger {
 	int fd;                /* of the segment that ledger_line() read last */
 	struct err *flaw;      /* ledger_bear(); or NULL */
 	uint64_t fd_segment;
+	struct chain_mark appended; /* by the last append that was whole */
 	size_t segment_count;
 	uint64_t *segment; /* room for LEDGER_SEGMENTS_MAX; by first seq */
 	DIR *names;        /* kept open by this process */

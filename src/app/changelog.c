@@ -7,7 +7,6 @@
 #include "app/node.h"
 #include "core/chain.h"
 #include "core/topics.h"
-#include "edge/index.h"
 #include "edge/ledger_scan.h"
 
 #include "changelog_inside.h"

@@ -11,6 +11,7 @@
 struct changelog {
 	struct ledger *ledger;
 	struct index *index;
+	/* The newest line that is known here, by the index or by the caller. */
 	struct chain_mark last;
 	bool appends;
 	bool hurried;

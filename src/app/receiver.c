@@ -81,6 +81,16 @@ receiver_open(struct receiving **out, const struct receiver_setup *setup,
 	}
 	r->writer.log = v->setup.log;
 	v->setup.log = NULL;
+	r->writer.indexer = &r->indexer;
+	r->indexer.receiving = r;
+	if (setup_log(&v->setup, LEDGER_READ, err) < 0) {
+		changelog_close(r->writer.log);
+		receiver_view_done(v);
+		free(r);
+		return -1;
+	}
+	r->indexer.log = v->setup.log;
+	v->setup.log = NULL;
 	*out = r;
 	return 0;
 }
@@ -98,7 +108,8 @@ receiver_run(struct receiving *r, struct err *err)
 	};
 
 	setup.route_count = receiver_routes(r, routes, ROUTES_MAX);
-	if (receiver_writer_start(&r->writer, err) < 0 ||
+	if (receiver_indexer_start(&r->indexer, err) < 0 ||
+	    receiver_writer_start(&r->writer, err) < 0 ||
 	    receiver_pool_start(&r->pool, err) < 0 ||
 	    receiver_shared_start(&r->shared, err) < 0 ||
 	    receiver_lanes_start(r, err) < 0)
@@ -154,6 +165,8 @@ receiver_close(struct receiving *r)
 	receiver_pool_stop(&r->pool);
 	receiver_writer_stop(&r->writer);
 	receiver_shared_stop(&r->shared);
+	receiver_indexer_stop(&r->indexer);
+	changelog_close(r->indexer.log);
 	changelog_close(r->writer.log);
 	receiver_shared_close(&r->shared);
 	receiver_view_done(r->view);

@@ -64,7 +64,6 @@ stored(struct receiver_write *w, enum receiver_fate fate, uint64_t first)
 	(void)first;
 	switch (fate) {
 	case RECEIVER_STORED:
-		receiver_wake(d->receiving);
 		answer(d, RECEIVED_STORED, NULL);
 		break;
 	case RECEIVER_KNOWN:

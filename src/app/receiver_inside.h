@@ -8,8 +8,22 @@
 #include "app/api.h"
 #include "app/receiver.h"
 #include "app/shared.h"
+#include "receiver_known.h"
 
+#define RECEIVER_INDEX_WAIT 3000 /* ms */
 #define RECEIVER_BUCKETS 12 /* of the histogram; the last is for the rest */
+
+/* Lets the index know, behind the answers (receiver_indexer.c). */
+struct receiver_indexer {
+	pthread_t thread;
+	bool started;
+	struct receiving *receiving;
+	struct changelog *log; /* its own, for reading */
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	atomic_bool idle, over, failing;
+	atomic_ullong stored, indexed; /* as far as there is; as it knows */
+};
 
 struct receiver_writer {
 	pthread_t thread;
@@ -21,6 +35,9 @@ struct receiver_writer {
 	bool over;
 	pthread_mutex_t ledger; /* one appends at a time */
 	struct changelog *log;
+	struct receiver_known known; /* what the index may not know yet */
+	struct receiver_indexer *indexer;
+	uint64_t on_disk; /* all records as far as that are */
 	atomic_bool failing;
 	atomic_llong busy_since; /* an append began then; 0: none */
 	/* For the metrics. */
@@ -90,6 +107,7 @@ struct receiving {
 	struct receiver_counts *counts;
 	atomic_ullong unknown_source;
 	struct receiver_writer writer;
+	struct receiver_indexer indexer;
 	struct receiver_pool pool;
 	struct receiver_lane lanes[RECEIVER_LANES];
 	struct receiver_shared shared;
@@ -99,10 +117,26 @@ struct receiving {
 int receiver_view_read(struct receiver_view **out, struct receiving *r,
     struct err *err) must_check;
 
+/* Its `log` and `receiving` are set; and it takes nothing of `log` back. */
+int receiver_indexer_start(struct receiver_indexer *x,
+    struct err *err) must_check;
+/* What is not indexed yet is, if that is possible. */
+void receiver_indexer_stop(struct receiver_indexer *x);
+/* There are records as far as `last`. */
+void receiver_indexer_stored(struct receiver_indexer *x, uint64_t last);
+/* Until the index goes as far as `seq`; false: not in RECEIVER_INDEX_WAIT. */
+bool receiver_indexer_wait(struct receiver_indexer *x, uint64_t seq);
+
 int receiver_writer_start(struct receiver_writer *w,
     struct err *err) must_check;
 /* What waits is written first. */
 void receiver_writer_stop(struct receiver_writer *w);
+/*
+ * Find out which are known and append the others, of which on -1 none is in the
+ * ledger; with `ledger` locked.
+ */
+int receiver_batch(struct receiver_writer *writer, struct receiver_write *list,
+    struct err *err) must_check;
 /* Say why nothing could be stored, once until it can. */
 void receiver_writer_failed(struct receiver_writer *w, const struct err *err);
 

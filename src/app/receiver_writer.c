@@ -1,31 +1,14 @@
 /*
- * The one that writes.
- *
- * What waits is appended together and synced once.  Whether a delivery is known
- * is looked up here, by the same thread that stores it and behind the same
- * line of the ledger, so two copies cannot both be new: not two that wait, and
- * not one here and one at another process, whose append makes ours begin again.
+ * The one that writes: what waits is appended together (receiver_batch.c) and
+ * synced once, and each is told what became of it.
  */
 #include "receiver_inside.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "app/cmd.h"
-#include "base/map.h"
-#include "core/chain.h"
-
-#define AGAIN_MAX 1000 /* times that somebody else was quicker */
-
-struct batch {
-	struct receiver_writer *writer;
-	struct pool pool;
-	struct receiver_write *list;
-	struct map map; /* from key to the write that brings it */
-	struct ledger_body *bodies;
-	size_t count;
-};
+#include "edge/index.h"
 
 static int64_t
 nanoseconds(void)
@@ -48,108 +31,6 @@ count_time(struct receiver_writer *w, int64_t ns)
 	atomic_fetch_add(&w->buckets[n], 1);
 	atomic_fetch_add(&w->nanoseconds, (unsigned long long)ns);
 	atomic_fetch_add(&w->appends, 1);
-}
-
-/* ---- one batch ---- */
-
-/* Would a line of it be no line?  Then it alone fails. */
-static bool
-is_fit(const struct receiver_write *w)
-{
-	for (size_t i = 0; i < w->count; i++)
-		if (w->bodies[i].len > LEDGER_LINE_MAX - CHAIN_HEAD_MAX ||
-		    !chain_body_fit(w->bodies[i].text, w->bodies[i].len))
-			return false;
-	return w->count > 0;
-}
-
-/* -1: it could not be found out. */
-static int
-is_known(struct batch *b, struct receiver_write *w, bool *known,
-    struct err *err)
-{
-	uint64_t seq;
-	size_t count;
-
-	*known = false;
-	for (size_t i = 0; i < RECEIVER_KEYS && w->keys[i] != NULL; i++) {
-		w->twin = map_get(&b->map, w->keys[i]);
-		if (w->twin != NULL)
-			return 0;
-		if (changelog_seqs(b->writer->log, w->keys[i], true, 0, &seq, 1,
-		        &count, err) < 0)
-			return -1;
-		if (count > 0) {
-			w->first = seq;
-			*known = true;
-			return 0;
-		}
-	}
-	return 0;
-}
-
-static int
-take_in(struct batch *b, struct receiver_write *w, struct err *err)
-{
-	bool known;
-
-	w->fate = RECEIVER_FAILED;
-	w->twin = NULL;
-	if (!is_fit(w))
-		return 0;
-	if (is_known(b, w, &known, err) < 0)
-		return -1;
-	if (known)
-		w->fate = RECEIVER_KNOWN;
-	if (known || w->twin != NULL)
-		return 0;
-	w->fate = RECEIVER_STORED;
-	w->at = b->count;
-	for (size_t i = 0; i < RECEIVER_KEYS && w->keys[i] != NULL; i++)
-		map_put(&b->map, w->keys[i], w);
-	memcpy(&b->bodies[b->count], w->bodies, w->count * sizeof(*w->bodies));
-	b->count += w->count;
-	return 0;
-}
-
-/* One try; `*stale`: somebody else wrote since we looked. */
-static int
-try_batch(struct batch *b, bool *stale, struct err *err)
-{
-	uint64_t first = 0;
-
-	*stale = false;
-	b->count = 0;
-	b->map = (struct map){.pool = &b->pool};
-	for (struct receiver_write *w = b->list; w != NULL; w = w->next)
-		if (take_in(b, w, err) < 0)
-			return -1;
-	if (b->count == 0)
-		return 0;
-	if (changelog_append_behind(b->writer->log, b->bodies, b->count,
-	        clock_now(), &first, stale, err) < 0)
-		return -1;
-	if (*stale)
-		return changelog_catch_up(b->writer->log, err);
-	for (struct receiver_write *w = b->list; w != NULL; w = w->next)
-		if (w->fate == RECEIVER_STORED)
-			w->first = first + w->at;
-	atomic_store(&b->writer->last_seq, first + b->count - 1);
-	atomic_fetch_add(&b->writer->records, b->count);
-	return 0;
-}
-
-static int
-write_batch(struct batch *b, struct err *err)
-{
-	bool stale = true;
-
-	for (unsigned n = 0; stale && n < AGAIN_MAX; n++)
-		if (try_batch(b, &stale, err) < 0)
-			return -1;
-	return stale
-	    ? err_set(err, ERR_UNREACHABLE, "others write all the time")
-	    : 0;
 }
 
 static void
@@ -185,18 +66,12 @@ receiver_writer_failed(struct receiver_writer *w, const struct err *err)
 static void
 write_list(struct receiver_writer *writer, struct receiver_write *list)
 {
-	struct batch b = {.writer = writer, .list = list};
 	int64_t begin = nanoseconds();
 	struct err err = {0};
-	size_t room = 0;
 	int ret;
 
 	atomic_store(&writer->busy_since, begin);
-	for (const struct receiver_write *w = list; w != NULL; w = w->next)
-		room += w->count;
-	b.bodies = pool_array(&b.pool, room + 1, sizeof(*b.bodies));
-	ret = write_batch(&b, &err);
-	pool_free(&b.pool);
+	ret = receiver_batch(writer, list, &err);
 	atomic_store(&writer->busy_since, 0);
 	if (ret == 0 && atomic_exchange(&writer->failing, false))
 		(void)complain(0, "records can be stored again");
@@ -283,6 +158,13 @@ receiver_append(struct receiving *r, struct receiver_write *w)
 	w->first = 0;
 	for (size_t i = 0; i < w->count; i++)
 		w->bytes += w->bodies[i].len;
+	w->topic_count = 0;
+	while (
+	    w->topic_count < RECEIVER_KEYS && w->keys[w->topic_count] != NULL) {
+		w->topics[w->topic_count] =
+		    index_topic_number(w->keys[w->topic_count]);
+		w->topic_count++;
+	}
 	if (write_at_once(r, w))
 		return true;
 	(void)pthread_mutex_lock(&writer->lock);
@@ -310,6 +192,7 @@ receiver_writer_start(struct receiver_writer *w, struct err *err)
 	(void)pthread_cond_init(&w->more, NULL);
 	w->last = &w->first;
 	atomic_store(&w->last_seq, changelog_last(w->log));
+	w->on_disk = 0;
 	if (pthread_create(&w->thread, NULL, write_on, w) != 0)
 		return err_set(err, ERR_SYSTEM, "no thread could be had");
 	w->started = true;
@@ -326,4 +209,5 @@ receiver_writer_stop(struct receiver_writer *w)
 	(void)pthread_cond_signal(&w->more);
 	(void)pthread_mutex_unlock(&w->lock);
 	(void)pthread_join(w->thread, NULL);
+	receiver_known_forget(&w->known);
 }

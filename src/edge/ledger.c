@@ -164,6 +164,15 @@ ledger_append_behind(struct ledger *l, const struct chain_mark *last,
 	return 0;
 }
 
+bool
+ledger_appended(const struct ledger *l, struct chain_mark *mark)
+{
+	if (l->appended.seq == 0 || l->elsewhere.append != NULL)
+		return false;
+	*mark = l->appended;
+	return true;
+}
+
 int
 ledger_take(struct ledger *l, const struct ledger_lines *lines,
     struct chain_mark *last, struct err *err)

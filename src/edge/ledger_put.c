@@ -214,6 +214,16 @@ set_place(struct place *p, const struct ledger_tail *t,
 	memcpy(p->end.digest, last->digest, DIGEST_SIZE);
 }
 
+static struct chain_mark
+mark_in(const struct place *p, const struct chain_mark *last)
+{
+	struct chain_mark mark = *last;
+
+	mark.segment = p->end.segment;
+	mark.offset = p->end.end - 1 - last->length;
+	return mark;
+}
+
 /* What is not yet on disk goes to the caller, descriptor and lines. */
 static void
 hand_over(struct ledger_written *w, struct ledger_tail *t,
@@ -251,6 +261,8 @@ put_behind(struct ledger *l, struct ledger_appending *a, struct ledger_tail *t,
 	a->last = last;
 	set_place(&p, t, c, &last, meet);
 	ret = put(l, &p, &lines, meet && !new_segment, new_segment, err);
+	if (ret == 0 && lines.len > 0)
+		l->appended = mark_in(&p, &last);
 	if (p.fresh)
 		close(p.fd);
 	else if (ret == 0 && meet && (lines.len > 0 || c->synced.end < t->end))

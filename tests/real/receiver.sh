@@ -28,10 +28,16 @@ once_each() {
 
 # ---- kill -9 ----
 from=0
+: >"$W/acked"
 for round in 1 2 3 4 5 6; do
 	receiver_start
+	had=$(wc -l <"$W/acked")
 	drive many "$W/acked" $from 5000 >"$W/many" 2>&1 &
 	driver=$!
+	for _ in $(seq 400); do
+		[ "$(wc -l <"$W/acked")" -gt "$had" ] && break
+		sleep 0.05
+	done
 	sleep "0.$round"
 	receiver_kill
 	wait $driver
@@ -128,8 +134,18 @@ for s in held:
 print(open_)
 sys.exit(not 200 <= open_ <= 256)'
 check "bodies beyond all memory are answered 503, not taken" client '
-import threading
+import threading, urllib.request
 got = []
+def held():
+    return int(urllib.request.urlopen(f"http://127.0.0.1:{PORT}/metrics").read()
+               .decode().split("\nfoureyes_connections ")[1].split()[0])
+for _ in range(600):
+    try:
+        if held() < 64:
+            break
+    except OSError:
+        pass
+    time.sleep(0.05)
 def one(n):
     body = b"[" + b" " * (24 << 20)
     try:
