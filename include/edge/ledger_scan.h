@@ -25,18 +25,6 @@
 #define LEDGER_UNIT ((size_t)256 << 10)
 #define LEDGER_UNITS 2 /* for each processor, in a round */
 
-/* A line that was picked, and what is in the same unit before it. */
-struct ledger_look {
-	const struct chain_head *head;
-	const char *line;
-	size_t len;
-	struct pool *pool; /* good until the line was seen */
-	const struct ledger_unit *unit;
-};
-/* One of those that was picked; NULL: it is not among them. */
-const char *ledger_look_back(const struct ledger_look *at, uint64_t seq,
-    size_t *len);
-
 struct ledger_scan {
 	/*
 	 * Is this line one for `see`?  Called on any thread, in no order, and
@@ -45,14 +33,8 @@ struct ledger_scan {
 	 */
 	bool (*pick)(const struct chain_head *head, const char *line,
 	    size_t len, const void *ctx);
-	/*
-	 * What `see` would make of the line first, made where it was picked, or
-	 * NULL: then it does so itself.  The same holds as of `pick`.
-	 */
-	void *(*look)(const struct ledger_look *at, const void *ctx);
 	/* Those lines, in order, as ledger_walk() would show them. */
 	ledger_see_fn *see;
-	void *made; /* of the line that `see` is called for, by `look` */
 	/* Of the line that `see` is called for; the leaf where they are asked
 	 * for. */
 	const struct chain_head *head;

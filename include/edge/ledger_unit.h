@@ -9,7 +9,6 @@
 #ifndef EDGE_LEDGER_UNIT_H
 #define EDGE_LEDGER_UNIT_H
 
-#include "base/pool.h"
 #include "edge/ledger_files.h"
 #include "edge/ledger_scan.h"
 
@@ -25,7 +24,6 @@ struct unit_pick {
 	struct chain_mark mark;
 	struct chain_head head;
 	size_t at;                       /* in `data` */
-	void *made;                      /* by `look` */
 	unsigned char leaf[DIGEST_SIZE]; /* where `scan->leaves` */
 };
 
@@ -43,7 +41,6 @@ struct ledger_unit {
 	size_t node_room;
 	struct unit_pick *picks;
 	size_t pick_room;
-	struct pool pool; /* of `look` */
 	/* Found. */
 	uint64_t count;
 	struct chain_head head; /* of the first line */

@@ -214,6 +214,21 @@ needs_quotes(const char *text, size_t len)
 	return false;
 }
 
+/* Most cells stand as they are: letters, digits and signs within ASCII. */
+static bool
+stands_as_it_is(const char *text, size_t len)
+{
+	const unsigned char first = (unsigned char)text[0];
+	unsigned char sum = 0;
+
+	if (!(first >= '0' && first <= '9') &&
+	    !(first >= 'A' && first <= 'Z') && !(first >= 'a' && first <= 'z'))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		sum |= needs[(unsigned char)text[i]];
+	return sum == PLAIN && text[len - 1] != ' ';
+}
+
 void
 csv_textn(struct csv *csv, const char *text, size_t len)
 {
@@ -222,6 +237,10 @@ csv_textn(struct csv *csv, const char *text, size_t len)
 	begin_cell(csv);
 	if (len == 0)
 		return;
+	if (stands_as_it_is(text, len)) {
+		buf_add(&csv->out, text, len);
+		return;
+	}
 	quotes = needs_quotes(text, len);
 	if (quotes)
 		buf_char(&csv->out, '"');

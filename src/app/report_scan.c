@@ -210,6 +210,13 @@ is_wanted(const char *body)
 	return false;
 }
 
+static bool
+is_key(const char *body)
+{
+	return text_starts(body, "\"type\":\"opened\"") ||
+	    text_starts(body, "\"type\":\"key\"");
+}
+
 static int
 see_body(struct scan *s, const struct chain_mark *mark,
     const struct chain_head *head, const char *line, size_t len,
@@ -248,7 +255,8 @@ see(const struct chain_mark *mark, const char *line, size_t len, void *ctx,
 	r->until = mark->seq;
 	r->at = head.time;
 	r->recent[mark->seq % REPORT_RECENT] = *mark;
-	key_chain_see(&r->keys, mark->seq, line, len);
+	if (is_key(line + head.body))
+		key_chain_see(&r->keys, mark->seq, line, len);
 	if (report_in_period(r, head.time)) {
 		r->first = r->first == 0 ? mark->seq : r->first;
 		r->last = mark->seq;

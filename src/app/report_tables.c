@@ -223,8 +223,8 @@ see_line(struct report *r, const struct chain_mark *mark, const char *line,
 
 	(void)r;
 	(void)mark;
-	if (fwrite(line, 1, len, m->records) != len ||
-	    putc('\n', m->records) == EOF)
+	if (fwrite_unlocked(line, 1, len, m->records) != len ||
+	    putc_unlocked('\n', m->records) == EOF)
 		return err_errno(err, "'records.jsonl'");
 	return 0;
 }

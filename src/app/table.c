@@ -71,7 +71,7 @@ keep(struct table *t, const char *text)
 {
 	size_t len = strlen(text) + 1;
 
-	if (fwrite(text, 1, len, t->cells) != len && t->failed == 0)
+	if (fwrite_unlocked(text, 1, len, t->cells) != len && t->failed == 0)
 		t->failed = errno;
 }
 

@@ -1,4 +1,7 @@
-/* JSON in one pass over its bytes. */
+/*
+ * JSON in one pass over a copy of its bytes, where texts stay: a NUL takes the
+ * place of the quote that ended one.
+ */
 #include "base/tree_quick.h"
 
 #include <string.h>
@@ -6,12 +9,17 @@
 #include "base/text.h"
 
 #define DIGITS_MAX 18
+/* Nodes are had from the pool so many at a time. */
+#define NODES_FIRST 8
+#define NODES_MORE 64
 
 struct reader {
-	const char *at, *end;
+	char *at, *end;
 	struct pool *pool;
 	const char *file;
 	size_t nodes;
+	struct tree *spare;
+	size_t spare_count;
 };
 
 static struct tree *read_value(struct reader *r, unsigned depth);
@@ -118,10 +126,10 @@ is_odd(const char *at)
 }
 
 /* The closing quote of the text that begins at `at`, or NULL. */
-static const char *
+static char *
 find_quote(const struct reader *r, bool *escapes, bool *wide)
 {
-	const char *c = r->at;
+	char *c = r->at;
 
 	*escapes = *wide = false;
 	while (c < r->end) {
@@ -143,10 +151,12 @@ find_quote(const struct reader *r, bool *escapes, bool *wide)
 	return NULL;
 }
 
+/* In place: no escape is shorter than what it stands for. */
 static bool
-decode(const char *from, const char *end, char *to, size_t *len)
+decode(char *text, const char *end, size_t *len)
 {
-	char *start = to;
+	const char *from = text;
+	char *to = text;
 
 	while (from < end) {
 		size_t n;
@@ -161,7 +171,7 @@ decode(const char *from, const char *end, char *to, size_t *len)
 		from += n;
 	}
 	*to = '\0';
-	*len = (size_t)(to - start);
+	*len = (size_t)(to - text);
 	return true;
 }
 
@@ -170,25 +180,22 @@ static const char *
 read_text(struct reader *r, size_t *len)
 {
 	bool escapes, wide;
-	const char *from = r->at, *quote = find_quote(r, &escapes, &wide);
-	char *text;
+	char *text = r->at, *quote = find_quote(r, &escapes, &wide);
 
 	if (quote == NULL ||
-	    (wide && !text_is_utf8(from, (size_t)(quote - from))))
+	    (wide && !text_is_utf8(text, (size_t)(quote - text))))
 		return NULL;
 	r->at = quote + 1;
-	*len = (size_t)(quote - from);
-	if (!escapes)
-		return pool_textn(r->pool, from, *len);
-	text = pool_alloc(r->pool, *len + 1);
-	return decode(from, quote, text, len) ? text : NULL;
+	*quote = '\0';
+	*len = (size_t)(quote - text);
+	return !escapes || decode(text, quote, len) ? text : NULL;
 }
 
 static bool
 read_number(struct reader *r, struct tree *t)
 {
 	bool minus = *r->at == '-';
-	const char *first;
+	char *first;
 	int64_t n = 0;
 
 	if (minus)
@@ -303,6 +310,20 @@ read_scalar(struct reader *r, struct tree *t)
 	return true;
 }
 
+static struct tree *
+new_node(struct reader *r)
+{
+	if (r->spare_count == 0) {
+		r->spare_count =
+		    r->nodes <= NODES_FIRST ? NODES_FIRST : NODES_MORE;
+		r->spare =
+		    pool_array(r->pool, r->spare_count, sizeof(*r->spare));
+	}
+	r->spare_count--;
+	r->spare->file = r->file;
+	return r->spare++;
+}
+
 /* `depth` collections are around it; NULL when it is not known. */
 static struct tree *
 read_value(struct reader *r, unsigned depth)
@@ -313,8 +334,7 @@ read_value(struct reader *r, unsigned depth)
 	skip_space(r);
 	if (r->at == r->end || ++r->nodes > TREE_NODES_MAX)
 		return NULL;
-	t = pool_alloc(r->pool, sizeof(*t));
-	t->file = r->file;
+	t = new_node(r);
 	if (*r->at != '[' && *r->at != '{')
 		return read_scalar(r, t) ? t : NULL;
 	if (depth == TREE_DEPTH_MAX)
@@ -328,14 +348,13 @@ bool
 tree_quick_json(const struct tree **out, struct pool *pool, const char *data,
     size_t len, const char *file)
 {
-	struct reader r = {.at = data,
-	    .end = data + len,
-	    .pool = pool,
-	    .file = file};
+	struct reader r = {.pool = pool, .file = file};
 	const struct tree *t;
 
 	if (len == 0 || len > TREE_SIZE_MAX)
 		return false;
+	r.at = pool_textn(pool, data, len);
+	r.end = r.at + len;
 	skip_space(&r);
 	if (r.at == r.end || (*r.at != '[' && *r.at != '{'))
 		return false;

@@ -55,7 +55,6 @@ show(struct scan *x, const struct unit_pick *pick, const char *line,
 
 	s->head = &pick->head;
 	s->leaf = pick->leaf;
-	s->made = pick->made;
 	ret = s->see(&pick->mark, line, (size_t)pick->mark.length, s->ctx, err);
 	x->stopped = x->stopped || ret > 0;
 	return ret < 0 ? -1 : 0;

@@ -134,40 +134,8 @@ keep_line(struct ledger_unit *u, struct unit_pick *one)
 		merkle_leaf(one->leaf, line, len);
 	if (in_tree)
 		add_leaf(u, one->mark.seq, one->leaf);
-	if (s->pick == NULL || !s->pick(&one->head, line, len, s->ctx))
-		return;
-	if (s->look != NULL)
-		one->made = s->look(&(const struct ledger_look){&one->head,
-		                        line, len, &u->pool, u},
-		    s->ctx);
-	add_pick(u, one);
-}
-
-const char *
-ledger_look_back(const struct ledger_look *at, uint64_t seq, size_t *len)
-{
-	const struct ledger_unit *u = at->unit;
-	const uint64_t first = u->pick_count > 0 ? u->picks[0].mark.seq : 0;
-	size_t low = 0, high = u->pick_count;
-
-	/* Mostly all are picked. */
-	if (first != 0 && seq >= first && seq - first < high &&
-	    u->picks[seq - first].mark.seq == seq)
-		low = (size_t)(seq - first);
-	while (low < high && u->picks[low].mark.seq != seq) {
-		size_t middle = low + (high - low) / 2;
-
-		if (u->picks[middle].mark.seq < seq)
-			low = middle + 1;
-		else if (u->picks[middle].mark.seq > seq)
-			high = middle;
-		else
-			low = middle;
-	}
-	if (low == high)
-		return NULL;
-	*len = (size_t)u->picks[low].mark.length;
-	return u->data + u->picks[low].at;
+	if (s->pick != NULL && s->pick(&one->head, line, len, s->ctx))
+		add_pick(u, one);
 }
 
 /* False: it is odd. */
@@ -205,7 +173,6 @@ ledger_unit_run(struct ledger_unit *u)
 	u->count = u->went_back = 0;
 	u->have = u->node_count = u->pick_count = u->floor = 0;
 	u->odd = u->at_end = false;
-	pool_free(&u->pool);
 	read_to(u, span + TAIL);
 	if (!u->first) {
 		lf = memchr(u->data, '\n', u->have < span ? u->have : span);
@@ -233,5 +200,4 @@ ledger_unit_free(struct ledger_unit *u)
 	free(u->data);
 	free(u->nodes);
 	free(u->picks);
-	pool_free(&u->pool);
 }
