@@ -94,8 +94,11 @@ $(B)/foureyes: $(LIB_OBJ) $(APP_OBJ)
 
 # Accounts have names there only as far as /etc/passwd has them: that is what the
 # linker would warn of.
+# It begins in src/app/early.c where that knows the machine.
+comma := ,
+EARLY := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-Wl$(comma)-e$(comma)early_begin)
 $(B)/foureyes-static: $(LIB_OBJ) $(APP_OBJ)
-	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -static -Wl,--no-warnings -o $@ $^ $(filter -l%,$(STATIC))
+	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -static -Wl,--no-warnings $(EARLY) -o $@ $^ $(filter -l%,$(STATIC))
 
 $(B)/foureyesd: $(filter-out %/no_maths.o,$(LIB_OBJ)) $(filter-out %/main.o,$(APP_OBJ)) $(DAEMON_OBJ)
 	$(call say,LD,$@)$(CC) $(OPT) $(LDFLAGS) -Wl,--exclude-libs,ALL -o $@ $^ $(STATIC_DAEMON)

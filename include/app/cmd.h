@@ -21,11 +21,11 @@ enum status {
 typedef int cmd_fn(int argc, char **argv, const char *config);
 
 cmd_fn cmd_access, cmd_account, cmd_adopt, cmd_apply, cmd_approve, cmd_audit,
-    cmd_check, cmd_deployed, cmd_digest, cmd_doctor, cmd_drill, cmd_due,
-    cmd_explain, cmd_hook, cmd_init, cmd_install, cmd_judge, cmd_ledger,
-    cmd_log, cmd_people, cmd_policy_doc, cmd_prove, cmd_reconcile, cmd_recover,
-    cmd_rekey, cmd_replay, cmd_report, cmd_retain, cmd_rollback, cmd_seal,
-    cmd_show, cmd_tidy, cmd_uninstall, cmd_verify, cmd_watch;
+    cmd_check, cmd_compile, cmd_deployed, cmd_digest, cmd_doctor, cmd_drill,
+    cmd_due, cmd_explain, cmd_hook, cmd_init, cmd_install, cmd_judge,
+    cmd_ledger, cmd_log, cmd_people, cmd_policy_doc, cmd_prove, cmd_reconcile,
+    cmd_recover, cmd_rekey, cmd_replay, cmd_report, cmd_retain, cmd_rollback,
+    cmd_seal, cmd_show, cmd_tidy, cmd_uninstall, cmd_verify, cmd_watch;
 
 /* "foureyes: <text>" on standard error, made safe; returns `status`. */
 int complain(int status, const char *format, ...) like_printf(2, 3);

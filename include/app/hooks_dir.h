@@ -52,7 +52,7 @@ extern const struct hooks_places hooks_central, hooks_vref;
 
 enum hook_state {
 	HOOK_ABSENT = 0,
-	HOOK_OURS,  /* with this program and configuration */
+	HOOK_OURS,  /* with a program of ours and this configuration */
 	HOOK_STALE, /* ours, with another program or configuration */
 	HOOK_FOREIGN
 };
@@ -62,7 +62,8 @@ struct hooks_dir {
 	const char *git_dir;
 	const char *path;    /* where hooks are looked for */
 	const char *program; /* of the first line; absolute */
-	const char *config;  /* absolute */
+	const char *own;    /* the one that we are; as good where it is found */
+	const char *config; /* absolute */
 };
 
 /*

@@ -56,10 +56,11 @@ int setup_read(struct setup *s, const char *dir, struct err *err) must_check;
 int setup_log(struct setup *s, enum ledger_mode mode,
     struct err *err) must_check;
 /*
- * Leave the configuration beside its files as hooks take it quickest; false
- * where that could not be: then they read the files.
+ * Leave the configuration beside its files as hooks take it quickest; where
+ * that cannot be they read the files.  Before setup_log(), which may make us
+ * somebody who may not write there.
  */
-bool setup_compile(const char *dir);
+void setup_compile(struct setup *s);
 /*
  * Does a record, or its start, hold the text of that type with that digest?
  */

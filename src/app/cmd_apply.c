@@ -139,11 +139,11 @@ record(struct setup *s, const char *dir, const char *name)
 {
 	struct err err = {0};
 	struct record last;
+	int ret = setup_read(s, dir, &err);
 
-	/* While we are who may write there. */
-	(void)setup_compile(dir);
-	if (setup_read(s, dir, &err) < 0 ||
-	    setup_log(s, LEDGER_APPEND, &err) < 0 ||
+	if (ret == 0)
+		setup_compile(s);
+	if (ret < 0 || setup_log(s, LEDGER_APPEND, &err) < 0 ||
 	    changelog_newest(s->log, &s->pool,
 	        topic_text(&s->pool, type_of(name)), &last, &err) < 0 ||
 	    accept(s, name, &err) < 0)

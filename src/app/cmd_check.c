@@ -194,7 +194,7 @@ cmd_check(int argc, char **argv, const char *config)
 			answer_json(&s, &n, &err);
 		(void)complain(status, "%s", err.text);
 	} else {
-		(void)setup_compile(s.config.dir);
+		setup_compile(&s);
 		look(&n, &s);
 		status = n.wrong > 0 ? STATUS_NO : STATUS_YES;
 		if (as_json) {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/hook_program.h"
 #include "app/installing.h"
 #include "app/options.h"
 #include "app/say.h"
@@ -113,6 +114,15 @@ find_places(struct installing *a, const struct setup *s, const char *server,
 }
 
 static int
+choose(struct installing *a, struct setup *s, const char *server, bool vref,
+    struct err *err)
+{
+	if (a->program == NULL)
+		a->program = hook_program(&s->pool, &s->config.settings);
+	return find_places(a, s, server, vref, err);
+}
+
+static int
 run(int argc, char **argv, const char *config, bool out)
 {
 	struct installing asked = {.config = setup_directory(config)};
@@ -133,7 +143,7 @@ run(int argc, char **argv, const char *config, bool out)
 	if (setup_read(&s, asked.config, &err) < 0 ||
 	    setup_become(&s, &err) < 0)
 		status = complain(STATUS_UNKNOWN, "%s", err.text);
-	else if (find_places(&asked, &s, server, vref, &err) < 0)
+	else if (choose(&asked, &s, server, vref, &err) < 0)
 		status = complain_err(&err);
 	else if (asked.places->shared && (every || count > 0))
 		status = complain(STATUS_USAGE,

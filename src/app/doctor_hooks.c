@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/hooks_dir.h"
+#include "app/hook_program.h"
 #include "app/program.h"
 #include "base/text.h"
 
@@ -161,7 +162,8 @@ doctor_hooks(struct looking *l)
 	if (shared != NULL && !places->shared)
 		places = &hooks_central;
 	if (hooks_dir_open(&dir, l->notes->pool, repo_path(l->push->repo),
-	        shared, l->setup->config.dir, NULL, &err) < 0) {
+	        shared, l->setup->config.dir, hook_program(l->notes->pool, s),
+	        &err) < 0) {
 		note_of(l->notes, doctor_check(l, "hook.there"), NOTE_WRONG,
 		    doctor_thing(l, "hooks"), "%s", err.text);
 		return;

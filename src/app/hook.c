@@ -10,6 +10,7 @@
 #include "app/gate.h"
 #include "app/gather.h"
 #include "app/handover.h"
+#include "app/hook_program.h"
 #include "app/program.h"
 #include "app/refusal.h"
 #include "app/version.h"
@@ -110,8 +111,7 @@ push_open(struct push *p, struct setup *s, const char *input, size_t len,
 	    .settings = s->config.settings.digest,
 	    .program = {.version = FOUREYES_VERSION,
 	        .digest = program_digest(p->pool,
-	            pool_printf(p->pool, "%s.program",
-	                s->config.settings.index))}};
+	            program_cache(p->pool, &s->config.settings))}};
 	return push_repository(p, git_dir, err);
 }
 

@@ -99,10 +99,13 @@ int
 hooks_dir_open(struct hooks_dir *h, struct pool *pool, const char *git_dir,
     const char *path, const char *config, const char *program, struct err *err)
 {
+	const char *own = NULL;
 	char real[PATH_MAX];
 
-	if (program == NULL && own_program(pool, &program, err) < 0)
+	if (own_program(pool, &own, err) < 0)
 		return -1;
+	if (program == NULL)
+		program = own;
 	if (program == NULL || program[0] != '/')
 		return err_set(err, ERR_INPUT, "'%s' is no path from '/' on",
 		    program != NULL ? program : "");
@@ -113,7 +116,7 @@ hooks_dir_open(struct hooks_dir *h, struct pool *pool, const char *git_dir,
 		    "'%s' has a line break in its name", real);
 	*h = (struct hooks_dir){pool, git_dir,
 	    path != NULL ? path : pool_printf(pool, "%s/hooks", git_dir),
-	    pool_text(pool, program), pool_text(pool, real)};
+	    pool_text(pool, program), own, pool_text(pool, real)};
 	return check_program(h->program, err);
 }
 
@@ -149,7 +152,8 @@ read_ours(const struct hooks_dir *h, const char *text, struct hook_seen *seen)
 	seen->program = pool_textn(h->pool, text + 2, first - tail - 2);
 	seen->config = line_of(h->pool, text, "\nconfig ");
 	seen->names_before = line_of(h->pool, text, "\nbefore ");
-	seen->state = text_same(seen->program, h->program) &&
+	seen->state = (text_same(seen->program, h->program) ||
+	                  text_same(seen->program, h->own)) &&
 	        text_same(seen->config, h->config)
 	    ? HOOK_OURS
 	    : HOOK_STALE;

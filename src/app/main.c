@@ -27,6 +27,8 @@ static const struct command {
         "key"},
     {"check", cmd_check, "[--json]",
         "are policy, people, settings sound; what is in force"},
+    {"compile", cmd_compile, "",
+        "leave the configuration as hooks take it quickest"},
     {"apply", cmd_apply, "[--as NAME] FILE | --landed",
         "check a policy, people or settings file and put it in place"},
     {"people", cmd_people,

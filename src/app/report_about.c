@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/hook_program.h"
 #include "app/program.h"
 #include "app/version.h"
 #include "base/json.h"
@@ -166,8 +167,7 @@ about_write(struct making *m, struct err *err)
 	json_key_open(&j, "program", '{');
 	json_key_text(&j, "version", FOUREYES_VERSION);
 	json_key_text(&j, "sha256",
-	    program_digest(&pool,
-	        pool_printf(&pool, "%s.program", s->config.settings.index)));
+	    program_digest(&pool, program_cache(&pool, &s->config.settings)));
 	json_close(&j);
 	json_key_text(&j, "host",
 	    gethostname(host, sizeof(host) - 1) == 0 ? host : NULL);

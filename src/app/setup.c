@@ -10,10 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/gitrun.h"
+#include "app/hook_program.h"
 #include "base/text.h"
 #include "core/topics.h"
 
 #define DEFAULT_DIRECTORY "/etc/foureyes"
+#define COMPILE_MS 30000
+#define COMPILE_BOTH_BYTES 65536
 
 int64_t
 clock_now(void)
@@ -82,15 +86,42 @@ setup_read(struct setup *s, const char *dir, struct err *err)
 	return 0;
 }
 
-/*
- * For the hooks; whoever may not write the directory leaves it.
- */
-bool
-setup_compile(const char *dir)
+/* The program that hooks run has an image of its own, and makes it. */
+static void
+compile_by(struct setup *s, const char *program)
 {
+	const char *const words[] = {"--config", s->config.dir, "compile",
+	    NULL};
+	struct gitrun run = {.program = program,
+	    .silent = true,
+	    .milliseconds = COMPILE_MS};
 	struct err ignored = {0};
 
-	return config_compile(dir, &ignored) == 0;
+	if (gitrun(&run, &s->pool, words, &ignored) < 0)
+		return; /* then hooks read the files */
+}
+
+/*
+ * Whoever may not write the directory leaves it.  Hooks that were installed
+ * before there was a program of their own run this one: of files that are
+ * small they read the files.
+ */
+void
+setup_compile(struct setup *s)
+{
+	const struct config *c = &s->config;
+	const char *program = hook_program(&s->pool, &c->settings);
+	struct err ignored = {0};
+
+	if (access(c->dir, W_OK) < 0)
+		return;
+	if (program != NULL)
+		compile_by(s, program);
+	if (program != NULL &&
+	    c->people_text.len + c->policy_text.len <= COMPILE_BOTH_BYTES)
+		return;
+	if (config_compile(c->dir, &ignored) < 0)
+		return; /* likewise */
 }
 
 void

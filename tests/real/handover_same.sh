@@ -8,7 +8,9 @@ handover_site local
 
 here() {
 	foureyes --config "$W/hooks" uninstall "$W/srv/$REPO.git" >"$W/out" 2>&1
-	foureyes install "$W/srv/$REPO.git" >"$W/out" 2>&1
+	# The same program as judges there: a decision names it.
+	foureyes install --program "$(command -v foureyes)" "$W/srv/$REPO.git" \
+	    >"$W/out" 2>&1
 	# No ref moves at main, so that each push can be made again.
 	cat >"$W/srv/$REPO.git/hooks/update" <<-'HOOK'
 		#!/bin/sh

@@ -17,8 +17,8 @@ check "uninstall again" foureyes uninstall "$REPO"
 says 'nothing of ours' "finds nothing of ours"
 check "install by name" foureyes install "$REPO"
 picture >"$W/installed"
-check "hooks are texts that name this program" grep -qx \
-    "#!$(command -v foureyes) hook-file" "$bare/hooks/pre-receive"
+check "hooks are texts that name the program without libraries" grep -qx \
+    "#!$(command -v foureyes-static || command -v foureyes) hook-file" "$bare/hooks/pre-receive"
 check "and their configuration" \
     grep -qx "config $W/etc" "$bare/hooks/reference-transaction"
 check "push options are on" \

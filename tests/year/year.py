@@ -10,6 +10,7 @@ import datetime
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -310,7 +311,8 @@ def set_up_repository(name):
     run(["git", "-C", "seed", "push", "-q", bare, *refs])
     oid = run(["git", "-C", "seed", "rev-parse", "HEAD"]).stdout.strip()
     run(["rm", "-rf", f"{W}/seed"])
-    run(["foureyes", "install", bare])
+    # Another time is told to a program by its libraries.
+    run(["foureyes", "install", "--program", shutil.which("foureyes"), bare])
     run(["foureyes", "adopt", name])
     for ref in (MAIN, STAGING, PRODUCTION):
         landed[name, ref] = [oid]
