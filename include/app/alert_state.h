@@ -17,6 +17,7 @@
 #include "core/settings.h"
 
 #define ALERT_DIR "alerts"
+#define ALERT_AFTER_MAX ((int64_t)60 * 60 * 1000) /* ms, as it asks for */
 #define ALERT_COUNT_MAX 5000 /* records behind that are looked at */
 
 struct alert_state {
@@ -44,6 +45,11 @@ void alert_states_read(struct alert_state **out, struct pool *pool,
 int alert_state_read(struct alert_state *out, struct pool *pool,
     const struct settings *s, const struct alert_to *to,
     struct err *err) must_check;
+/*
+ * How long it is left alone from `now` on, in ms.  What no patience of ours can
+ * be, as after the clock was set back, is none.
+ */
+int64_t alert_state_patience(const struct alert_state *state, int64_t now);
 /*
  * For foureyesd alone: who tells it has its lock, from before its state is
  * read. -1 in `*lock`: somebody else has it just now; else the caller's to

@@ -189,6 +189,15 @@ alert_state_write(const struct settings *s, const struct alert_state *state,
 	return ret;
 }
 
+int64_t
+alert_state_patience(const struct alert_state *state, int64_t now)
+{
+	int64_t left = state->not_until - now;
+
+	return left > 0 && left <= ALERT_AFTER_MAX + state->to->gather ? left
+	                                                               : 0;
+}
+
 /* ---- what waits ---- */
 
 struct counting {

@@ -152,7 +152,7 @@ take_turn(struct alert_round *r, const struct alert_to *to, struct teller *out,
 	        0 ||
 	    begin(&t, s->log, err) < 0)
 		return -1;
-	if (!r->at_once && clock_now() < t.state.not_until)
+	if (!r->at_once && alert_state_patience(&t.state, clock_now()) > 0)
 		return 0;
 	if (find_place(&t, s->log, err) < 0) {
 		keep_error(&t, err);
@@ -252,12 +252,11 @@ look_ahead(struct alert_round *r)
 
 	alert_states_read(&states, &r->setup->pool, s);
 	for (size_t i = 0; i < s->alerts.count; i++) {
-		int64_t at = states[i].not_until;
+		int64_t at = alert_state_patience(&states[i], now);
 
 		if (!states[i].there || states[i].seq >= r->last)
 			continue;
-		if (at < now)
-			at = now + ALERT_RETRY_MIN;
+		at = now + (at > 0 ? at : ALERT_RETRY_MIN);
 		if (r->again == 0 || at < r->again)
 			r->again = at;
 	}

@@ -11,8 +11,7 @@
 #define ALERT_REQUEST 10000 /* ms for one batch */
 #define ALERT_RETRY_MIN 1000
 #define ALERT_RETRY_MAX ((int64_t)5 * 60 * 1000)
-#define ALERT_AFTER_MAX ((int64_t)60 * 60 * 1000) /* as it asks for */
-#define ALERT_BATCH_BYTES (1u << 20)              /* of lines, of one batch */
+#define ALERT_BATCH_BYTES (1u << 20) /* of lines, of one batch */
 
 /* One destination, as it is told. */
 struct telling {

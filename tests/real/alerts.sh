@@ -293,6 +293,10 @@ check "the clerk's own task does not fail for them" \
     foureyesd clerk --once alert
 [ "$(wc -l <"$T/refused.otel")" -eq "$before" ]
 verdict $? "and leaves them in peace"
+sed -i 's/"not_until":"20[0-9]*/"not_until":"2099/' "$W/etc/alerts/otel"
+check "after the clock was set back" foureyesd clerk --once alert
+[ "$(wc -l <"$T/refused.otel")" -eq $((before + 1)) ]
+verdict $? "nobody waits for years"
 answer otel '200 reject=1'
 answer splunk 200
 echo 0 >"$T/mail-status"
