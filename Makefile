@@ -9,7 +9,7 @@
 #	make fuzz DOOR=text T=60	libFuzzer on one door
 #	make mutants		break each guard of each rule, see a golden case fail
 #	make cover, make bench, make bench-ledger, make bench-report,
-#	make bench-receiver, make clean-room
+#	make bench-receiver, make bench-big, make clean-room
 #	make install DESTDIR= PREFIX=/usr/local, make deb
 VARIANT ?= release
 B := build/$(VARIANT)
@@ -277,6 +277,10 @@ $(B)/bench/receiver_bare: tests/bench/receiver_bare.c
 bench-receiver: $(PROGRAMS) $(B)/bench/receiver_load $(B)/bench/receiver_bare
 	$(Q)contrib/install-deps.sh bench forge
 	$(Q)tests/bench/receiver.py $(B) build/bench/receiver $(ARGS)
+
+.PHONY: bench-big
+bench-big: $(PROGRAMS) $(B)/bench/ledger_verify $(B)/test/ask
+	$(Q)tests/bench/big_ledger.sh
 
 .PHONY: bench-audit
 bench-audit: $(B)/foureyes

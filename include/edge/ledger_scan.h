@@ -64,6 +64,8 @@ struct ledger_scan {
 
 /* How many bytes all segments have; 0 where that cannot be told. */
 uint64_t ledger_size(struct ledger *l);
+/* How many of them lie behind this line. */
+uint64_t ledger_size_behind(struct ledger *l, const struct chain_mark *mark);
 /* As ledger_walk(), behind `s->after`. */
 int ledger_scan(struct ledger *l, struct ledger_scan *s, struct ledger_end *end,
     struct err *err) must_check;

@@ -109,6 +109,26 @@ make_at_once(struct changelog *log)
 		log->last = (struct chain_mark){0};
 }
 
+/*
+ * One that is far behind too, and line by line would be at it for long; what it
+ * has is there again then.  A hook is not kept waiting for that.
+ */
+static void
+make_anew(struct changelog *log)
+{
+	const struct chain_mark before = log->last;
+	uint64_t behind = ledger_size_behind(log->ledger, &before);
+	struct err ignored = {0};
+
+	if (log->hurried || before.seq == 0 ||
+	    behind < CHANGELOG_BULK_HURRIED ||
+	    behind < ledger_size(log->ledger) / 2)
+		return;
+	if (changelog_bulk(log->ledger, log->index, &ignored) < 0 ||
+	    index_last(log->index, &log->last, &ignored) < 0)
+		log->last = before;
+}
+
 static int
 catch_up(struct changelog *log, struct err *err)
 {
@@ -126,6 +146,8 @@ catch_up(struct changelog *log, struct err *err)
 	if (ledger_walk(log->ledger, &log->last, nothing_new, &current, NULL,
 	        err) < 0)
 		return -1;
+	if (!current)
+		make_anew(log);
 	return current ? 0 : take_in(log, err);
 }
 

@@ -238,8 +238,9 @@ scan_all(struct scan *x, struct ledger_end *end, struct err *err)
 }
 
 uint64_t
-ledger_size(struct ledger *l)
+ledger_size_behind(struct ledger *l, const struct chain_mark *mark)
 {
+	const uint64_t here = mark->seq == 0 ? 0 : mark->offset + mark->length;
 	struct err ignored = {0};
 	char name[LEDGER_NAME_SIZE];
 	struct stat st;
@@ -249,11 +250,18 @@ ledger_size(struct ledger *l)
 		return 0;
 	for (size_t i = 0; i < l->segment_count; i++) {
 		ledger_name(name, l->segment[i]);
-		if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		if (l->segment[i] >= mark->segment &&
+		    fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    st.st_size > 0)
 			sum += (uint64_t)st.st_size;
 	}
-	return sum;
+	return sum < here ? 0 : sum - here;
+}
+
+uint64_t
+ledger_size(struct ledger *l)
+{
+	return ledger_size_behind(l, &(const struct chain_mark){0});
 }
 
 int
