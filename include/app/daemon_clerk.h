@@ -26,6 +26,8 @@
 #define CLERK_HEARTBEAT 5000 /* ms */
 #define CLERK_GRACE 2000     /* ms between SIGTERM and SIGKILL of a run */
 #define CLERK_AGAIN_MIN 100  /* ms between two runs of one task */
+#define CLERK_REST 20        /* times as long as it ran it rests, */
+#define CLERK_REST_MAX 500   /* but no longer than that, in ms */
 #define CLERK_RETRY_MIN 1000 /* ms after a failed run, doubled each time */
 #define CLERK_RETRY_MAX ((int64_t)5 * 60 * 1000)
 

@@ -7,6 +7,10 @@
  * groups and whether in force.  The word itself is core/observed.h; what it
  * counts for is decided when a push is judged.
  *
+ * Of a delivery that makes several records all but the last say "more": the
+ * first ones may be all there is when a writer dies, and then it is sent again
+ * and must not be known (core/topics_told.c).
+ *
  * An approval has the keys of one that is a signed tag (core/record.h), but for
  * the key and the tag: decision, commit, targets, person, groups, in_force.
  */
@@ -22,6 +26,7 @@ struct told {
 	const char *source;
 	const char *delivery;   /* its id, or NULL */
 	const char *body;       /* SHA-256 of its bytes; NULL: there are none */
+	bool more;              /* not the last record of its delivery */
 	bool asked;             /* we asked; nobody sent it by themselves */
 	const char *repository; /* our name of it */
 	const char *was;        /* RENAMED: our name before */

@@ -131,6 +131,15 @@ clerk_begin(struct clerk *c, struct clerk_job *j, bool on_time)
 	failed(j, now);
 }
 
+/* Where records come all the time, it is not run all the time. */
+static int64_t
+rested(const struct clerk_job *j, int64_t now)
+{
+	int64_t rest = now > j->began ? (now - j->began) * CLERK_REST : 0;
+
+	return now + (rest < CLERK_REST_MAX ? rest : CLERK_REST_MAX);
+}
+
 static void
 take_down(struct clerk_job *j, int status)
 {
@@ -149,7 +158,7 @@ take_down(struct clerk_job *j, int status)
 		return;
 	}
 	j->failed = 0;
-	j->not_until = 0;
+	j->not_until = rested(j, clock_now());
 	j->seen = r.to;
 	/* What it asked for stands until it looked at everything. */
 	if (j->due || j->again == 0 || (r.again != 0 && r.again < j->again))

@@ -129,7 +129,8 @@ make_round(struct clerk *c)
 		(void)clerk_is_over(c, j);
 		if (is_due(j, now, &on_time))
 			clerk_begin(c, j, on_time);
-		if (j->pid != 0 || (j->grew && now >= j->not_until))
+		if (j->pid != 0 ||
+		    (j->grew && now + CLERK_REST_MAX >= j->not_until))
 			wait = CLERK_AGAIN_MIN;
 		if (j->pid != 0 && now - j->began < 1000)
 			wait = STILL;

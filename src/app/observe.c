@@ -199,8 +199,9 @@ keep(struct observations *out, const struct told *t)
 	record_told(&out->list[out->count++], t);
 }
 
-static void
-look_at(struct observations *out, struct pool *pool,
+/* Is it kept?  Then `out` is it. */
+static bool
+look_at(struct told *out, size_t *unmatched, struct pool *pool,
     const struct observing *from, const struct observed *word)
 {
 	struct told t = {.word = word,
@@ -210,27 +211,37 @@ look_at(struct observations *out, struct pool *pool,
 	    .asked = from->asked};
 
 	if (word->kind == OBSERVED_NONE)
-		return;
+		return false;
 	t.repository = our_name(pool, from, word->repository);
 	if (t.repository == NULL) {
-		out->unmatched++;
-		return;
+		++*unmatched;
+		return false;
 	}
 	if (!is_kept(&t, pool))
-		return;
+		return false;
 	if (word->was != NULL)
 		t.was = source_repository(from->source, pool, word->was);
 	find_who(&t, pool, from);
-	keep(out, &t);
+	*out = t;
+	return true;
 }
 
 void
 observe_bodies(struct observations *out, struct pool *pool,
     const struct observing *from, const struct payload *payload)
 {
+	struct told *list = pool_array(pool, payload->count + 1, sizeof(*list));
+	size_t count = 0;
+
 	*out = (struct observations){0};
 	for (size_t i = 0; i < payload->count; i++)
-		look_at(out, pool, from, &payload->list[i]);
+		if (look_at(&list[count], &out->unmatched, pool, from,
+		        &payload->list[i]))
+			count++;
+	for (size_t i = 0; i < count; i++) {
+		list[i].more = i + 1 < count;
+		keep(out, &list[i]);
+	}
 }
 
 void

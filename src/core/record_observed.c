@@ -33,6 +33,18 @@ write_user(struct json *j, const char *key, const struct forge_user *u,
 	json_close(j);
 }
 
+/* By which delivery it came; by its last record it is known. */
+static void
+write_delivery(struct json *j, const struct told *t)
+{
+	record_key_some(j, "delivery", t->delivery);
+	record_key_some(j, "body", t->body);
+	if (t->more && (t->delivery != NULL || t->body != NULL))
+		json_key_bool(j, "more", true);
+	if (t->asked)
+		json_key_text(j, "via", "ask");
+}
+
 static void
 write_source(struct json *j, const struct told *t)
 {
@@ -40,10 +52,7 @@ write_source(struct json *j, const struct told *t)
 
 	json_key_text(j, "kind", kinds[w->kind]);
 	json_key_text(j, "source", t->source);
-	record_key_some(j, "delivery", t->delivery);
-	record_key_some(j, "body", t->body);
-	if (t->asked)
-		json_key_text(j, "via", "ask");
+	write_delivery(j, t);
 	json_key_text(j, "repository", t->repository);
 	json_key_open(j, "forge", '{');
 	record_key_some(j, "repository", w->repository);
@@ -162,10 +171,7 @@ write_renamed(struct buf *out, const struct told *t)
 	json_key_text(&j, "repository", t->repository);
 	json_key_text(&j, "was", t->was);
 	json_key_text(&j, "source", t->source);
-	record_key_some(&j, "delivery", t->delivery);
-	record_key_some(&j, "body", t->body);
-	if (t->asked)
-		json_key_text(&j, "via", "ask");
+	write_delivery(&j, t);
 	json_key_open(&j, "forge", '{');
 	record_key_some(&j, "repository", w->repository);
 	record_key_some(&j, "was", w->was);

@@ -119,16 +119,22 @@ topic_heard(struct pool *p, const char *source)
 	return pool_printf(p, "heard %s", source);
 }
 
+/*
+ * A delivery is known by its last record: lines behind the first may be missing
+ * where a writer died.  Older records of one delivery do not say "more", and it
+ * is known by each.
+ */
 void
 topics_source(struct listing *l, const struct tree *r)
 {
 	const char *source = tree_text(r, "source");
 	const char *delivery = tree_text(r, "delivery");
 	const char *body = tree_text(r, "body");
+	bool last = !tree_true(r, "more");
 
-	if (source != NULL && delivery != NULL)
+	if (last && source != NULL && delivery != NULL)
 		topics_add(l, topic_delivery(l->pool, source, delivery));
-	if (source != NULL && body != NULL)
+	if (last && source != NULL && body != NULL)
 		topics_add(l, topic_body(l->pool, source, body));
 	if (source != NULL && tree_text(r, "via") == NULL)
 		topics_add(l, topic_heard(l->pool, source));

@@ -8,6 +8,7 @@
  *	FAULT_HOW	ENOSPC, EIO, ENOLCK, EBADF: it fails with that
  *			short: a write writes half of it, and says so
  *			torn: a write writes half of it, and fails with ENOSPC
+ *			half: a write writes half of it, and the process dies
  *			yes: it succeeds and does nothing
  *			before, after: the process dies there (kill -9)
  *	FAULT_HIT	a file that is made when it happens; where it is there
@@ -155,15 +156,18 @@ some_bytes(const char *name, int fd, const void *data, size_t len, off_t at,
 {
 	const char *how = fault(name, is_watched(fd));
 	bool torn = how && strcmp(how, "torn") == 0;
+	bool half = how && strcmp(how, "half") == 0;
 	int f = fails(how);
 	long n;
 
 	if (f != 0)
 		return f < 0 ? -1 : (ssize_t)len;
-	if (how && (torn || strcmp(how, "short") == 0) && len > 1)
+	if (how && (torn || half || strcmp(how, "short") == 0) && len > 1)
 		len /= 2;
 	n = placed ? syscall(SYS_pwrite64, fd, data, len, at)
 	           : syscall(SYS_write, fd, data, len);
+	if (half)
+		die();
 	if (torn) {
 		errno = ENOSPC;
 		return -1;

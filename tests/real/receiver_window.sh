@@ -89,5 +89,73 @@ print(got)
 sys.exit(got != [204, 200, 200] * 5)' "$W/etc/index.db"
 receiver_stop
 check "each is there once" once gone-4
+
+# ---- a delivery that makes several records, cut in the middle of them ----
+# several LIST: a push of three refs, sent to Bitbucket's source; each answer is
+# one of LIST, in turn.
+several() {
+	client '
+def side(n, name):
+    return {"type": "branch", "name": name, "target": {"type": "commit", "hash": f"{n:040x}"}}
+body = json.dumps({"push": {"changes": [
+    {"old": side(n, f"b{n}"), "new": side(n + 16, f"b{n}"), "forced": False}
+    for n in range(1, 4)]}, "actor": {"nickname": "bea"},
+    "repository": {"full_name": "acme/payments", "uuid": "{1}"}}).encode()
+for wanted in sys.argv[1:]:
+    try:
+        got = post("/hooks/bucket", body, {
+            "X-Event-Key": "repo:push", "X-Request-UUID": "several",
+            "X-Hub-Signature": "sha256=" + hexmac(secret("bucket"), body)})[::2]
+    except (OSError, http.client.HTTPException):
+        got = (0,)
+    print(got)
+    if str(got[0]) != wanted:
+        sys.exit(1)' "$@"
+}
+there() {
+	cat "$W"/etc/ledger/*.jsonl |
+	    grep '"delivery":"several".*}$' >"$W/several"
+	[ "$(wc -l <"$W/several")" -eq "$1" ] &&
+	    [ "$(grep -vc '"more":true' "$W/several")" -eq "$2" ]
+}
+faults=$src/build/${VARIANT:-release}/fault/faults.so
+if [ -e "$faults" ] && [ "${VARIANT:-}" != san ]; then
+	# As long as the file is there nothing happens.
+	: >"$W/hit"
+	export FAULT_HOW=half FAULT_NTH=1 FAULT_RUN=0 FAULT_CALLS=pwrite \
+	    FAULT_DIR="$W/etc/ledger" FAULT_HIT="$W/hit"
+	LD_PRELOAD=$faults foureyesd serve >>"$W/serve.log" 2>&1 &
+	receiver=$!
+	for _ in $(seq 200); do
+		curl -s -o /dev/null "$HTTP/healthz" && break
+		sleep 0.05
+	done
+	# The clerk is not to be the one that is struck.
+	child_of() {
+		for f in /proc/[0-9]*/stat; do
+			awk -v parent="$1" '$4 == parent { print $1 }' "$f" 2>/dev/null
+		done
+	}
+	minder=$(child_of "$receiver")
+	stopped="$minder $(child_of "$minder")"
+	for pid in $stopped; do
+		kill -STOP "$pid" 2>/dev/null
+	done
+	rm "$W/hit"
+	check "killed in the middle of three lines: it is not answered" \
+	    several 0
+	for pid in $stopped; do
+		kill -KILL "$pid" 2>/dev/null
+	done
+	wait "$receiver" 2>/dev/null
+	unset FAULT_HOW FAULT_NTH FAULT_RUN FAULT_CALLS FAULT_DIR FAULT_HIT
+	check "the first of them is there, and not the last" there 1 0
+	receiver_start
+	check "sent again it is stored, and known from then on" several 204 200
+	receiver_stop
+	check "all three are there" there 4 1
+else
+	skip "a delivery cut in the middle" "faults.so is not preloaded here"
+fi
 check "the ledger is whole" foureyes verify "$W/etc/ledger" --chain
 done_testing

@@ -90,6 +90,11 @@ record(struct place *p, size_t i)
 	return t;
 }
 
+/* As it was written before. */
+#define OLDER                                                                  \
+	"{\"type\":\"observation\",\"kind\":\"push\",\"source\":\"hub\","      \
+	"\"delivery\":\"d-1\",\"repository\":\"payments\"}"
+
 static const struct observed REVIEW = {.kind = OBSERVED_REVIEW,
     .repository = "acme/payments",
     .actor = {.login = "alice", .id = "1"},
@@ -98,6 +103,53 @@ static const struct observed REVIEW = {.kind = OBSERVED_REVIEW,
     .target = "refs/heads/main",
     .decision = "approve",
     .commit = COMMIT};
+
+static bool
+has_topic(struct place *p, const struct tree *record, const char *topic)
+{
+	const char *const *list;
+	size_t count;
+	bool has = false;
+
+	topics_of(&p->pool, record, &list, &count);
+	for (size_t i = 0; i < count; i++)
+		has = has || strcmp(list[i], topic) == 0;
+	return has;
+}
+
+/* A writer may die behind the first one. */
+static void
+a_delivery_is_known_by_its_last_record(void **state)
+{
+	struct place p;
+	struct observed words[3] = {REVIEW, REVIEW, REVIEW};
+	const char *by_id, *by_body;
+	const struct tree *older;
+	struct err err = {0};
+
+	(void)state;
+	setup(&p);
+	p.from.delivery = "d-1";
+	p.from.body = COMMIT;
+	words[2].repository = "nobody/knows";
+	observe(&p, words, 3);
+	assert_int_equal(p.out.count, 2);
+	by_id = topic_delivery(&p.pool, p.from.source->name, "d-1");
+	by_body = topic_body(&p.pool, p.from.source->name, COMMIT);
+	assert_false(has_topic(&p, record(&p, 0), by_id));
+	assert_false(has_topic(&p, record(&p, 0), by_body));
+	assert_true(has_topic(&p, record(&p, 1), by_id));
+	assert_true(has_topic(&p, record(&p, 1), by_body));
+	/* One alone is the last, and older ones each were. */
+	observe(&p, words, 1);
+	assert_true(has_topic(&p, record(&p, 0), by_id));
+	assert_int_equal(tree_parse_json(&older, &p.pool, OLDER, strlen(OLDER),
+	                     "body", &err),
+	    0);
+	assert_true(
+	    has_topic(&p, older, topic_delivery(&p.pool, "hub", "d-1")));
+	teardown(&p);
+}
 
 static void
 a_review_is_an_approval_by_our_person(void **state)
@@ -324,6 +376,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_delivery_is_known_by_its_last_record),
 	    cmocka_unit_test(a_review_is_an_approval_by_our_person),
 	    cmocka_unit_test(it_is_found_by_commit_request_head_and_delivery),
 	    cmocka_unit_test(a_number_goes_before_a_name),
