@@ -6,6 +6,8 @@
 #ifndef EDGE_REPO_INSIDE_H
 #define EDGE_REPO_INSIDE_H
 
+#include <sys/stat.h>
+
 #include <sys/types.h>
 
 #include "base/map.h"
@@ -29,6 +31,14 @@ struct repo_store {
 	bool quarantine;
 	struct git_odb_backend *loose,
 	    *packed; /* in repo.db, which owns them */
+};
+
+/* Git never writes to packed-refs: it puts another in its place. */
+struct repo_packed_file {
+	char *data; /* NULL: none is kept */
+	size_t len;
+	struct stat was;
+	unsigned users; /* who read in it now */
 };
 
 struct repo {
@@ -55,8 +65,12 @@ struct repo {
 	const struct repo_afar *afar; /* it lies elsewhere; or NULL */
 	struct map lent;              /* what came from there, by its id */
 	size_t lent_bytes;
-	size_t opened; /* trees, since it was opened itself */
+	size_t opened;                  /* trees, since it was opened itself */
+	struct repo_packed_file packed; /* as it was read last */
 };
+
+/* repo_packed.c */
+void repo_packed_forget(struct repo *r);
 
 /* repo_place.c: find directories, and refuse what is not supported. */
 int repo_place(struct repo *r, const char *git_dir, struct err *err) must_check;

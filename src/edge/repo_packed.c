@@ -18,7 +18,7 @@
 struct packed {
 	char *data;
 	size_t len;
-	bool lent; /* somebody else's memory */
+	struct repo_packed_file *of; /* whose memory it is; NULL: another's */
 	const char *first, *end;
 	bool sorted;
 };
@@ -26,9 +26,35 @@ struct packed {
 static void
 packed_close(struct packed *p)
 {
-	if (p->data != NULL && !p->lent)
-		munmap(p->data, p->len);
+	if (p->of != NULL)
+		p->of->users--;
 	memset(p, 0, sizeof(*p));
+}
+
+/* Whoever still reads in the old one keeps it. */
+void
+repo_packed_forget(struct repo *r)
+{
+	struct repo_packed_file *f = &r->packed;
+
+	if (f->data != NULL && f->users == 0)
+		munmap(f->data, f->len);
+	*f = (struct repo_packed_file){.users = f->users};
+}
+
+/*
+ * The same file, and nobody touched it.  While it is mapped its number is no
+ * other's.
+ */
+static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	    a->st_size == b->st_size &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
 /* Where the header "# pack-refs with: ... sorted" says so, it is sorted. */
@@ -52,36 +78,55 @@ read_header(struct packed *p)
 }
 
 static int
+map_file(struct repo_packed_file *f, int fd, const char *path, struct err *err)
+{
+	if (fstat(fd, &f->was) < 0)
+		return err_errno(err, "'%s'", path);
+	f->len = (size_t)f->was.st_size;
+	if (f->len == 0)
+		return 0;
+	f->data = mmap(NULL, f->len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (f->data != MAP_FAILED)
+		return 0;
+	f->data = NULL;
+	return err_errno(err, "'%s'", path);
+}
+
+static int
+map_anew(struct repo *r, const char *path, struct err *err)
+{
+	int fd, ret = 0;
+
+	repo_packed_forget(r);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : err_errno(err, "'%s'", path);
+	ret = map_file(&r->packed, fd, path, err);
+	close(fd);
+	return ret;
+}
+
+/* Each push asks for many refs: the file is mapped once. */
+static int
 packed_map(struct repo *r, struct packed *p, struct err *err)
 {
+	struct repo_packed_file *f = &r->packed;
 	struct pool pool = {0};
 	const char *path = pool_printf(&pool, "%s/packed-refs", r->common);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
+	struct stat now;
 	int ret = 0;
 
 	memset(p, 0, sizeof(*p));
-	if (fd < 0 && errno != ENOENT)
-		ret = err_errno(err, "'%s'", path);
-	else if (fd >= 0 && fstat(fd, &st) < 0)
-		ret = err_errno(err, "'%s'", path);
-	else if (fd >= 0 && st.st_size > 0) {
-		p->len = (size_t)st.st_size;
-		p->data = mmap(NULL, p->len, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (p->data == MAP_FAILED) {
-			p->data = NULL;
-			ret = err_errno(err, "'%s'", path);
-		} else if (p->data[p->len - 1] != '\n') {
-			ret = err_set(err, ERR_INPUT,
-			    "'%s' does not end in a whole line", path);
-		}
-	}
-	if (fd >= 0)
-		close(fd);
-	if (ret == 0 && p->data != NULL)
+	if (f->data == NULL || stat(path, &now) < 0 || !is_same(&now, &f->was))
+		ret = map_anew(r, path, err);
+	if (ret == 0 && f->data != NULL && f->data[f->len - 1] != '\n')
+		ret = err_set(err, ERR_INPUT,
+		    "'%s' does not end in a whole line", path);
+	if (ret == 0 && f->data != NULL) {
+		*p = (struct packed){.data = f->data, .len = f->len, .of = f};
+		f->users++;
 		read_header(p);
-	else
-		packed_close(p);
+	}
 	pool_free(&pool);
 	return ret;
 }
@@ -90,7 +135,7 @@ packed_map(struct repo *r, struct packed *p, struct err *err)
 static int
 packed_told(struct repo *r, struct packed *p, struct err *err)
 {
-	*p = (struct packed){.len = r->afar->packed_len, .lent = true};
+	*p = (struct packed){.len = r->afar->packed_len};
 	if (p->len == 0)
 		return 0;
 	p->data = (char *)(uintptr_t)r->afar->packed;

@@ -140,6 +140,31 @@ a_loose_ref_goes_before_a_packed_one(void **state)
 	fixture_drop(&f);
 }
 
+/* A handle sees each packed-refs that comes, though it keeps the one there. */
+static void
+another_packed_refs_is_seen_at_once(void **state)
+{
+	static const char *const commits[] = {"c1", "c2", "c3", "c1", "c1"};
+	struct fixture f;
+
+	(void)state;
+	fixture_make(&f, "line");
+	fixture_git(&f, NULL, 0, "pack-refs", "--all", NULL);
+	fixture_open(&f, f.git);
+	expect_ref(&f, "refs/heads/main", fixture_id(&f, "m"));
+	for (size_t i = 0; i < sizeof(commits) / sizeof(commits[0]); i++) {
+		fixture_git(&f, NULL, 0, "update-ref", "refs/heads/main",
+		    pool_printf(&f.pool, "refs/t/%s", commits[i]), NULL);
+		fixture_git(&f, NULL, 0, "pack-refs", "--all", NULL);
+		expect_ref(&f, "refs/heads/main", fixture_id(&f, commits[i]));
+		expect_ref(&f, "refs/heads/nobody", NULL);
+	}
+	assert_int_equal(unlink(pool_printf(&f.pool, "%s/packed-refs", f.git)),
+	    0);
+	expect_ref(&f, "refs/heads/main", NULL);
+	fixture_drop(&f);
+}
+
 static const char *
 joined(struct fixture *f, const struct repo_ref *list, size_t count)
 {
@@ -356,6 +381,7 @@ main(void)
 	    cmocka_unit_test(names_that_are_none_are_refused),
 	    cmocka_unit_test(a_ref_file_that_holds_rubbish_is_an_error),
 	    cmocka_unit_test(a_loose_ref_goes_before_a_packed_one),
+	    cmocka_unit_test(another_packed_refs_is_seen_at_once),
 	    cmocka_unit_test(refs_are_listed_by_prefix),
 	    cmocka_unit_test(packed_refs_are_found_sorted_or_not),
 	    cmocka_unit_test(packed_refs_with_rubbish_are_an_error),
