@@ -19,7 +19,7 @@ enum level {
 	NOTE_WRONG
 };
 
-struct note {
+struct noted {
 	enum level level;
 	const char *thing;
 	const char *text;
@@ -38,7 +38,7 @@ struct checked {
 
 struct notes {
 	struct pool *pool;
-	struct note *list;
+	struct noted *list;
 	size_t count;
 	size_t warnings, unknown, wrong;
 	struct checked *checks, **check_end; /* in the order looked at */

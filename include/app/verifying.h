@@ -28,7 +28,7 @@ struct answer {
 };
 
 /* A checkpoint and what these lines have at its size. */
-struct sealed {
+struct kept_seal {
 	const char *path;
 	const char *note;
 	size_t note_len;
@@ -89,9 +89,9 @@ struct verifying {
 	const struct settings *settings; /* NULL: the ledger alone */
 	/* By size; the newest of the machine's own, or the one given, is last
 	 * in `own`. */
-	struct sealed *sealed;
+	struct kept_seal *sealed;
 	size_t sealed_count, next;
-	struct sealed own;
+	struct kept_seal own;
 	bool has_own;
 	uint64_t *stops; /* their sizes, ascending */
 	size_t stop_count;

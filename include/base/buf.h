@@ -29,4 +29,7 @@ const char *buf_text(const struct buf *buf);
 void buf_clear(struct buf *buf); /* empties, keeps the room */
 void buf_free(struct buf *buf);  /* and is a valid empty buf again */
 
+/* As it stands in HTML: & < > and both quotes are entities. */
+void buf_html(struct buf *buf, const char *text, size_t len);
+
 #endif

@@ -34,26 +34,7 @@ put_text(struct buf *out, struct pool *pool, const char *text)
 	    ? "unknown"
 	    : text_safe_copy(pool, text, strlen(text), SHOWN);
 
-	for (; *safe != '\0'; safe++)
-		switch (*safe) {
-		case '<':
-			buf_put(out, "&lt;");
-			break;
-		case '>':
-			buf_put(out, "&gt;");
-			break;
-		case '&':
-			buf_put(out, "&amp;");
-			break;
-		case '"':
-			buf_put(out, "&quot;");
-			break;
-		case '\'':
-			buf_put(out, "&#39;");
-			break;
-		default:
-			buf_char(out, *safe);
-		}
+	buf_html(out, safe, strlen(safe));
 }
 
 struct page {

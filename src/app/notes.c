@@ -8,12 +8,12 @@ static const char *
 add(struct notes *n, enum level level, const char *thing, const char *format,
     va_list ap)
 {
-	struct note *new =
+	struct noted *new =
 	    pool_grow(n->pool, &n->list, &n->count, sizeof(*new));
 	struct buf text = {0};
 
 	buf_vprintf(&text, format, ap);
-	*new = (struct note){level, pool_text(n->pool, thing),
+	*new = (struct noted){level, pool_text(n->pool, thing),
 	    pool_text(n->pool, buf_text(&text))};
 	buf_free(&text);
 	n->warnings += level == NOTE_WARNING ? 1 : 0;

@@ -309,25 +309,6 @@ reading_make(struct report *r, struct buf *text, struct err *err)
 	return ret;
 }
 
-static void
-put_escaped(struct buf *out, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		switch (text[i]) {
-		case '<':
-			buf_put(out, "&lt;");
-			break;
-		case '>':
-			buf_put(out, "&gt;");
-			break;
-		case '&':
-			buf_put(out, "&amp;");
-			break;
-		default:
-			buf_char(out, text[i]);
-		}
-}
-
 void
 reading_html(struct buf *out, const char *title, const struct buf *text)
 {
@@ -335,11 +316,11 @@ reading_html(struct buf *out, const char *title, const struct buf *text)
 	    "<!doctype html>\n<html lang=\"en\">\n<meta "
 	    "charset=\"utf-8\">\n<meta name=\"viewport\" "
 	    "content=\"width=device-width\">\n<title>");
-	put_escaped(out, title, strlen(title));
+	buf_html(out, title, strlen(title));
 	buf_put(out,
 	    "</title>\n<style>pre{font:15px/1.5 monospace;"
 	    "white-space:pre-wrap;max-width:52em;margin:2em auto;"
 	    "padding:0 1em}</style>\n<main><pre>");
-	put_escaped(out, text->data, text->len);
+	buf_html(out, text->data, text->len);
 	buf_put(out, "</pre></main>\n</html>\n");
 }

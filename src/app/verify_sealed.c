@@ -14,7 +14,7 @@
 #include "core/note.h"
 
 static void
-take_apart(struct verifying *v, struct sealed *s, const struct buf *bytes)
+take_apart(struct verifying *v, struct kept_seal *s, const struct buf *bytes)
 {
 	struct err err = {0};
 	struct note note;
@@ -29,7 +29,7 @@ take_apart(struct verifying *v, struct sealed *s, const struct buf *bytes)
 static int
 read_own(struct verifying *v, struct err *err)
 {
-	struct sealed *s = &v->own;
+	struct kept_seal *s = &v->own;
 	struct buf bytes = {0};
 	bool there = true;
 	int ret;
@@ -51,7 +51,7 @@ read_own(struct verifying *v, struct err *err)
 static int
 by_size(const void *a, const void *b)
 {
-	const struct sealed *x = a, *y = b;
+	const struct kept_seal *x = a, *y = b;
 
 	return x->checkpoint.size < y->checkpoint.size ? -1
 	    : x->checkpoint.size > y->checkpoint.size
@@ -63,7 +63,7 @@ static int
 read_kept(struct verifying *v, const char *path, struct err *err)
 {
 	struct buf bytes = {0};
-	struct sealed *s;
+	struct kept_seal *s;
 	int ret = file_read_plain(&bytes, path, NOTE_SIZE_MAX, NULL, err);
 
 	if (ret == 0) {
@@ -164,7 +164,7 @@ verify_sealed_read(struct verifying *v, struct err *err)
 }
 
 static void
-pass(struct verifying *v, struct sealed *s)
+pass(struct verifying *v, struct kept_seal *s)
 {
 	if (s->unfit == NULL && s->checkpoint.size == v->tree.count) {
 		merkle_root(s->root, &v->tree);
@@ -190,7 +190,7 @@ verify_sealed_at(void *ctx)
 
 /* What is wrong with a checkpoint, or NULL; `*why` where nobody can tell. */
 static const char *
-fault(struct verifying *v, const struct sealed *s, const char **why)
+fault(struct verifying *v, const struct kept_seal *s, const char **why)
 {
 	unsigned long long size = s->checkpoint.size;
 	struct checkpoint sealed;
@@ -275,7 +275,7 @@ told_loss(struct verifying *v)
 void
 verify_uncut(struct verifying *v)
 {
-	const struct sealed *s = &v->own;
+	const struct kept_seal *s = &v->own;
 	const char *why, *wrong;
 
 	if (v->unaltered.is != TRI_YES) {

@@ -101,3 +101,21 @@ buf_free(struct buf *buf)
 	free(buf->data);
 	*buf = (struct buf){0};
 }
+
+void
+buf_html(struct buf *buf, const char *text, size_t len)
+{
+	static const char marks[] = "&<>\"'";
+	static const char *const entities[] = {"&amp;", "&lt;", "&gt;",
+	    "&quot;", "&#39;"};
+
+	for (size_t i = 0; i < len; i++) {
+		const char *mark =
+		    text[i] == '\0' ? NULL : strchr(marks, text[i]);
+
+		if (mark == NULL)
+			buf_char(buf, text[i]);
+		else
+			buf_put(buf, entities[mark - marks]);
+	}
+}

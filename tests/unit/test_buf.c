@@ -111,6 +111,20 @@ clearing_keeps_the_room_and_freeing_makes_it_new(void **state)
 	buf_free(&buf);
 }
 
+static void
+what_html_would_read_is_written_as_entities(void **state)
+{
+	struct buf buf = {0};
+
+	(void)state;
+	buf_html(&buf, "<a b=\"c\">d & 'e'</a>\0f", 22);
+	assert_int_equal(buf.len, 56);
+	assert_memory_equal(buf.data,
+	    "&lt;a b=&quot;c&quot;&gt;d &amp; &#39;e&#39;&lt;/a&gt;\0f",
+	    buf.len);
+	buf_free(&buf);
+}
+
 int
 main(void)
 {
@@ -121,6 +135,7 @@ main(void)
 	    cmocka_unit_test(it_grows_one_byte_at_a_time_over_every_size),
 	    cmocka_unit_test(a_formatted_text_of_any_length_is_whole),
 	    cmocka_unit_test(clearing_keeps_the_room_and_freeing_makes_it_new),
+	    cmocka_unit_test(what_html_would_read_is_written_as_entities),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
