@@ -59,7 +59,7 @@ UNIT := $(addprefix $(B)/test/,$(basename $(notdir $(UNIT_SRC))))
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 C_ALL := $(LIB_SRC) $(APP_SRC) $(OTHER_SRC) $(UNIT_SRC) $(FUZZ_SRC) \
-	tests/fuzz/standalone.c $(wildcard tests/bench/*.c) \
+	tests/fuzz/standalone.c $(wildcard tests/bench/*.c tests/big/*.c) \
 	tests/page/writer.c tests/page/ask.c tests/payloads/reader.c tests/year/clock.c \
 	tests/forge/observe.c tests/forge/asker.c
 H_ALL := $(wildcard include/*/*.h tests/unit/*.h src/*/*.h)
@@ -291,7 +291,11 @@ bench-audit: $(B)/foureyes
 .PHONY: big big-merges
 big-merges: $(B)/test/test_repo_merge_random
 	$(Q)MERGES=20000 $<
-big: big-merges
+$(B)/bench/measured: tests/big/measured.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+big: big-merges $(B)/foureyes $(B)/bench/measured
+	$(Q)tests/big/big.py $(B)/foureyes $(B)/bench/measured $(ARGS)
 
 bench-ledger: $(B)/foureyes $(addprefix $(B)/bench/,$(BENCH_LEDGER))
 	$(Q)set -e; for b in tests/bench/ledger_*.sh; do $$b; done

@@ -122,6 +122,12 @@ int commit_fact_get(struct push *p, const struct repo_commit *raw,
     struct commit_fact **out, struct err *err) must_check;
 int commit_fact_seen(struct push *p, struct commit_fact *c,
     struct err *err) must_check;
+/*
+ * What of its trees none of its parents has and git would not write so; NULL
+ * where there is none.
+ */
+int commit_fact_odd(struct push *p, struct commit_fact *c, const char **why,
+    struct err *err) must_check;
 /* Its paths that are not as its first parent has them. */
 int commit_fact_paths(struct push *p, struct commit_fact *c,
     struct err *err) must_check;

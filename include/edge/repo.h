@@ -218,6 +218,14 @@ int repo_odd_tree(struct repo *r, struct pool *pool, const char *const old[],
     struct err *err) must_check;
 
 /*
+ * repo_diff() and repo_odd_tree() in one: where `*why` is not NULL the list is
+ * empty.
+ */
+int repo_diff_strict(struct repo *r, struct pool *pool, const char *old_tree,
+    const char *new_tree, size_t limit, struct repo_path **list, size_t *count,
+    const char **why, struct err *err) must_check;
+
+/*
  * What lies at a path of a tree, that is no directory: its mode and id; 0 and
  * "" where nothing does.
  */

@@ -161,6 +161,30 @@ commit_fact_paths(struct push *p, struct commit_fact *c, struct err *err)
 }
 
 int
+commit_fact_odd(struct push *p, struct commit_fact *c, const char **why,
+    struct err *err)
+{
+	size_t parents = c->raw->parent_count;
+	const char **old = pool_array(p->pool, parents + 1, sizeof(*old));
+	struct err ignored;
+
+	for (size_t i = 0; i < parents; i++) {
+		char *tree = pool_alloc(p->pool, REPO_OID_SIZE);
+
+		old[i] = tree;
+		if (tree_of(p, c->raw->parents[i], tree, err) < 0)
+			return -1;
+	}
+	if (parents > 1 || c->paths_known ||
+	    repo_diff_strict(p->repo, p->pool, old[0], c->raw->tree, PATHS_MAX,
+	        &c->paths, &c->path_count, why, &ignored) < 0)
+		return repo_odd_tree(p->repo, p->pool, old, parents,
+		    c->raw->tree, why, err);
+	c->paths_known = *why == NULL;
+	return 0;
+}
+
+int
 commit_fact_patch(struct push *p, struct commit_fact *c, const char **patch,
     struct err *err)
 {

@@ -32,24 +32,6 @@ add_defect(struct push *p, struct update *u, const char *code, const char *text)
 	u->defects = list;
 }
 
-/* What a commit brings that none of its parents has. */
-static int
-find_odd_tree(struct push *p, const struct repo_commit *c, const char **why,
-    struct err *err)
-{
-	const char **old =
-	    pool_array(p->pool, c->parent_count + 1, sizeof(*old));
-	char tree[REPO_OID_SIZE];
-
-	for (size_t i = 0; i < c->parent_count; i++) {
-		if (repo_tree(p->repo, c->parents[i], tree, err) < 0)
-			return -1;
-		old[i] = pool_text(p->pool, tree);
-	}
-	return repo_odd_tree(p->repo, p->pool, old, c->parent_count, c->tree,
-	    why, err);
-}
-
 /*
  * Commits that land, and their trees, are read strictly; what landed before is
  * let alone.
@@ -64,7 +46,7 @@ find_defects(struct gathering *g, struct err *err)
 		const char *why = g->fresh[i]->defect;
 
 		if (why == NULL &&
-		    find_odd_tree(p, g->fresh[i]->raw, &why, err) < 0)
+		    commit_fact_odd(p, g->fresh[i], &why, err) < 0)
 			return err_within(err, "commit %.12s", g->fresh[i]->id);
 		if (why == NULL || ++found > DEFECTS_NAMED)
 			continue;

@@ -125,7 +125,9 @@ add_backend(git_odb *db, git_odb_backend *backend, int priority,
 static int
 add_store(git_odb *db, struct repo_store *store, int nth, struct err *err)
 {
-	git_odb_backend *loose = repo_loose_backend(store->path), *packed;
+	git_odb_backend *loose =
+	    repo_loose_backend(store->path, store->quarantine);
+	git_odb_backend *packed;
 
 	read_loose = loose->read;
 	loose->read = read_loose_checked;

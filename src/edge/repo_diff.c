@@ -10,6 +10,8 @@
 #include "repo_inside.h"
 #include "repo_parse.h"
 
+#define ID_LEN 20 /* of an id as it stands in a tree */
+
 struct compare {
 	struct repo *r;
 	struct pool *pool;
@@ -18,7 +20,8 @@ struct compare {
 	size_t trees;
 	bool asked; /* whether anything is odd */
 	bool odd;
-	bool strict;     /* look at the new trees themselves, list nothing */
+	bool strict;     /* look at the new trees themselves */
+	bool unlisted;   /* and at nothing else */
 	const char *why; /* the first that is not as git writes them */
 	struct err *err;
 	char path[REPO_PATH_MAX + 1];
@@ -40,6 +43,29 @@ advance(struct compare *c, struct repo_side *s)
 }
 
 /*
+ * Past what is the same behind both entries in front, in a tree that was found
+ * sound as a whole.
+ */
+static void
+skip_alike(struct repo_side *a, struct repo_side *b)
+{
+	while (a->at < a->end) {
+		const char *stop =
+		    memchr(a->at, '\0', (size_t)(a->end - a->at));
+		size_t len;
+
+		if (stop == NULL || a->end - stop <= ID_LEN)
+			return;
+		len = (size_t)(stop - a->at) + 1 + ID_LEN;
+		if ((size_t)(b->end - b->at) < len ||
+		    memcmp(a->at, b->at, len) != 0)
+			return;
+		a->at += len;
+		b->at += len;
+	}
+}
+
+/*
  * The entries in front of both are the same to the byte.  Mostly those behind
  * them are too (`*same`), and then they are parsed, and found odd, once.
  */
@@ -51,6 +77,8 @@ advance_both(struct compare *c, struct repo_side *a, struct repo_side *b,
 	size_t len;
 
 	*same = false;
+	if (c->strict)
+		skip_alike(a, b);
 	if (advance(c, a) < 0)
 		return -1;
 	len = (size_t)(a->at - start);
@@ -110,7 +138,7 @@ note_path(struct compare *c, const struct repo_entry *a,
 	size_t before = c->path_len;
 	struct repo_path *p;
 
-	if (c->strict)
+	if (c->unlisted)
 		return 0;
 	if (c->count == c->limit)
 		return err_set(c->err, ERR_INPUT, "more than %zu paths changed",
@@ -222,7 +250,7 @@ walk_trees(struct compare *c, const unsigned char *old_id,
 		    "directories are more than %d deep", REPO_TREE_DEPTH_MAX);
 	if (c->strict && new_id != NULL && look_at(c, new_id) < 0)
 		return -1;
-	if (c->why != NULL || (c->strict && new_id == NULL))
+	if (c->why != NULL || (c->unlisted && new_id == NULL))
 		return 0;
 	if (open_side(c, &a, old_id, depth) == 0 &&
 	    open_side(c, &b, new_id, depth) == 0)
@@ -280,10 +308,38 @@ odd_against(struct compare *c, const char *old, const char *tree)
 }
 
 int
+repo_diff_strict(struct repo *r, struct pool *pool, const char *old_tree,
+    const char *new_tree, size_t limit, struct repo_path **list, size_t *count,
+    const char **why, struct err *err)
+{
+	struct compare c = {.r = r,
+	    .pool = pool,
+	    .limit = limit,
+	    .strict = true,
+	    .err = err};
+
+	*list = NULL;
+	*count = 0;
+	*why = NULL;
+	if (odd_against(&c, old_tree, new_tree) < 0)
+		return -1;
+	*why = c.why;
+	if (c.why == NULL) {
+		*list = c.list;
+		*count = c.count;
+	}
+	return 0;
+}
+
+int
 repo_odd_tree(struct repo *r, struct pool *pool, const char *const old[],
     size_t old_count, const char *tree, const char **why, struct err *err)
 {
-	struct compare c = {.r = r, .pool = pool, .strict = true, .err = err};
+	struct compare c = {.r = r,
+	    .pool = pool,
+	    .strict = true,
+	    .unlisted = true,
+	    .err = err};
 
 	*why = NULL;
 	if (odd_against(&c, old_count > 0 ? old[0] : NULL, tree) < 0)

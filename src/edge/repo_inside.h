@@ -136,8 +136,11 @@ typedef void repo_trial_fn(struct repo *r, const void *what);
 bool repo_merge_is_quick(struct repo *r, const char *const trees[3],
     repo_trial_fn *merge, const void *what);
 
-/* repo_loose.c: the loose objects of a directory. */
-struct git_odb_backend *repo_loose_backend(const char *dir);
+/*
+ * repo_loose.c: the loose objects of a directory; `still`: none are added to it
+ * any more.
+ */
+struct git_odb_backend *repo_loose_backend(const char *dir, bool still);
 
 /* repo_afar.c: an object store that asks, and what came; NULL: nothing did. */
 int repo_afar_store(struct repo *r, struct err *err) must_check;

@@ -16,6 +16,7 @@
 #include <git2/sys/odb_backend.h>
 #include <zlib.h>
 
+#include "base/buf.h"
 #include "repo_inside.h"
 
 #define LOOSE_MAX (512UL * 1024 * 1024) /* bytes of a file, either way */
@@ -46,6 +47,12 @@ struct loose {
 	git_oid id;
 	struct reader reader;
 	unsigned char small[SMALL];
+	/*
+	 * Of a quarantine, which is whole before anybody is asked: first bytes
+	 * of ids that no directory is there for.
+	 */
+	bool still;
+	bool none[256];
 };
 
 static int
@@ -247,12 +254,31 @@ loose_read_header(size_t *len, git_object_t *type, git_odb_backend *backend,
 	return ret;
 }
 
+/* The directory that a file would be in is not there either. */
+static bool
+is_none(const char *path)
+{
+	struct buf dir = {0};
+	bool none;
+
+	buf_add(&dir, path, (size_t)(strrchr(path, '/') - path));
+	none = access(buf_text(&dir), F_OK) < 0 && errno == ENOENT;
+	buf_free(&dir);
+	return none;
+}
+
 static int
 loose_exists(git_odb_backend *backend, const git_oid *id)
 {
-	char *path = path_of((struct loose *)backend, id);
-	int ret = access(path, F_OK) == 0;
+	struct loose *l = (struct loose *)backend;
+	char *path;
+	int ret;
 
+	if (l->none[id->id[0]])
+		return 0;
+	path = path_of(l, id);
+	ret = access(path, F_OK) == 0;
+	l->none[id->id[0]] = ret == 0 && l->still && is_none(path);
 	free(path);
 	return ret;
 }
@@ -268,12 +294,13 @@ loose_free(git_odb_backend *backend)
 }
 
 struct git_odb_backend *
-repo_loose_backend(const char *dir)
+repo_loose_backend(const char *dir, bool still)
 {
 	struct loose *l = calloc(1, sizeof(*l));
 
 	if (l == NULL || (l->dir = strdup(dir)) == NULL)
 		err_fatal("out of memory");
+	l->still = still;
 	l->parent.version = GIT_ODB_BACKEND_VERSION;
 	l->parent.read = loose_read;
 	l->parent.read_header = loose_read_header;

@@ -4,8 +4,8 @@
 FILES small files, ten in a directory and a hundred directories in each, in the
 first commit of refs/heads/main; COMMITS in all on main, about three files
 changed by each.  For each TOPIC (a number) refs/heads/p<TOPIC> with so many
-commits on top of main; refs/heads/aside with one commit on main a thousand
-commits ago.  The same arguments give the same bytes.
+commits on top of main; refs/heads/aside with one commit, of three files more,
+on main a thousand commits ago.  The same arguments give the same bytes.
 """
 import random
 import sys
@@ -61,7 +61,7 @@ def main():
     for _ in range(commits - 1):
         w.commit("refs/heads/main", w.some())
     tip = w.mark
-    w.commit("refs/heads/aside", w.some(), max(1, tip - ASIDE))
+    w.commit("refs/heads/aside", range(files, files + 3), max(1, tip - ASIDE))
     for n in [int(a) for a in sys.argv[3:]]:
         start = tip
         for _ in range(n):

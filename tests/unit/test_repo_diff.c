@@ -215,6 +215,74 @@ no_entry_of_a_disorderly_tree_is_passed_over(void **state)
 	fixture_drop(&f);
 }
 
+/* As repo_diff(), but of trees that git would not write so, which and why. */
+static void
+a_strict_comparison_finds_the_same_paths(void **state)
+{
+	static const char *const pairs[][2] = {{"ours", "theirs"},
+	    {"base", "ours"}, {"theirs", "moved"}, {"moved", "beside"},
+	    {"base", "base"}};
+	struct fixture f;
+	struct repo_path *list, *strict;
+	size_t count, n;
+	const char *why;
+
+	(void)state;
+	fixture_make(&f, "wide");
+	fixture_open(&f, f.git);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const char *a = tree_of(&f, pairs[i][0]);
+		const char *b = tree_of(&f, pairs[i][1]);
+
+		assert_int_equal(repo_diff(f.r, &f.pool, a, b, 1000, &list,
+		                     &count, &f.err),
+		    0);
+		assert_int_equal(repo_diff_strict(f.r, &f.pool, a, b, 1000,
+		                     &strict, &n, &why, &f.err),
+		    0);
+		assert_null(why);
+		assert_int_equal(n, count);
+		for (size_t k = 0; k < n; k++) {
+			assert_string_equal(strict[k].path, list[k].path);
+			assert_string_equal(strict[k].new_id, list[k].new_id);
+			assert_string_equal(strict[k].old_id, list[k].old_id);
+		}
+	}
+	fixture_drop(&f);
+}
+
+static void
+a_strict_comparison_says_what_is_odd(void **state)
+{
+	struct fixture f;
+	struct repo_path *list;
+	size_t count;
+	const char *why;
+
+	(void)state;
+	fixture_make(&f, "doubtful");
+	fixture_open(&f, f.git);
+	assert_int_equal(repo_diff_strict(f.r, &f.pool, tree_of(&f, "tail"),
+	                     tree_of(&f, "tailx"), 9, &list, &count, &why,
+	                     &f.err),
+	    0);
+	assert_non_null(why);
+	assert_int_equal(count, 0);
+	/* What is taken away, or is the same in its place, is let alone. */
+	assert_int_equal(repo_diff_strict(f.r, &f.pool, tree_of(&f, "tail"),
+	                     tree_of(&f, "base"), 9, &list, &count, &why,
+	                     &f.err),
+	    0);
+	assert_null(why);
+	assert_int_equal(count, 7);
+	assert_int_equal(repo_diff_strict(f.r, &f.pool, tree_of(&f, "tail"),
+	                     tree_of(&f, "tail"), 9, &list, &count, &why,
+	                     &f.err),
+	    0);
+	assert_null(why);
+	fixture_drop(&f);
+}
+
 /* Each level a directory "d" of the one before. */
 static const char *
 nested(struct fixture *f, unsigned depth)
@@ -365,6 +433,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_strict_comparison_finds_the_same_paths),
+	    cmocka_unit_test(a_strict_comparison_says_what_is_odd),
 	    cmocka_unit_test(what_differs_is_what_git_says),
 	    cmocka_unit_test(nothing_is_a_tree_too),
 	    cmocka_unit_test(more_paths_than_the_limit_are_an_error),
