@@ -21,6 +21,8 @@ void doctor_repository(struct notes *n, struct setup *s, const char *word);
 void doctor_git(struct notes *n);
 void doctor_rules(struct notes *n, struct setup *s);
 void doctor_log(struct notes *n, struct setup *s);
+/* A ledger that several machines share. */
+void doctor_shared(struct notes *n, struct setup *s);
 /*
  * Reviews that emergencies owe, each a check of its own: when the next one
  * falls due, or 0.

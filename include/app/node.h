@@ -9,6 +9,7 @@
  * POST /v1/append	a wish; the answer is "stored <first seq>" or "stale"
  * POST /v1/catch-up	nothing; the answer is "<seq of the newest record>"
  * POST /v1/checkpoint	a signed note, for all nodes
+ * POST /v1/standing	nothing; the answer is lines of shared_standing()
  *
  * Statuses: 400 ERR_INPUT, 403 the account may not, 409 ERR_TAMPERED, 500
  * ERR_CONFIG or ERR_SYSTEM, 503 ERR_UNREACHABLE; the text says why.
@@ -24,6 +25,7 @@
 #define NODE_APPEND "/v1/append"
 #define NODE_CATCH_UP "/v1/catch-up"
 #define NODE_CHECKPOINT "/v1/checkpoint"
+#define NODE_STANDING "/v1/standing"
 #define NODE_PATIENCE 3500 /* ms for an answer */
 #define NODE_WISH_MAX (LEDGER_APPEND_MAX + (1u << 20))
 #define NODE_BODIES_MAX 100000
@@ -39,6 +41,11 @@ int node_catch_up(const struct settings *settings, struct err *err) must_check;
 /* This process reaches the place by itself; `e` stays. */
 void node_here(const struct ledger_elsewhere *e);
 
+/* What this machine is called in records: `node`, else the host's name. */
+const char *node_name(struct pool *pool, const struct settings *settings);
+/* How safely the database keeps it, as app/shared.h says. */
+int node_standing(const struct settings *settings, struct buf *out,
+    struct err *err) must_check;
 /* A checkpoint that was just signed; nothing where the ledger is kept here. */
 int node_keep(const struct settings *settings, const struct buf *note,
     struct err *err) must_check;

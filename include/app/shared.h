@@ -16,7 +16,9 @@
 #include "core/settings.h"
 #include "edge/ledger_postgresql.h"
 
-#define SHARED_PATIENCE 2500           /* ms for one question to the database */
+#define SHARED_PATIENCE 1500 /* ms for one question to the database */
+#define SHARED_APPEND 2500   /* ms for an append whose connection was lost */
+#define SHARED_LOOK 1000     /* ms between two looks when nobody asks */
 #define SHARED_CHUNK ((size_t)1 << 20) /* of one row, where many lines go */
 
 struct shared;
@@ -50,6 +52,11 @@ int shared_create(struct shared *s, uint64_t *records,
  */
 int shared_push(struct shared *s, uint64_t *records,
     struct err *err) must_check;
+/*
+ * Is it kept safely?  For doctor: lines of a word (ok, warning, wrong), a blank
+ * and a sentence.
+ */
+void shared_standing(struct shared *s, struct buf *out);
 /* The newest line of the copy. */
 uint64_t shared_last(struct shared *s);
 const char *shared_where(const struct shared *s);

@@ -127,6 +127,8 @@ const char *topic_checks(void);
 /* "policy", "people", "settings": their texts; "signoff", "key",
  * "opened".  Newest last. */
 const char *topic_text(struct pool *p, const char *type);
+/* The settings of one of several machines that share a ledger. */
+const char *topic_node(struct pool *p, const char *node);
 /*
  * What a page of changes shows: landings, and what moved undecided.  Of all
  * repositories, of one, of one gate of it (NULL: any).

@@ -169,6 +169,10 @@ run(struct setup *s, const struct words *w)
 	if (ret < 0 || setup_read(s, setup_directory(w->config), &err) < 0 ||
 	    setup_log(s, writes ? LEDGER_APPEND : LEDGER_READ, &err) < 0)
 		status = complain_err(&err);
+	else if (writes && s->config.settings.shared != NULL)
+		status = complain(STATUS_NO,
+		    "retain: the ledger is shared by several machines, and "
+		    "each has a copy of all of it: nothing is pruned there");
 	else if (w->statement != NULL)
 		status = prune(s, &texts[0], &texts[1]);
 	else if (w->resume)

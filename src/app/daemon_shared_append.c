@@ -87,9 +87,9 @@ look(const struct ledger_lines *lines, void *ctx, struct err *err)
  * may have reached one machine alone.
  */
 static enum database_fate
-find_out(struct shared *s, const struct database_put *put, struct err *err)
+find_out(struct shared *s, const struct database_put *put, int64_t until,
+    struct err *err)
 {
-	int64_t until = moment() + SHARED_PATIENCE;
 	struct looking l = {.put = put};
 	enum database_fate fate = DATABASE_UNKNOWN;
 
@@ -118,6 +118,7 @@ put_once(struct shared *s, struct ledger_wish *w, struct err *err)
 	struct buf lines = {0};
 	struct database_head from = s->head, to;
 	struct database_put put = {.before = &from, .after = &to};
+	int64_t until = moment() + SHARED_APPEND;
 	enum database_fate fate;
 
 	compose(s, w, &lines, &to);
@@ -125,7 +126,7 @@ put_once(struct shared *s, struct ledger_wish *w, struct err *err)
 	fate = database_put(s->database, &put, err);
 	if (fate == DATABASE_UNKNOWN) {
 		s->fresh = false;
-		fate = find_out(s, &put, err);
+		fate = find_out(s, &put, until, err);
 	}
 	if (fate == DATABASE_STORED) {
 		w->first = from.last.seq + 1;

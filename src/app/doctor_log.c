@@ -8,6 +8,7 @@
 
 #include "app/checkpoints.h"
 #include "app/handover.h"
+#include "app/node.h"
 #include "app/config_landed.h"
 #include "app/signoff.h"
 #include "base/text.h"
@@ -185,10 +186,12 @@ doctor_log(struct notes *n, struct setup *s)
 
 	if (strcmp(settings->gate, "local") != 0) {
 		doctor_gate(n, s);
-		return;
+		if (settings->shared == NULL)
+			return;
+		doctor_shared(n, s);
 	}
 	c = checking(n, "ledger.writable", NULL, NULL);
-	if (ledger_open(&ledger, settings->ledger, LEDGER_APPEND, &err) < 0 ||
+	if (node_ledger(&ledger, settings, LEDGER_APPEND, &err) < 0 ||
 	    ledger_append(ledger, NULL, 0, s->now, NULL, &err) < 0)
 		note_of(n, c, NOTE_WRONG, "ledger", "%s", err.text);
 	else

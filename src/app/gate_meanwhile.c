@@ -2,6 +2,7 @@
  * What others wrote into the ledger while a push was judged.
  */
 #include "app/gate.h"
+#include "app/node.h"
 #include "base/text.h"
 
 #include "gate_inside.h"
@@ -48,6 +49,12 @@ is_other_text(const struct push *p, const struct record *r)
 {
 	const struct in_force *now = &p->in_force;
 	const char *digest = tree_text(r->tree, "sha256");
+	const char *node = tree_text(r->tree, "node");
+
+	/* Another machine that shares the ledger has settings of its own. */
+	if (node != NULL &&
+	    !text_same(node, node_name(p->pool, &p->setup->config.settings)))
+		return false;
 
 	return (text_same(r->type, "policy") &&
 	           !text_same(digest, now->policy)) ||

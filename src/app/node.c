@@ -1,8 +1,9 @@
 #include "app/node.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/handover.h"
 #include "app/seal_state.h"
@@ -167,6 +168,26 @@ node_catch_up(const struct settings *settings, struct err *err)
 		ledger_close(l);
 	}
 	return ret;
+}
+
+const char *
+node_name(struct pool *pool, const struct settings *settings)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+
+	if (settings->node != NULL)
+		return settings->node;
+	if (gethostname(host, sizeof(host) - 1) < 0 || host[0] == '\0')
+		return "unnamed";
+	return text_safe_copy(pool, host, strlen(host), sizeof(host));
+}
+
+int
+node_standing(const struct settings *settings, struct buf *out, struct err *err)
+{
+	struct buf body = {0};
+
+	return ask(settings->receiver.socket, NODE_STANDING, &body, out, err);
 }
 
 int

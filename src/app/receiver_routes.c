@@ -12,6 +12,7 @@ static const struct listen_route routes[] = {
     {"POST", "/v1/gate/", PARCEL_MAX, false, receiver_gate, NULL},
     {"POST", NODE_APPEND, NODE_WISH_MAX, true, receiver_shared, NULL},
     {"POST", NODE_CATCH_UP, 0, true, receiver_shared, NULL},
+    {"POST", NODE_STANDING, 0, true, receiver_shared, NULL},
     {"POST", NODE_CHECKPOINT, DATABASE_NOTE_MAX, true, receiver_shared, NULL},
     {"GET", "/healthz", 0, false, receiver_health, NULL},
     {"GET", "/metrics", 0, false, receiver_metrics, NULL},

@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/cmd.h"
@@ -112,6 +113,20 @@ keep(struct receiver_shared *s, struct listen_request *request)
 		receiver_say(request, 200, "kept");
 }
 
+static void
+tell_standing(struct receiver_shared *s, struct listen_request *request)
+{
+	struct buf out = {0};
+
+	shared_standing(s->shared, &out);
+	listen_answer(request,
+	    &(struct listen_reply){.status = 200,
+	        .type = "text/plain; charset=utf-8",
+	        .body = buf_text(&out),
+	        .len = out.len});
+	buf_free(&out);
+}
+
 /* All that asked before the database was. */
 static void
 catch_up(struct receiver_shared *s, struct listen_request **list, size_t count)
@@ -147,10 +162,43 @@ answer_all(struct receiver_shared *s, struct listen_request **list,
 			append(s, list[i]);
 		else if (is_for(list[i], NODE_CHECKPOINT))
 			keep(s, list[i]);
+		else if (is_for(list[i], NODE_STANDING))
+			tell_standing(s, list[i]);
 		else
 			behind[waiting++] = list[i];
 	if (waiting > 0)
 		catch_up(s, behind, waiting);
+}
+
+/* Until somebody asks, but not for long; the queue is locked. */
+static void
+wait_for_more(struct receiver_shared *s)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += SHARED_LOOK / 1000;
+	(void)pthread_cond_timedwait(&s->more, &s->lock, &until);
+}
+
+/*
+ * Nobody asked: what others wrote comes all the same, and whether the database
+ * answers is known before somebody pushes.
+ */
+static void
+look(struct receiver_shared *s)
+{
+	struct err err = {0};
+	bool failed = shared_catch_up(s->shared, &err) < 0;
+
+	if (failed && !s->failed)
+		(void)complain(0, "%s", err.text);
+	if (!failed && s->failed)
+		(void)complain(0,
+		    "the database of the ledger (%s) is in order "
+		    "again",
+		    shared_where(s->shared));
+	s->failed = failed;
 }
 
 static void *
@@ -163,16 +211,19 @@ answer_on(void *ctx)
 	for (;;) {
 		size_t count = 0;
 
-		while (s->count == 0 && !s->over)
-			(void)pthread_cond_wait(&s->more, &s->lock);
-		if (s->count == 0)
+		if (s->count == 0 && !s->over)
+			wait_for_more(s);
+		if (s->count == 0 && s->over)
 			break;
 		for (; s->count > 0; s->count--) {
 			list[count++] = s->queue[s->at];
 			s->at = (s->at + 1) % RECEIVER_SHARED_QUEUE;
 		}
 		(void)pthread_mutex_unlock(&s->lock);
-		answer_all(s, list, count);
+		if (count == 0)
+			look(s);
+		else
+			answer_all(s, list, count);
 		(void)pthread_mutex_lock(&s->lock);
 	}
 	(void)pthread_mutex_unlock(&s->lock);

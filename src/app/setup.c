@@ -12,6 +12,7 @@
 
 #include "app/gitrun.h"
 #include "app/hook_program.h"
+#include "app/node.h"
 #include "base/text.h"
 #include "core/topics.h"
 
@@ -250,6 +251,26 @@ add_text(struct setup *s, const char *type, const struct config_text *text,
 	return 0;
 }
 
+/* Of machines that share a ledger each has its own. */
+static int
+add_settings(struct setup *s, struct buf *body, struct err *err)
+{
+	const struct config *c = &s->config;
+	const char *node = node_name(&s->pool, &c->settings);
+	struct record last;
+
+	if (c->settings.shared == NULL)
+		return add_text(s, "settings", &c->settings_text,
+		    c->settings.digest, body, err);
+	if (changelog_newest_line(s->log, &s->pool, topic_node(&s->pool, node),
+	        &last, err) < 0)
+		return -1;
+	if (!is_record_of(&last, "settings", c->settings.digest))
+		record_node_text(body, node, c->settings_text.bytes,
+		    c->settings_text.len, c->settings.digest);
+	return 0;
+}
+
 static int
 record_texts(struct setup *s, struct err *err)
 {
@@ -263,8 +284,7 @@ record_texts(struct setup *s, struct err *err)
 	        err) < 0 ||
 	    add_text(s, "people", &c->people_text, c->people.digest, &bodies[1],
 	        err) < 0 ||
-	    add_text(s, "settings", &c->settings_text, c->settings.digest,
-	        &bodies[2], err) < 0)
+	    add_settings(s, &bodies[2], err) < 0)
 		goto out;
 	for (size_t i = 0; i < 3; i++)
 		if (bodies[i].len > 0)

@@ -44,6 +44,8 @@ static const struct check_kind kinds[] = {
     {"config.administrators", "somebody may put things in order", false, false,
         false},
     {"ledger.writable", "records can be written", true, false, false},
+    {"ledger.shared", "the database of a shared ledger keeps it safely", true,
+        false, false},
     {"ledger.room", "there is room for records", true, false, false},
     {"ledger.whole", "records since the checkpoint follow one another", true,
         false, false},

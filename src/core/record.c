@@ -104,6 +104,19 @@ record_text(struct buf *out, const char *type, const char *text, size_t len,
 }
 
 void
+record_node_text(struct buf *out, const char *node, const char *text,
+    size_t len, const char *digest)
+{
+	struct json j = record_begin(out, "settings");
+
+	json_key_text(&j, "sha256", digest);
+	json_key(&j, "text");
+	json_textn(&j, text, len);
+	json_key_text(&j, "node", node);
+	json_close(&j);
+}
+
+void
 record_push(struct buf *out, const struct received *r)
 {
 	struct json j = record_begin(out, "observation");

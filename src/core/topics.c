@@ -175,6 +175,12 @@ topic_checks(void)
 }
 
 const char *
+topic_node(struct pool *p, const char *node)
+{
+	return pool_printf(p, "settings %s", node);
+}
+
+const char *
 topic_text(struct pool *p, const char *type)
 {
 	return pool_printf(p, "text %s", type);
@@ -359,6 +365,8 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 	    text_same(type, "settings") || text_same(type, "key") ||
 	    text_same(type, "opened"))
 		topics_add(&l, topic_text(pool, type));
+	if (text_same(type, "settings") && tree_text(r, "node") != NULL)
+		topics_add(&l, topic_node(pool, tree_text(r, "node")));
 	if (tree_get(r, "check") != NULL &&
 	    (text_same(type, "drift") || text_same(type, "explained")))
 		topics_add(&l, topic_checks());

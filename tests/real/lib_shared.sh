@@ -58,6 +58,16 @@ database_stop() {
 	postmaster=
 }
 
+# Nobody of it gets to say goodbye.
+database_kill() {
+	kill -STOP "$postmaster"
+	# shellcheck disable=SC2046  # words
+	kill -KILL $(cat "/proc/$postmaster/task/$postmaster/children") \
+	    "$postmaster" 2>/dev/null
+	wait "$postmaster" 2>/dev/null
+	postmaster=
+}
+
 sql() {
 	psql -X -q -A -t -h "$W/db" -U foureyes -v ON_ERROR_STOP=1 -c "$1" foureyes
 }

@@ -1,5 +1,7 @@
 #!/bin/sh
-# A ledger in a real PostgreSQL that two nodes write.
+# A ledger in a real PostgreSQL that two nodes write: one sequence and one chain
+# whoever appends, nothing is recorded while it cannot be reached, and what it
+# lost is missed.
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/real/lib_cases.sh
 . "$src/tests/real/lib_cases.sh"
@@ -8,22 +10,161 @@
 NODES=b
 database_make
 site local
+cp "$W"/etc/ledger/*.jsonl "$W/before"
 share
 
-# in_database TEXT: lines of records with that text.
+# in_database TEXT: how many lines of records have that text.
 in_database() {
 	sql "select count(*) from foureyes.lines, lateral
 	    regexp_split_to_table(convert_from(lines, 'UTF8'), E'\n') as line
 	    where position('$1' in line) > 0"
 }
 
+same_bytes() {
+	foureyes log --newest 1 && foureyes --config "$W/b" log --newest 1 &&
+	    cmp "$W"/etc/ledger/*.jsonl "$W"/b/ledger/*.jsonl
+}
+
+# ---- one ledger ----
+
 good one
 lands 'a push through a node' alice one:main
 check 'its landing is in the database' \
     test "$(in_database '"type":"landing"')" -eq 1
-check 'the copy is whole' foureyes verify --chain
+check 'what was in the directory is there to the byte' \
+    cmp -n "$(wc -c <"$W/before")" "$W/before" "$W"/etc/ledger/*.jsonl
+check 'the log is whole' foureyes verify --chain
 node_make b
-check 'another node is made' foureyes --config "$W/b" log
-check 'the first one catches up' foureyes log
-check 'both have the same bytes' cmp "$W"/etc/ledger/*.jsonl "$W"/b/ledger/*.jsonl
+check 'another node has the same bytes' same_bytes
+check 'and the same checkpoint' cmp "$W/etc/ledger/checkpoint" "$W/b/ledger/checkpoint"
+foureyes log >"$W/out"
+check 'each has settings of its own' test "$(in_database '"node":"')" -eq 2
+node_stop b
+node_start b
+check '  once' test "$(in_database '"node":"')" -eq 2
+
+# ---- appending without it ----
+
+sed -e 's/^gate:.*/gate: local/' -e "s,^ledger:.*,ledger: $W/etc/ledger," \
+    -e '/^ledger_copy/d' -e '/^node/d' "$W/etc/foureyes.yaml" >"$W/alone.yaml"
+mkdir "$W/alone"
+cp "$W"/etc/p*.yaml "$W/alone/"
+cp "$W/alone.yaml" "$W/alone/foureyes.yaml"
+check_not 'the copy is appended to by nobody else' 3 \
+    foureyes --config "$W/alone" adopt "$REPO"
+says 'copy of a ledger that is shared'
+
+# ---- two nodes at once ----
+
+# released TAG: alice's annotated tag of $C, with a plan.
+released() {
+	git_as alice tag -f -a -m "Release
+
+$PLAN" "$1" "$C" >/dev/null 2>&1
+}
+on_b() {
+	TEST_PUSHER=$1 git -C "$W/$1" push b "$2"
+}
+push_as alice -q "one:refs/heads/staging" >"$W/out" 2>&1
+sleep 1.2
+approved erin --for 'refs/tags/v*'
+released v1
+released v2
+git -C "$W/srv_b/$REPO.git" fetch -q "$W/srv/$REPO.git" \
+    '+refs/heads/*:refs/heads/*' '+refs/foureyes/*:refs/foureyes/*'
+push_as alice v1 >"$W/out-a" 2>&1 &
+first=$!
+on_b alice v2 >"$W/out-b" 2>&1 &
+second=$!
+landed=0
+wait "$first" && landed=$((landed + 1))
+wait "$second" && landed=$((landed + 1))
+cat "$W/out-a" "$W/out-b" >"$W/out"
+check 'one word for one tag serves one of two nodes' test "$landed" -eq 1
+cat "$W/out-a" "$W/out-b" >"$W/out"
+says 'peer\.(in-use|spent)' '  and the other is told why not'
+
+for to in srv srv_b; do
+	git -C "$W/$to/$REPO.git" fetch -q "$W/srv/$REPO.git" 'refs/tags/*:refs/tags/*'
+	git -C "$W/$to/$REPO.git" fetch -q "$W/srv_b/$REPO.git" 'refs/tags/*:refs/tags/*'
+done
+
+pushes=
+for i in 1 2 3 4 5 6; do
+	git_as alice push -q origin "$C:refs/heads/a$i" >"$W/out-a$i" 2>&1 &
+	pushes="$pushes $!"
+	git_as bob push -q b "$C:refs/heads/b$i" >"$W/out-b$i" 2>&1 &
+	pushes="$pushes $!"
+done
+# shellcheck disable=SC2086  # words
+wait $pushes
+check 'twelve pushes at once by two nodes' \
+    test "$(on_server for-each-ref 'refs/heads/a*' | wc -l)" -eq 6 -a \
+    "$(git -C "$W/srv_b/$REPO.git" for-each-ref 'refs/heads/b*' | wc -l)" -eq 6
+check 'the same bytes at both' same_bytes
+check '  which are whole' foureyes --config "$W/b" verify --chain
+check 'seal, and the other node has it' foureyes seal
+check '  when it looks' foureyes --config "$W/b" log --newest 1
+check '  to the byte' cmp "$W/etc/ledger/checkpoint" "$W/b/ledger/checkpoint"
+check '  and it verifies' foureyes --config "$W/b" verify
+
+# ---- without the database ----
+
+good two
+database_stop
+check_not 'without the database nothing lands' 1 push_as alice two:main
+says "the database of the ledger" '  which is said'
+check_not 'nor does a command record' 3 foureyes adopt "$REPO"
+says 'the database of the ledger'
+check_not 'doctor says so too' 1 foureyes doctor
+says 'wrong: shared ledger: the database of the ledger'
+database_start
+sleep 1
+lands 'when it is there again all goes on' alice two:main
+foureyes doctor >"$W/out" 2>&1
+says 'same [0-9]+ records' 'doctor finds it in order'
+says 'waits for no replica' '  and what it lacks'
+check 'nothing was lost, and nothing is twice' foureyes verify
+
+# ---- killed while it is written to ----
+
+good three
+database_kill
+database_start
+sleep 1
+lands 'killed and back, all goes on' alice three:main
+
+# ---- what the database lost ----
+
+node_stop b
+sql "create table public.head as select * from foureyes.head"
+good four
+lands 'answered' alice four:main
+sql "delete from foureyes.lines where last > (select seq from public.head);
+    update foureyes.head set (seq, digest, bytes) =
+    (select seq, digest, bytes from public.head)"
+change_as alice five >"$W/out" 2>&1
+check_not 'a database that lost what was answered' 1 push_as alice five:main
+says 'has lost what was answered, from record' '  is missed by who has it'
+check_not 'doctor names the first record' 1 foureyes doctor
+says 'has lost what was answered, from record [0-9]+'
+node_stop etc
+check 'who has it puts it back' foureyesd ledger put-back
+says 'put [0-9]+ records back'
+node_start etc
+node_start b
+good five
+lands 'and all goes on' alice five:main
+check 'with the same bytes at both' same_bytes
+
+# ---- what was altered there ----
+
+node_stop b
+sql "update foureyes.lines set lines = convert_to(replace(convert_from(lines,
+    'UTF8'), '\"time\":\"2', '\"time\":\"1'), 'UTF8')
+    where last = (select max(last) from foureyes.lines)"
+rm -rf "$W/b/ledger" "$W/b"/index.db*
+check_not 'a record that was altered there' 3 \
+    timeout 10 foureyesd --config "$W/b" serve
+says 'does not follow|has another record' '  is taken by nobody'
 done_testing
