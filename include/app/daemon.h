@@ -31,7 +31,7 @@ hold_fn hold_git, hold_https, hold_stamp;
 /* Appends a token, one word, from a file that is closed to others. */
 int daemon_token(struct buf *out, const char *path, struct err *err) must_check;
 
-/* ledger create|put-back: one that is shared, and its database. */
+/* ledger create|restore: one that is shared, and its database. */
 int daemon_ledger(int argc, char **argv, const char *config);
 
 /* hold [NAME...]: to each place, or those named. */

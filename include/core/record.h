@@ -42,9 +42,9 @@ struct by {
 /* "policy", "people" or "settings", with the full text. */
 void record_text(struct buf *out, const char *type, const char *text,
     size_t len, const char *digest);
-/* "settings" of one of several machines that share a ledger. */
-void record_node_text(struct buf *out, const char *node, const char *text,
-    size_t len, const char *digest);
+/* The same of one of several machines that share a ledger. */
+void record_node_text(struct buf *out, const char *type, const char *node,
+    const char *text, size_t len, const char *digest);
 
 /* Commits that the server received, and from whom. */
 struct received {

@@ -44,7 +44,6 @@ out:
 	return ret;
 }
 
-/* One batch; `*more` says that there may be lines left. */
 static int
 catch_batch(struct changelog *log, bool *more, struct err *err)
 {
@@ -79,7 +78,6 @@ nothing_new(const struct chain_mark *mark, const char *line, size_t len,
 	return 1;
 }
 
-/* All lines that the index has not. */
 static int
 take_in(struct changelog *log, struct err *err)
 {
@@ -134,7 +132,8 @@ catch_up(struct changelog *log, struct err *err)
 {
 	bool holds, current = true;
 
-	if (index_last(log->index, &log->last, err) < 0 ||
+	if (ledger_catch_up(log->ledger, err) < 0 ||
+	    index_last(log->index, &log->last, err) < 0 ||
 	    ledger_holds(log->ledger, &log->last, &holds, err) < 0)
 		return -1;
 	if (!holds) {
@@ -171,8 +170,6 @@ changelog_catch_up(struct changelog *log, struct err *err)
 {
 	struct err first = {0};
 
-	if (ledger_catch_up(log->ledger, err) < 0)
-		return -1;
 	if (catch_up(log, &first) == 0)
 		return 0;
 	/* An index that lags must not stop what may still be recorded. */

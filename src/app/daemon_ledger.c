@@ -51,9 +51,9 @@ daemon_ledger(int argc, char **argv, const char *config)
 	if (options_read(argc, argv, options, 1, 1) < 0)
 		return STATUS_USAGE;
 	creates = strcmp(argv[1], "create") == 0;
-	if (!creates && strcmp(argv[1], "put-back") != 0)
+	if (!creates && strcmp(argv[1], "restore") != 0)
 		return complain(STATUS_USAGE,
-		    "ledger: 'create' or 'put-back', not '%s'", argv[1]);
+		    "ledger: 'create' or 'restore', not '%s'", argv[1]);
 	if (setup_read(&setup, setup_directory(config), &err) < 0)
 		status = complain_err(&err);
 	else if (settings->shared == NULL)

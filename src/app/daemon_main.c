@@ -23,7 +23,7 @@ usage(FILE *out, int status)
 	    "       foureyesd [--config DIR] ask SOURCE REPOSITORY "
 	    "[COMMIT | --protection REF]\n"
 	    "       foureyesd [--config DIR] look REPOSITORY COMMIT|REF...\n"
-	    "       foureyesd [--config DIR] ledger create|put-back\n"
+	    "       foureyesd [--config DIR] ledger create|restore\n"
 	    "       foureyesd --version\n\n"
 	    "  serve      receive what forges and tools send, and the work "
 	    "behind it\n"

@@ -262,11 +262,11 @@ add_settings(struct setup *s, struct buf *body, struct err *err)
 	if (c->settings.shared == NULL)
 		return add_text(s, "settings", &c->settings_text,
 		    c->settings.digest, body, err);
-	if (changelog_newest_line(s->log, &s->pool, topic_node(&s->pool, node),
+	if (changelog_newest_start(s->log, &s->pool, topic_node(&s->pool, node),
 	        &last, err) < 0)
 		return -1;
-	if (!is_record_of(&last, "settings", c->settings.digest))
-		record_node_text(body, node, c->settings_text.bytes,
+	if (!setup_is_text(&last, "settings", c->settings.digest))
+		record_node_text(body, "settings", node, c->settings_text.bytes,
 		    c->settings_text.len, c->settings.digest);
 	return 0;
 }

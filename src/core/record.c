@@ -92,28 +92,24 @@ record_key_program(struct json *j, const struct program *program)
 }
 
 void
-record_text(struct buf *out, const char *type, const char *text, size_t len,
-    const char *digest)
+record_node_text(struct buf *out, const char *type, const char *node,
+    const char *text, size_t len, const char *digest)
 {
 	struct json j = record_begin(out, type);
 
 	json_key_text(&j, "sha256", digest);
 	json_key(&j, "text");
 	json_textn(&j, text, len);
+	if (node != NULL)
+		json_key_text(&j, "node", node);
 	json_close(&j);
 }
 
 void
-record_node_text(struct buf *out, const char *node, const char *text,
-    size_t len, const char *digest)
+record_text(struct buf *out, const char *type, const char *text, size_t len,
+    const char *digest)
 {
-	struct json j = record_begin(out, "settings");
-
-	json_key_text(&j, "sha256", digest);
-	json_key(&j, "text");
-	json_textn(&j, text, len);
-	json_key_text(&j, "node", node);
-	json_close(&j);
+	record_node_text(out, type, NULL, text, len, digest);
 }
 
 void

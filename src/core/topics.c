@@ -169,18 +169,6 @@ topic_lost(void)
 }
 
 const char *
-topic_checks(void)
-{
-	return "checks";
-}
-
-const char *
-topic_node(struct pool *p, const char *node)
-{
-	return pool_printf(p, "settings %s", node);
-}
-
-const char *
 topic_text(struct pool *p, const char *type)
 {
 	return pool_printf(p, "text %s", type);

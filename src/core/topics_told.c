@@ -179,3 +179,15 @@ topics_told(struct listing *l, const struct tree *r, const char *repository)
 	if (text_same(kind, "protection"))
 		topics_add(l, topic_protection(l->pool, repository));
 }
+
+const char *
+topic_checks(void)
+{
+	return "checks";
+}
+
+const char *
+topic_node(struct pool *p, const char *node)
+{
+	return pool_printf(p, "settings %s", node);
+}

@@ -151,7 +151,7 @@ def moves():
           "emergency.declarer": who("dave"), "emergency.key": KEY["dave"]})
     case("environment/tag-deleted", "a release tag is not deleted",
          tag(), {"move": "delete", "changes": None})
-    case("environment/tag-put-back",
+    case("environment/tag-restore",
          "a tag that drifted may be put back", tag(),
          {"move": "restore", "drift": S, "changes": None})
     case("environment/restored",

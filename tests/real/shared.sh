@@ -65,7 +65,7 @@ $PLAN" "$1" "$C" >/dev/null 2>&1
 on_b() {
 	TEST_PUSHER=$1 git -C "$W/$1" push b "$2"
 }
-push_as alice -q "one:refs/heads/staging" >"$W/out" 2>&1
+lands "a push to another gate" alice one:refs/heads/staging
 sleep 1.2
 approved erin --for 'refs/tags/v*'
 released v1
@@ -149,7 +149,7 @@ says 'has lost what was answered, from record' '  is missed by who has it'
 check_not 'doctor names the first record' 1 foureyes doctor
 says 'has lost what was answered, from record [0-9]+'
 node_stop etc
-check 'who has it puts it back' foureyesd ledger put-back
+check 'who has it puts it back' foureyesd ledger restore
 says 'put [0-9]+ records back'
 node_start etc
 node_start b
