@@ -43,6 +43,8 @@ void node_here(const struct ledger_elsewhere *e);
 
 /* What this machine is called in records: `node`, else the host's name. */
 const char *node_name(struct pool *pool, const struct settings *settings);
+/* The same where the ledger is shared, else NULL. */
+const char *node_of_checks(struct pool *pool, const struct settings *settings);
 /* How safely the database keeps it, as app/shared.h says. */
 int node_standing(const struct settings *settings, struct buf *out,
     struct err *err) must_check;

@@ -40,9 +40,13 @@ struct standings {
 	struct check_standing *list;
 };
 
-/* All that the ledger tells; `log` is caught up. */
+/*
+ * All that the ledger tells; `log` is caught up.  Of a ledger that is shared
+ * each node's checks stand by themselves: those of `node` (NULL: whatever it
+ * tells).
+ */
 int standings_read(struct standings *out, struct pool *pool,
-    struct changelog *log, struct err *err) must_check;
+    struct changelog *log, const char *node, struct err *err) must_check;
 /* NULL: there is none. */
 const struct check_standing *standing_of(const struct standings *s,
     struct pool *pool, const char *check, const char *subject);

@@ -57,6 +57,7 @@ struct check_change {
 	int64_t since; /* it stood as it was until then, as far as is known */
 	uint64_t since_record; /* that said how it was; 0: none */
 	const char *witness;   /* "watch", "foureyesd" */
+	const char *node; /* of a shared ledger: whose check it is; or NULL */
 	struct by by;
 };
 void record_checked(struct buf *out, const struct check_change *change);

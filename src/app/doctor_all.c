@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/gitrun.h"
+#include "app/node.h"
 #include "base/text.h"
 
 /* reference-transaction came with this one. */
@@ -143,7 +144,8 @@ doctor_look(struct notes *n, struct setup *s, char **words, int count)
 	look_at_repositories(n, s, words, count);
 	if (s->log == NULL)
 		return;
-	if (standings_read(&standings, n->pool, s->log, &err) < 0) {
+	if (standings_read(&standings, n->pool, s->log,
+	        node_of_checks(n->pool, &s->config.settings), &err) < 0) {
 		note(n, NOTE_UNKNOWN, "watch", "%s", err.text);
 		return;
 	}

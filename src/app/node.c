@@ -182,6 +182,12 @@ node_name(struct pool *pool, const struct settings *settings)
 	return text_safe_copy(pool, host, strlen(host), sizeof(host));
 }
 
+const char *
+node_of_checks(struct pool *pool, const struct settings *settings)
+{
+	return settings->shared == NULL ? NULL : node_name(pool, settings);
+}
+
 int
 node_standing(const struct settings *settings, struct buf *out, struct err *err)
 {

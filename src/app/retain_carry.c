@@ -194,7 +194,7 @@ carry_checks(struct carrying *c, struct err *err)
 {
 	struct standings all;
 
-	if (standings_read(&all, &c->setup->pool, c->setup->log, err) < 0)
+	if (standings_read(&all, &c->setup->pool, c->setup->log, NULL, err) < 0)
 		return -1;
 	for (const struct check_standing *st = all.list; st != NULL;
 	     st = st->next) {

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/node.h"
 #include "base/text.h"
 #include "core/topics.h"
 
@@ -129,6 +130,8 @@ append(struct writing *w, bool *stale, struct err *err)
 
 	memset(bodies, 0, w->count * sizeof(*bodies));
 	for (size_t i = 0; i < w->count; i++) {
+		w->list[i].node =
+		    node_of_checks(&w->s->pool, &w->s->config.settings);
 		record_checked(&bodies[i], &w->list[i]);
 		lines[i] = (struct ledger_body){bodies[i].data, bodies[i].len};
 	}
@@ -152,7 +155,8 @@ write_once(struct writing *w, const struct notes *n, bool *stale,
 	w->list = NULL;
 	w->count = 0;
 	if (changelog_catch_up(w->s->log, err) < 0 ||
-	    standings_read(&w->standings, &w->s->pool, w->s->log, err) < 0)
+	    standings_read(&w->standings, &w->s->pool, w->s->log,
+	        node_of_checks(&w->s->pool, &w->s->config.settings), err) < 0)
 		return -1;
 	for (const struct checked *c = n->checks; c != NULL; c = c->next)
 		compare(w, c);
@@ -212,6 +216,7 @@ watch_accept(struct setup *s, const char *check, const char *subject,
 	struct record drift;
 	struct check_change c = {.check = check,
 	    .subject = subject,
+	    .node = node_of_checks(&s->pool, &s->config.settings),
 	    .by = setup_by(s)};
 
 	if (kind == NULL || !kind->valued)
@@ -219,7 +224,7 @@ watch_accept(struct setup *s, const char *check, const char *subject,
 		    "'%s' is no check that compares a value: what it finds is "
 		    "mended, not accepted",
 		    check);
-	if (standings_read(&standings, &s->pool, s->log, err) < 0)
+	if (standings_read(&standings, &s->pool, s->log, c.node, err) < 0)
 		return -1;
 	st = standing_of(&standings, &s->pool, check, subject);
 	if (st == NULL || st->state != CHECK_FAIL)
@@ -241,11 +246,12 @@ watch_applied(struct setup *s, const char *check, const char *value,
 	struct check_change c = {.check = check,
 	    .subject = "installation",
 	    .value = value,
+	    .node = node_of_checks(&s->pool, &s->config.settings),
 	    .by = setup_by(s)};
 	const struct check_standing *st;
 	struct standings standings;
 
-	if (standings_read(&standings, &s->pool, s->log, err) < 0)
+	if (standings_read(&standings, &s->pool, s->log, c.node, err) < 0)
 		return -1;
 	st = standing_of(&standings, &s->pool, check, c.subject);
 	if (st == NULL || text_same(st->value, value))

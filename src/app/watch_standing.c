@@ -1,6 +1,8 @@
 /* How each check stood, by the ledger alone. */
 #include "app/watch.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "core/topics.h"
 
@@ -45,8 +47,10 @@ put(struct standings *s, struct pool *pool, const char *check,
 
 /* A copy of what was pruned is as old as what it is a copy of. */
 static void
-take(struct standings *s, struct pool *pool, const struct record *r)
+take(struct standings *s, struct pool *pool, const char *node,
+    const struct record *r)
 {
+	const char *whose = tree_text(r->tree, "node");
 	const char *check = tree_text(r->tree, "check");
 	const char *subject = tree_text(r->tree, "subject");
 	enum check_state state = check_state_of(tree_text(r->tree, "state"));
@@ -56,6 +60,7 @@ take(struct standings *s, struct pool *pool, const struct record *r)
 	struct check_standing *st;
 
 	if (check == NULL || subject == NULL ||
+	    (node != NULL && whose != NULL && strcmp(node, whose) != 0) ||
 	    (drift && state == CHECK_NONE) ||
 	    (!drift && !text_same(r->type, "explained")))
 		return;
@@ -80,7 +85,7 @@ take(struct standings *s, struct pool *pool, const struct record *r)
 
 int
 standings_read(struct standings *out, struct pool *pool, struct changelog *log,
-    struct err *err)
+    const char *node, struct err *err)
 {
 	size_t count = PAGE, seen = 0;
 	uint64_t beyond = 0;
@@ -96,7 +101,7 @@ standings_read(struct standings *out, struct pool *pool, struct changelog *log,
 			return -1;
 		}
 		for (size_t i = 0; i < count; i++) {
-			take(out, pool, &list[i]);
+			take(out, pool, node, &list[i]);
 			beyond = list[i].seq;
 		}
 		pool_free(&page);

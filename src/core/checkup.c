@@ -138,6 +138,7 @@ record_checked(struct buf *out, const struct check_change *c)
 	record_key_some(&j, "value", c->value);
 	record_key_some(&j, "value_was", c->value_was);
 	json_key_text(&j, "witness", c->witness);
+	record_key_some(&j, "node", c->node);
 	if (c->since != 0)
 		json_key_instant(&j, "since", c->since);
 	if (c->since_record != 0)
@@ -156,6 +157,7 @@ record_accepted(struct buf *out, const struct check_change *c,
 	if (drift != 0)
 		json_key_number(&j, "drift", (int64_t)drift);
 	record_key_long(&j, "reason", reason);
+	record_key_some(&j, "node", c->node);
 	record_key_by(&j, &c->by);
 	json_close(&j);
 }

@@ -6,10 +6,10 @@
 #	database_start, database_stop, database_kill
 #	sql TEXT		as its owner
 #	share			the ledger of site() goes there; $W/etc is node a
-#	node_make NAME		one more: configuration $W/NAME, repositories
-#				$W/srv_NAME, as those of node a are now
-#	node_start NAME, node_stop NAME, node_kill NAME
-#	on_node NAME PERSON COMMAND...	Git, with that node as `origin`
+#	node_make NAME		one more, with configuration $W/NAME and the same
+#				repositories, as of a storage they share
+#	node_start NAME, node_stop NAME
+#	push_by NAME PERSON ARGUMENT...	a push that this node takes
 PG=/usr/lib/postgresql/15/bin
 postmaster=
 
@@ -103,20 +103,25 @@ share() {
 }
 
 node_make() {
-	mkdir "$W/$1" "$W/srv_$1"
+	mkdir "$W/$1" "$W/hooks_$1"
 	cp "$W/etc/policy.yaml" "$W/etc/people.yaml" "$W/$1/"
-	node_settings "$1" "$W/srv_$1" >"$W/$1/foureyes.yaml"
-	node_start "$1"
-	git clone -q --bare "$W/srv/$REPO.git" "$W/srv_$1/$REPO.git"
-	git -C "$W/srv_$1/$REPO.git" remote remove origin
-	foureyes --config "$W/$1" install "$W/srv_$1/$REPO.git" >"$W/out" 2>&1 || {
-		sed 's/^/# /' "$W/out"
-		echo "Bail out! the hooks of $1 were not put in"
-		exit 3
-	}
-	for person in $PEOPLE; do
-		git -C "$W/$person" remote add "$1" "$W/srv_$1/$REPO.git"
+	node_settings "$1" "$W/srv" >"$W/$1/foureyes.yaml"
+	for hook in "$W/srv/$REPO.git/hooks"/*; do
+		sed "s,^config .*,config $W/$1," "$hook" \
+		    >"$W/hooks_$1/$(basename "$hook")"
 	done
+	chmod +x "$W/hooks_$1"/*
+	node_start "$1"
+}
+
+push_by() {
+	by=$1
+	shift
+	pushes=$1
+	shift
+	git_as "$pushes" push \
+	    --receive-pack="git -c core.hooksPath=$W/hooks_$by receive-pack" \
+	    origin "$@"
 }
 
 node_start() {
