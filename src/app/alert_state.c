@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 #define FILE_MAX 8192
-#define DIR_MODE 02770
+#define DIR_MODE 0770
 #define FILE_MODE 0660
 
 const char *
@@ -117,15 +117,23 @@ write_json(struct buf *out, const struct alert_state *state)
 	buf_char(out, '\n');
 }
 
-/* Whoever writes the index writes here too, whatever the umask. */
+/*
+ * Whoever writes the index writes here too, whatever the umask.  The
+ * set-group-id bit comes from the directory above: where no program may set
+ * one, as under systemd, that still goes.
+ */
 static int
 make_dir(const char *dir, struct err *err)
 {
-	if (mkdir(dir, 0770) < 0)
-		return errno == EEXIST ? 0 : err_errno(err, "'%s'", dir);
-	if (chmod(dir, DIR_MODE) < 0)
-		return err_errno(err, "'%s'", dir);
-	return 0;
+	mode_t before = umask(S_IRWXO);
+	int ret = mkdir(dir, DIR_MODE);
+
+	if (ret < 0 && errno != EEXIST)
+		err_errno(err, "'%s'", dir);
+	else
+		ret = 0;
+	(void)umask(before);
+	return ret;
 }
 
 static int

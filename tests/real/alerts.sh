@@ -192,8 +192,13 @@ alerts "$siem" "$otel" "$splunk" "$chat" "$mail"
 check "the configuration is sound" foureyes check
 foureyes doctor >"$W/out" 2>&1
 says "warning: alerts: siem: foureyesd has not begun yet"
-check "all are told what there is" tell
+chmod g+s "$W/etc"
+check "all are told what there is" sh -c 'umask 077 && foureyesd alert --once'
 says '^siem: [0-9]+ told, none waits'
+stat -c %a "$W/etc/alerts" "$W/etc/alerts/siem" "$W/etc/alerts/.siem.lock" |
+    tr '\n' ' ' >"$W/modes"
+[ "$(cat "$W/modes")" = '2770 660 660 ' ]
+verdict $? "how far is for whoever writes the index, whatever the umask"
 says '^chat: 0 told, none waits' "from now on, where nothing else is said"
 until_siem "$(ledger_lines | wc -l)"
 ledger_lines >"$W/want"
