@@ -22,6 +22,8 @@ struct changelog {
 	uint64_t renamed_at, renamed;
 };
 
+/* A damaged index is made anew once; its answers come from the ledger. */
+bool changelog_cured(struct changelog *log, struct err *err);
 /* As index_find(), with an index that is made anew where it is damaged. */
 int changelog_marks(struct changelog *log, const char *topic, bool newest_first,
     uint64_t beyond, struct chain_mark *marks, size_t room, size_t *count,
