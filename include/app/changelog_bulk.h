@@ -25,5 +25,17 @@
 
 int changelog_bulk(struct ledger *l, struct index *x,
     struct err *err) must_check;
+/*
+ * Where it is worth it; where that cannot be done, line by line has the answer,
+ * or says why there is none.  `last` is the newest line that the index knows.
+ */
+void changelog_bulk_first(struct ledger *l, struct index *x,
+    struct chain_mark *last, bool hurried);
+/*
+ * One that lacks more than it has, and much: line by line would be at it for
+ * long, as its topics go all over a large index.
+ */
+void changelog_bulk_again(struct ledger *l, struct index *x,
+    struct chain_mark *last);
 
 #endif

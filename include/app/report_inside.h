@@ -116,6 +116,16 @@ bool report_is_bad_check(const struct record *record);
 void settle_drift(struct report *r, const struct record *record);
 void settle_by(struct report *r, const struct record *record);
 
+/* The first tables can be had alone, without a pack. */
+#define REPORT_ONE_MAX (TABLE_ATTRIBUTES + 1)
+int tables_one(struct making *m, const char *name, int fd,
+    struct report_visitor *visitor, struct err *err) must_check;
+/* After report_scan(): are there the records that were asked for? */
+int report_reaches(const struct report *r, struct err *err) must_check;
+/* One of them as CSV on `fd`, of what was asked for. */
+int report_one(struct making *m, const char *name, int fd,
+    struct err *err) must_check;
+
 /* Open the tables; the visitor writes what each record says. */
 int tables_open(struct making *m, struct err *err) must_check;
 struct report_visitor tables_visitor(struct making *m);

@@ -45,6 +45,9 @@ int table_open(struct table *t, struct pack *pack, const char *name,
 /* The same of cells alone: no file is made of it, and no pack is needed. */
 int table_cells(struct table *t, const char *name, const char *const *columns,
     struct err *err) must_check;
+/* The same as CSV alone, on what is open; there are no cells to replay. */
+int table_stream(struct table *t, int fd, const char *name,
+    const char *const *columns, struct err *err) must_check;
 /* A stream to write to and read back, in memory and of no directory. */
 int table_scratch(FILE **out, struct err *err) must_check;
 void table_text(struct table *t, const char *text); /* NULL: empty */

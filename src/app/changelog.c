@@ -89,44 +89,6 @@ take_in(struct changelog *log, struct err *err)
 	return 0;
 }
 
-/*
- * An empty index of a long ledger is made at once.  Where that cannot be done,
- * line by line has the answer, or says why there is none.
- */
-static void
-make_at_once(struct changelog *log)
-{
-	struct err ignored = {0};
-	uint64_t size = log->last.seq == 0 ? ledger_size(log->ledger) : 0;
-
-	if (size < CHANGELOG_BULK_BYTES ||
-	    (log->hurried && size > CHANGELOG_BULK_HURRIED))
-		return;
-	if (changelog_bulk(log->ledger, log->index, &ignored) < 0 ||
-	    index_last(log->index, &log->last, &ignored) < 0)
-		log->last = (struct chain_mark){0};
-}
-
-/*
- * One that is far behind too, and line by line would be at it for long; what it
- * has is there again then.  A hook is not kept waiting for that.
- */
-static void
-make_anew(struct changelog *log)
-{
-	const struct chain_mark before = log->last;
-	uint64_t behind = ledger_size_behind(log->ledger, &before);
-	struct err ignored = {0};
-
-	if (log->hurried || before.seq == 0 ||
-	    behind < CHANGELOG_BULK_HURRIED ||
-	    behind < ledger_size(log->ledger) / 2)
-		return;
-	if (changelog_bulk(log->ledger, log->index, &ignored) < 0 ||
-	    index_last(log->index, &log->last, &ignored) < 0)
-		log->last = before;
-}
-
 static int
 catch_up(struct changelog *log, struct err *err)
 {
@@ -141,12 +103,12 @@ catch_up(struct changelog *log, struct err *err)
 		if (index_reset(log->index, err) < 0)
 			return -1;
 	}
-	make_at_once(log);
+	changelog_bulk_first(log->ledger, log->index, &log->last, log->hurried);
 	if (ledger_walk(log->ledger, &log->last, nothing_new, &current, NULL,
 	        err) < 0)
 		return -1;
-	if (!current)
-		make_anew(log);
+	if (!current && !log->hurried)
+		changelog_bulk_again(log->ledger, log->index, &log->last);
 	return current ? 0 : take_in(log, err);
 }
 

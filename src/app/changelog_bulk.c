@@ -186,3 +186,33 @@ changelog_bulk(struct ledger *l, struct index *index, struct err *err)
 	free(x);
 	return ret;
 }
+
+void
+changelog_bulk_first(struct ledger *l, struct index *index,
+    struct chain_mark *last, bool hurried)
+{
+	struct err ignored = {0};
+	uint64_t size = last->seq == 0 ? ledger_size(l) : 0;
+
+	if (size < CHANGELOG_BULK_BYTES ||
+	    (hurried && size > CHANGELOG_BULK_HURRIED))
+		return;
+	if (changelog_bulk(l, index, &ignored) < 0 ||
+	    index_last(index, last, &ignored) < 0)
+		*last = (struct chain_mark){0};
+}
+
+void
+changelog_bulk_again(struct ledger *l, struct index *index,
+    struct chain_mark *last)
+{
+	const struct chain_mark before = *last;
+	struct err ignored = {0};
+	uint64_t behind = ledger_size_behind(l, last);
+
+	if (behind < CHANGELOG_BULK_HURRIED || behind < ledger_size(l) / 2)
+		return;
+	if (changelog_bulk(l, index, &ignored) < 0 ||
+	    index_last(index, last, &ignored) < 0)
+		*last = before;
+}

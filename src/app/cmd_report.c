@@ -7,6 +7,7 @@
 #include "app/cmd.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "app/options.h"
 #include "app/say.h"
@@ -18,7 +19,7 @@
 
 struct words {
 	const char *from, *to, *as_of, *until, *out;
-	const char *sample, *seed;
+	const char *sample, *seed, *table;
 	const char *repositories[REPORT_SCOPE_MAX], *gates[REPORT_SCOPE_MAX];
 	size_t repository_count, gate_count;
 };
@@ -60,7 +61,11 @@ read_period(struct report_asked *a, const struct words *w, struct err *err)
 static int
 read_words(struct report_asked *a, const struct words *w, struct err *err)
 {
-	if (w->out == NULL)
+	if (w->table != NULL && (w->out != NULL || w->sample != NULL))
+		return err_set(err, ERR_INPUT,
+		    "--table goes to standard output, and makes no pack: it "
+		    "takes no --out and no --sample");
+	if (w->table == NULL && w->out == NULL)
 		return err_set(err, ERR_INPUT,
 		    "--out names the new directory for the pack");
 	a->repositories = (struct texts){w->repositories, w->repository_count};
@@ -161,13 +166,9 @@ look(struct making *m, struct err *err)
 	struct report *r = &m->report;
 	struct report_visitor list[2] = {tables_visitor(m)};
 
-	if (report_scan(r, err) < 0 || introduced(m, err) < 0)
+	if (report_scan(r, err) < 0 || introduced(m, err) < 0 ||
+	    report_reaches(r, err) < 0)
 		return -1;
-	if (r->asked.until > r->until && r->altered == NULL)
-		return err_set(err, ERR_INPUT,
-		    "--until-seq %llu: the newest record is %llu",
-		    (unsigned long long)r->asked.until,
-		    (unsigned long long)r->until);
 	if (sealed_choose(m, err) < 0 || tables_open(m, err) < 0 ||
 	    vsa_open(m, &list[1], err) < 0 ||
 	    report_walk(r, list, 2, err) < 0 || vsa_close(m, err) < 0)
@@ -243,6 +244,15 @@ answer(const struct making *m, const char *out)
 	                   : STATUS_YES;
 }
 
+static int
+answer_one(const struct making *m)
+{
+	return m->report.altered == NULL
+	    ? STATUS_YES
+	    : complain(STATUS_NO, "the ledger does not verify: %s",
+	          m->report.altered);
+}
+
 static void
 end(struct making *m)
 {
@@ -287,6 +297,7 @@ cmd_report(int argc, char **argv, const char *config)
 	    {.name = "--until-seq", .value = &w.until},
 	    {.name = "--sample", .value = &w.sample},
 	    {.name = "--seed", .value = &w.seed},
+	    {.name = "--table", .value = &w.table},
 	    {.name = "--findings", .given = &m.findings},
 	    {.name = "--repository",
 	        .list = w.repositories,
@@ -306,8 +317,11 @@ cmd_report(int argc, char **argv, const char *config)
 	else if (read_words(&m.report.asked, &w, &err) < 0 ||
 	    read_sample(&m, &w, &err) < 0 ||
 	    setup_read(&s, setup_directory(config), &err) < 0 ||
-	    make(&m, w.out, &err) < 0)
+	    (w.table != NULL ? report_one(&m, w.table, STDOUT_FILENO, &err)
+	                     : make(&m, w.out, &err)) < 0)
 		status = complain_err(&err);
+	else if (w.table != NULL)
+		status = answer_one(&m);
 	else
 		status = answer(&m, w.out);
 	end(&m);

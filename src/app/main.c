@@ -102,7 +102,10 @@ static const struct command {
     {"report", cmd_report,
         "(--from DAY --to DAY | --as-of DAY) --out DIR\n"
         "           [--repository NAME]... [--gate NAME]... [--until-seq N]\n"
-        "           [--sample N --seed WORD] [--findings]",
+        "           [--sample N --seed WORD] [--findings]\n"
+        "           (--from DAY --to DAY | --as-of DAY)\n"
+        "           --table changes|attributes [--repository NAME]...\n"
+        "           [--gate NAME]... [--until-seq N]",
         "the auditor's pack: every change of a period, with its evidence"},
     {"retain", cmd_retain,
         "[--json]\n           --statement | --resume\n"

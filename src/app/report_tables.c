@@ -253,6 +253,37 @@ tables_open(struct making *m, struct err *err)
 	return pack_open(&m->pack, "records.jsonl", &m->records, err);
 }
 
+static int
+see_change_alone(struct report *r, const struct change_row *row, void *ctx,
+    struct err *err)
+{
+	struct making *m = ctx;
+
+	(void)r;
+	(void)err;
+	if (m->tables[TABLE_CHANGES].open)
+		changes_row(m, row);
+	else
+		attributes_row(m, row);
+	return 0;
+}
+
+int
+tables_one(struct making *m, const char *name, int fd,
+    struct report_visitor *visitor, struct err *err)
+{
+	*visitor =
+	    (struct report_visitor){.change = see_change_alone, .ctx = m};
+	for (size_t i = 0; i < REPORT_ONE_MAX; i++)
+		if (text_same(shapes[i].name, name))
+			return table_stream(&m->tables[i], fd, name,
+			    shapes[i].columns, err);
+	return err_set(err, ERR_INPUT,
+	    "--table is changes or attributes; '%s' is made with the whole "
+	    "pack",
+	    name);
+}
+
 struct report_visitor
 tables_visitor(struct making *m)
 {

@@ -23,6 +23,7 @@ struct walk {
 	struct merkle tree; /* of all so far */
 	struct node stack[MERKLE_LEVELS * 2];
 	size_t height;
+	bool records_wanted; /* others than those of changes */
 };
 
 /* The full subtrees of what lies behind the last record: two neighbours. */
@@ -105,6 +106,13 @@ is_passed_over(const char *body)
 }
 
 static bool
+is_change(const char *body)
+{
+	return text_starts(body, "\"type\":\"landing\"") ||
+	    text_starts(body, "\"type\":\"drift\"");
+}
+
+static bool
 is_parsed(const char *body)
 {
 	static const char decision[] = "\"type\":\"decision\"";
@@ -175,12 +183,14 @@ see(const struct chain_mark *mark, const char *text, size_t len, void *ctx,
 		return report_interrupted(err);
 	if (mark->seq > r->until)
 		return 1;
-	see_leaf(w, mark->seq, w->lines.leaf);
+	if (w->lines.leaves)
+		see_leaf(w, mark->seq, w->lines.leaf);
 	r->recent[mark->seq % REPORT_RECENT] = *mark;
 	if (text_starts(body, "\"type\":\"decision\""))
 		keep(r, mark->seq, text, len);
 	ret = see_line(w, mark, text, len, err);
-	if (ret == 0 && !is_passed_over(body)) {
+	if (ret == 0 && !is_passed_over(body) &&
+	    (w->records_wanted || is_change(body))) {
 		line = pool_textn(&w->pool, text, len);
 		if (is_parsed(line + head->body))
 			ret = see_parsed(w, mark, head, line, len, err);
@@ -222,16 +232,19 @@ report_walk(struct report *r, const struct report_visitor *list, size_t count,
 	struct walk w = {.r = r, .list = list, .count = count};
 	int ret;
 
+	for (size_t i = 0; i < count; i++) {
+		w.records_wanted = w.records_wanted || list[i].record != NULL;
+		w.lines.leaves = w.lines.leaves || list[i].line != NULL;
+	}
 	w.tree = r->start.seq != 0 ? r->start_tree : r->pruned.tree;
 	r->range.before = w.tree;
 	if (r->range.size == w.tree.count && r->range.size > 0) {
 		merkle_root(r->range.root, &w.tree);
 		r->range.has_root = true;
 	}
-	w.lines = (struct ledger_scan){.pick = every,
-	    .see = see,
-	    .leaves = true,
-	    .ctx = &w};
+	w.lines.pick = every;
+	w.lines.see = see;
+	w.lines.ctx = &w;
 	ret = report_lines(r, &w.lines, err);
 	pool_free(&w.pool);
 	if (ret < 0 && err->kind == ERR_TAMPERED && r->altered != NULL) {

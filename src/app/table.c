@@ -50,6 +50,22 @@ table_scratch(FILE **out, struct err *err)
 }
 
 int
+table_stream(struct table *t, int fd, const char *name,
+    const char *const *columns, struct err *err)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	*t = (struct table){.name = name, .columns = columns};
+	while (columns[t->count] != NULL)
+		t->count++;
+	if (own < 0)
+		return err_errno(err, "'%s'", name);
+	csv_open(&t->csv, own, name, columns);
+	t->open = true;
+	return 0;
+}
+
+int
 table_cells(struct table *t, const char *name, const char *const *columns,
     struct err *err)
 {
@@ -69,8 +85,11 @@ table_cells(struct table *t, const char *name, const char *const *columns,
 static void
 keep(struct table *t, const char *text)
 {
-	size_t len = strlen(text) + 1;
+	size_t len;
 
+	if (t->cells == NULL)
+		return;
+	len = strlen(text) + 1;
 	if (fwrite_unlocked(text, 1, len, t->cells) != len && t->failed == 0)
 		t->failed = errno;
 }
@@ -160,7 +179,7 @@ table_close(struct table *t, struct err *err)
 	t->open = false;
 	if (csv_close(&t->csv, err) < 0)
 		return -1;
-	if (fflush(t->cells) != 0 && t->failed == 0)
+	if (t->cells != NULL && fflush(t->cells) != 0 && t->failed == 0)
 		t->failed = errno;
 	errno = t->failed;
 	return t->failed == 0 ? 0

@@ -32,8 +32,6 @@ make_site() {
 	# What is in force are the site's own again.
 	take policy.yaml
 	take people.yaml
-	rm -f "$W"/etc/index.db*
-	foureyes due
 	foureyes seal
 	foureyes verify --memory "$W/memory" "$W/etc/ledger"
 }

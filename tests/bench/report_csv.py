@@ -18,7 +18,8 @@ def names(people):
 
 def row(d, c, landing):
     counted = [a for a in d["approvals"] if a.get("counted")]
-    staging = [f["text"] for f in d["findings"] if f["control"] == "staging"]
+    staging = [f["text"] for f in d["findings"] if f["control"] == "staging"
+               and f["code"] != "staging.not-asked"]
     return (c["id"], landing["time"], d["repository"], d["gate"], d["ref"],
             c["before"], c["after"], c["requester"], names(c["contributors"]),
             "; ".join(sorted({a["person"] for a in counted})),

@@ -31,6 +31,14 @@ cut -c67- "$W/p1/manifest.sha256" | grep -v '^about.json' >"$W/files"
 while read -r file; do
 	check "$file has the same bytes" cmp "$W/p1/$file" "$W/p2/$file"
 done <"$W/files"
+for table in changes attributes; do
+	foureyes report --from 2020-01-01 --to 2100-01-01 --until-seq "$until" \
+	    --table $table >"$W/$table.csv" 2>"$W/out"
+	check "$table can be had alone" cmp "$W/$table.csv" "$W/p2/$table.csv"
+done
+check_not "others cannot" 2 foureyes report --from 2020-01-01 --to 2100-01-01 --table access
+check_not "nor is it a pack" 2 foureyes report --from 2020-01-01 --to 2100-01-01 \
+    --table changes --out "$W/p-table"
 check "making it is a record" foureyes log --type report
 says 'a pack of 2020-01-01 to 2100-01-01 made: manifest'
 check "a period that has not ended is marked" \
