@@ -18,6 +18,7 @@ import json
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -201,19 +202,66 @@ def print_aims(aims):
 
 # ---- README ----
 
-def markdown(aims, about):
+# Rows of README's tables beside the aims: what, and the figure of each column.
+PUSHES = [("no hook: the whole push", "none", "whole"),
+          ("a static `true`", "true", "gate"),
+          ("the same, with one sync", "synced", "gate"),
+          ("sh, one `git log --raw`", "sh", "gate"),
+          ("python3, one `git log`", "python", "gate"),
+          ("bash, `git log -1` per commit", "bash", "gate"),
+          ("gitolite's update hook", "gitolite", "hooks"),
+          ("foureyes, ungated branch: pre-receive", "open", "gate"),
+          ("foureyes, gated main: pre-receive", "main", "gate"),
+          ("the same without the scan for secrets", "unscanned", "gate"),
+          ("foureyes, gated main: all three hooks", "all", "hooks")]
+COMMITS = (1, 5, 100, 1000, 10000)
+SERVERS = ("foureyesd", "octokit", "webhook", "nginx", "bare")
+CONNECTIONS = (1, 16, 64)
+
+
+def line(cells):
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def beside(head, rows, measured):
+    """A table of medians; nothing where none of them was measured."""
+    text = ""
+    for what, names in rows:
+        cells = [short(statistics.median(measured[name]))
+                 if name in measured else "" for name in names]
+        if any(cells):
+            text += line([what] + cells)
+    return line(head) + "|" + "---|" * len(head) + "\n" + text + "\n" \
+        if text else ""
+
+
+def peers(measured):
+    return beside(
+        ["hooks of a push, ms", "1 commit"] + ["%d" % n for n in COMMITS[1:]],
+        [(what, ["push.%s.%d.%s" % (row, n, kind) for n in COMMITS])
+         for what, row, kind in PUSHES], measured) + beside(
+        ["deliveries a second", "1 connection"] +
+        ["%d" % n for n in CONNECTIONS[1:]] +
+        ["us of processor each", "MB"],
+        [(name, ["receiver.%s.%d.rate" % (name, n) for n in CONNECTIONS] +
+          ["receiver.%s.16.cpu_us" % name, "receiver.%s.64.rss_mb" % name])
+         for name in SERVERS], measured)
+
+
+def markdown(aims, about, measured):
     text = ("Measured on %(date)s by `make bench` on one machine in one go: "
             "%(processors)d processors (%(processor)s), %(memory_gb)d GB, "
-            "%(system)s, %(disk)s, Git %(git)s.  Times depend on the machine, "
-            "ratios less so.\n\n" % about)
+            "%(system)s, %(disk)s, Git %(git)s; load %(load_before).1f when it "
+            "began.  Times depend on the machine, ratios less so.\n\n"
+            % about) + peers(measured)
     text += "| " + " | ".join(HEAD[:-1] + ["verdict"]) + " |\n"
     text += "|" + "---|" * len(HEAD) + "\n"
     for aim in aims:
-        text += "| " + " | ".join(aim.words()) + " |\n"
+        text += line(aim.words())
     return text
 
 
-def write_readme(aims, about):
+def write_readme(aims, about, measured):
     path = os.path.join(TOP, "README.md")
     with open(path) as f:
         whole = f.read()
@@ -222,7 +270,7 @@ def write_readme(aims, about):
     if not begin or not last:
         raise SystemExit("bench: README.md lacks the marks of the table")
     with open(path, "w") as f:
-        f.write(before + begin + markdown(aims, about) + last + after)
+        f.write(before + begin + markdown(aims, about, measured) + last + after)
 
 
 def main():
@@ -258,7 +306,7 @@ def main():
         f.write("\n")
     os.replace(options.json + ".new", options.json)
     if options.readme:
-        write_readme(aims, about)
+        write_readme(aims, about, measured)
         return
     print_aims(aims)
     for part in options.table:

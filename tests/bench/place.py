@@ -3,6 +3,7 @@
 Everything lies below one directory, and each state of it is kept beside it, so
 that every measured push begins from the same bytes.
 """
+import filecmp
 import hashlib
 import json
 import os
@@ -43,6 +44,7 @@ class Site:
 
     def __init__(self, work, program, commits, topics):
         self.work, self.program = work, program
+        self.hook_program = program
         self.commits, self.topics = commits, topics
         self.client = os.path.join(work, "client.git")
         self.server = os.path.join(work, "srv", REPOSITORY + ".git")
@@ -58,6 +60,11 @@ class Site:
 
     def git(self, *words, **more):
         return run("git", *words, env=self.env, **more)
+
+    def forget(self):
+        """What an earlier run left, but for the client's history."""
+        for part in ("etc", "states", "srv"):
+            shutil.rmtree(self.path(part), ignore_errors=True)
 
     # ---- the repositories ----
 
@@ -172,11 +179,19 @@ class Site:
                 continue
             write(os.path.join(where, name),
                   "#!%s hook-file\nhook %s\nconfig %s\n"
-                  % (self.program, name, self.etc), 0o755)
+                  % (self.hook_program, name, self.etc), 0o755)
 
     def adopt(self):
+        """Hooks run from now on what `foureyes install` has them run."""
+        empty(os.path.join(self.server, "hooks"))
+        run(self.program, "install", self.server, env=self.env)
+        with open(os.path.join(self.server, "hooks", "pre-receive")) as f:
+            self.hook_program = f.readline()[2:].split()[0]
+        self.check()
         self.set_hooks(HOOKS)
         run(self.program, "adopt", REPOSITORY, env=self.env)
+        # A first push has to find out what those after it take as known.
+        self.push("main:refs/heads/first")
 
     def push(self, *specs):
         self.git("-C", self.client, "push", "-q", "file://" + self.server,
@@ -259,27 +274,39 @@ class Site:
         place = self.path("states", state)
         shutil.rmtree(os.path.dirname(self.server), ignore_errors=True)
         run("cp", "-al", os.path.join(place, "srv"), self.work)
-        if self.restored == state:
-            self.cut_ledger(place)
-        else:
-            shutil.rmtree(self.etc, ignore_errors=True)
-            if os.path.exists(os.path.join(place, "etc")):
-                run("cp", "-a", os.path.join(place, "etc"), self.work)
+        if os.path.exists(os.path.join(place, "etc")):
+            self.restore_etc(os.path.join(place, "etc"),
+                             self.restored == state)
         self.restored = state
         os.sync()
 
-    def cut_ledger(self, place):
-        """The same state again: the ledger only grew, all else is small."""
-        for folder, _, names in os.walk(os.path.join(place, "etc")):
-            here = self.etc + folder[len(os.path.join(place, "etc")):]
+    def restore_etc(self, place, same):
+        """A file that has not changed stays, so that what was made of it (and
+        says so by its number and times) still counts.  Of the same state the
+        ledger only grew, and is cut; all else is small."""
+        changed = False
+        for folder, _, names in os.walk(place):
+            here = self.etc + folder[len(place):]
+            os.makedirs(here, exist_ok=True)
             for name in os.listdir(here):
-                if name not in names and not os.path.isdir(
-                        os.path.join(here, name)):
-                    os.unlink(os.path.join(here, name))
+                path = os.path.join(here, name)
+                if name not in names and not os.path.isdir(path) and \
+                        not name.startswith("compiled-"):
+                    os.unlink(path)
             for name in names:
-                kept = os.path.join(folder, name)
-                if name.endswith(".jsonl"):
-                    os.truncate(os.path.join(here, name),
-                                os.path.getsize(kept))
-                else:
-                    run("cp", "-a", kept, os.path.join(here, name))
+                kept, path = os.path.join(folder, name), os.path.join(here, name)
+                if name.startswith("compiled-"):
+                    continue
+                if same and name.endswith(".jsonl"):
+                    os.truncate(path, os.path.getsize(kept))
+                elif not os.path.exists(path) or \
+                        not filecmp.cmp(kept, path, shallow=False):
+                    run("cp", "-a", kept, path)
+                    changed = changed or name.endswith(".yaml")
+        if changed:
+            self.check()
+
+    def check(self):
+        """As one does who changed the configuration: hooks need not read YAML
+        then."""
+        run(self.program, "check", env=self.env)

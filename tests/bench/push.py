@@ -72,6 +72,7 @@ class Bench:
     def build_states(self):
         site = self.site
         self.say("a repository of %d commits" % self.options.history)
+        site.forget()
         site.make_client()
         site.make_server(1000)
         site.set_hooks([])
@@ -219,10 +220,10 @@ class Bench:
     def run(self):
         if os.path.exists(self.options.json):
             os.unlink(self.options.json)
-        figures.add(self.options.json,
-                    push_figures.linked(self.options.program))
         self.build_peers()
         self.build_states()
+        figures.add(self.options.json,
+                    push_figures.linked(self.site.hook_program))
         self.measure_commits()
         if not self.options.quick:
             self.measure_many()
