@@ -131,6 +131,8 @@ $(B)/test/test_forge $(B)/test/test_forge_kinds: $(FORGE_OBJ)
 $(B)/test/test_forge $(B)/test/test_forge_kinds: UNIT_APP = $(FORGE_OBJ)
 $(B)/fuzz/forge_answer: $(FORGE_OBJ)
 $(B)/fuzz/forge_answer: FUZZ_APP = $(FORGE_OBJ)
+$(B)/fuzz/wish: $(B)/app/node_wish.o
+$(B)/fuzz/wish: FUZZ_APP = $(B)/app/node_wish.o
 $(B)/test/test_observe: $(B)/app/observe.o
 $(B)/test/test_observe: UNIT_APP = $(B)/app/observe.o
 $(B)/test/test_mirror: $(B)/app/mirror.o $(B)/app/change_token.o $(B)/app/secret_file.o

@@ -6,7 +6,8 @@
 
 #include "daemon_shared_inside.h"
 
-#define TRIES_MAX 50 /* times that another node was quicker */
+#define NAP 50000000L /* ns between two looks */
+#define TRIES_MAX 50  /* times that another node was quicker */
 
 static int64_t
 moment(void)
@@ -103,8 +104,7 @@ find_out(struct shared *s, const struct database_put *put, int64_t until,
 			    : l.ours ? DATABASE_UNKNOWN
 			             : DATABASE_STALE;
 		if (fate == DATABASE_UNKNOWN)
-			(void)nanosleep(&(struct timespec){.tv_nsec =
-			                                       50 * 1000000},
+			(void)nanosleep(&(struct timespec){.tv_nsec = NAP},
 			    NULL);
 	}
 	if (fate == DATABASE_UNKNOWN)

@@ -33,7 +33,7 @@ put_beside(uint64_t size, const char *text, size_t len, void *ctx,
     struct err *err)
 {
 	struct shared *s = ctx;
-	struct checkpoint c;
+	struct checkpoint c = {0};
 	struct pool pool = {0};
 	struct buf note = {0};
 	const char *unkept;
@@ -82,7 +82,7 @@ int
 shared_keep_note(struct shared *s, const char *text, size_t len,
     struct err *err)
 {
-	struct checkpoint c;
+	struct checkpoint c = {0};
 
 	if (read_note(&c, s, text, len, err) < 0)
 		return -1;

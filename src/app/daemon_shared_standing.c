@@ -47,7 +47,7 @@ tell_replicas(const struct database_standing *d, struct buf *out)
 void
 shared_standing(struct shared *s, struct buf *out)
 {
-	struct database_standing d;
+	struct database_standing d = {0};
 	struct err err = {0};
 	int ret;
 
