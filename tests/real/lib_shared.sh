@@ -88,11 +88,14 @@ node_settings() {
 		server: {kind: local, root: $2, pusher: TEST_PUSHER}
 		receiver:
 		  socket: $W/$1.sock
+		  sources:
+		    hub: {kind: github, secret_files: [$W/hub], repositories: {"acme/*": "*"}}
 	YAML
 }
 
 # The hooks read node a's own configuration: it says where they hand over.
 share() {
+	(umask 077 && printf 'the secret of the hub' >"$W/hub")
 	node_settings etc "$W/srv" >"$W/etc/foureyes.yaml"
 	foureyesd ledger create >"$W/out" 2>&1 || {
 		sed 's/^/# /' "$W/out"
@@ -122,6 +125,19 @@ push_by() {
 	git_as "$pushes" push \
 	    --receive-pack="git -c core.hooksPath=$W/hooks_$by receive-pack" \
 	    origin "$@"
+}
+
+# told_to NAME DELIVERY: a request is opened; says the status.
+told_to() {
+	printf '{"action":"opened","number":1,"pull_request":{"id":1,"number":1,"state":"open","title":"One","user":{"login":"alice","id":1,"type":"User"},"body":"","merged_at":null,"draft":false,"head":{"ref":"one","sha":"%s"},"base":{"ref":"main","sha":"%s"}},"repository":{"id":77,"name":"%s","full_name":"acme/%s","default_branch":"main"},"sender":{"login":"alice","id":1,"type":"User"}}' \
+	    "$C" "$C" "$REPO" "$REPO" >"$W/payload"
+	signature=$(openssl dgst -sha256 -mac HMAC -macopt \
+	    "key:$(cat "$W/hub")" -r <"$W/payload" | cut -d' ' -f1)
+	curl -s -o "$W/told" -w '%{http_code}' --unix-socket "$W/$1.sock" \
+	    -H 'Content-Type: application/json' -H 'X-GitHub-Event: pull_request' \
+	    -H "X-GitHub-Delivery: $2" \
+	    -H "X-Hub-Signature-256: sha256=$signature" \
+	    --data-binary "@$W/payload" http://localhost/hooks/hub
 }
 
 node_start() {

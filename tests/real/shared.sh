@@ -34,6 +34,11 @@ check 'its landing is in the database' \
 check 'what was in the directory is there to the byte' \
     cmp -n "$(wc -c <"$W/before")" "$W/before" "$W"/etc/ledger/*.jsonl
 check 'the log is whole' foureyes verify --chain
+# Who may append and do nothing else.
+sql 'create role writer login; grant usage on schema foureyes to writer;
+    grant select, insert on foureyes.lines, foureyes.checkpoints to writer;
+    grant select, update on foureyes.head to writer'
+DATABASE_URL="postgresql://writer@/foureyes?host=$W/db"
 node_make b
 check 'another node has the same bytes' same_bytes
 check 'and the same checkpoint' cmp "$W/etc/ledger/checkpoint" "$W/b/ledger/checkpoint"
@@ -57,7 +62,33 @@ check_not 'the copy is appended to by nobody else' 3 \
     foureyes --config "$W/alone" adopt "$REPO"
 says 'copy of a ledger that is shared'
 
+programs_know() {
+	ldd "$(command -v foureyes)" "$(command -v foureyes-static)" 2>&1 |
+	    grep "$1"
+}
+check 'the programs of hooks know the C library' programs_know 'libc\.'
+check_not '  and no database' 1 programs_know libpq
+asked_by_nobody() {
+	chmod 666 "$W/etc.sock"
+	setpriv --reuid nobody --regid nogroup --clear-groups curl -s \
+	    --unix-socket "$W/etc.sock" -d '' -w '%{http_code}' \
+	    http://localhost/v1/catch-up
+	chmod 660 "$W/etc.sock"
+}
+if [ "$(id -u)" -eq 0 ]; then
+	asked_by_nobody >"$W/out" 2>&1
+	says '403$' 'who may not write there may not ask'
+else
+	skip 'who may not write there may not ask' 'needs another account'
+fi
+check_not 'nor is nonsense appended' 22 curl -s -f --unix-socket \
+    "$W/etc.sock" --data-binary nonsense http://localhost/v1/append
+
 # ---- two nodes at once ----
+
+check 'what a forge tells is stored' test "$(told_to etc one)" = 204
+check '  once, whichever node it tells again' test "$(told_to b one)" = 200
+check '  and is in the database' test "$(in_database '"delivery":"one"')" -eq 1
 
 # released TAG: alice's annotated tag of $C, with a plan.
 released() {
@@ -116,6 +147,9 @@ lands 'when it is there again all goes on' alice two:main
 foureyes doctor >"$W/out" 2>&1
 says 'same [0-9]+ records' 'doctor finds it in order'
 says 'waits for no replica' '  and what it lacks'
+says 'could alter and delete' '  and what it should not be able to'
+foureyes --config "$W/b" doctor >"$W/out" 2>&1
+check_not '  which the other is not' 1 grep 'could alter and delete' "$W/out"
 check 'nothing was lost, and nothing is twice' foureyes verify
 
 # ---- killed while it is written to ----
