@@ -133,6 +133,8 @@ $(B)/fuzz/forge_answer: $(FORGE_OBJ)
 $(B)/fuzz/forge_answer: FUZZ_APP = $(FORGE_OBJ)
 $(B)/fuzz/wish: $(B)/app/node_wish.o
 $(B)/fuzz/wish: FUZZ_APP = $(B)/app/node_wish.o
+$(B)/test/test_receiver_known: $(B)/app/receiver_known.o
+$(B)/test/test_receiver_known: UNIT_APP = $(B)/app/receiver_known.o
 $(B)/test/test_observe: $(B)/app/observe.o
 $(B)/test/test_observe: UNIT_APP = $(B)/app/observe.o
 $(B)/test/test_mirror: $(B)/app/mirror.o $(B)/app/change_token.o $(B)/app/secret_file.o

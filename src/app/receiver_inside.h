@@ -8,7 +8,7 @@
 #include "app/api.h"
 #include "app/receiver.h"
 #include "app/shared.h"
-#include "receiver_known.h"
+#include "app/receiver_known.h"
 
 #define RECEIVER_INDEX_WAIT 3000 /* ms */
 #define RECEIVER_BUCKETS 12 /* of the histogram; the last is for the rest */

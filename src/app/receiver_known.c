@@ -1,4 +1,4 @@
-#include "receiver_known.h"
+#include "app/receiver_known.h"
 
 #include <stdlib.h>
 #include <string.h>

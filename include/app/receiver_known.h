@@ -5,8 +5,8 @@
  * far as the old one goes, the young one fills; then the old one is dropped as
  * a whole.  `= {0}` is empty.
  */
-#ifndef RECEIVER_KNOWN_H
-#define RECEIVER_KNOWN_H
+#ifndef APP_RECEIVER_KNOWN_H
+#define APP_RECEIVER_KNOWN_H
 
 #include <stdbool.h>
 #include <stddef.h>
