@@ -89,7 +89,9 @@ struct receiver_shared {
 	struct ledger_elsewhere elsewhere;
 	struct stat copy; /* its directory: who may write there may append */
 	pthread_t thread;
-	bool started, over, failed;
+	bool started, over;
+	bool failed; /* `why`; under the lock */
+	struct err why;
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	struct listen_request *queue[RECEIVER_SHARED_QUEUE];

@@ -127,6 +127,29 @@ tell_standing(struct receiver_shared *s, struct listen_request *request)
 	buf_free(&out);
 }
 
+/*
+ * Whether the database is in order, said when that changes.  While it is not
+ * nobody waits for it any more (receiver_shared()).
+ */
+static void
+note_state(struct receiver_shared *s, const struct err *why)
+{
+	bool was;
+
+	(void)pthread_mutex_lock(&s->lock);
+	was = s->failed;
+	s->failed = why != NULL;
+	if (why != NULL)
+		s->why = *why;
+	(void)pthread_mutex_unlock(&s->lock);
+	if (why != NULL && !was)
+		(void)complain(0, "%s", why->text);
+	if (why == NULL && was)
+		(void)complain(0,
+		    "the database of the ledger (%s) is in order again",
+		    shared_where(s->shared));
+}
+
 /* All that asked before the database was. */
 static void
 catch_up(struct receiver_shared *s, struct listen_request **list, size_t count)
@@ -135,6 +158,7 @@ catch_up(struct receiver_shared *s, struct listen_request **list, size_t count)
 	int ret = shared_catch_up(s->shared, &err);
 	char text[32];
 
+	note_state(s, ret < 0 ? &err : NULL);
 	(void)snprintf(text, sizeof(text), "%llu",
 	    (unsigned long long)shared_last(s->shared));
 	for (size_t i = 0; i < count; i++)
@@ -188,17 +212,7 @@ wait_for_more(struct receiver_shared *s)
 static void
 look(struct receiver_shared *s)
 {
-	struct err err = {0};
-	bool failed = shared_catch_up(s->shared, &err) < 0;
-
-	if (failed && !s->failed)
-		(void)complain(0, "%s", err.text);
-	if (!failed && s->failed)
-		(void)complain(0,
-		    "the database of the ledger (%s) is in order "
-		    "again",
-		    shared_where(s->shared));
-	s->failed = failed;
+	catch_up(s, NULL, 0);
 }
 
 static void *
@@ -230,6 +244,23 @@ answer_on(void *ctx)
 	return NULL;
 }
 
+/* It is known to be out of order: `why`, at once. */
+static bool
+is_in_vain(struct receiver_shared *s, const struct listen_request *request,
+    struct err *why)
+{
+	bool failed;
+
+	if (is_for(request, NODE_STANDING))
+		return false;
+	(void)pthread_mutex_lock(&s->lock);
+	failed = s->failed;
+	if (failed)
+		*why = s->why;
+	(void)pthread_mutex_unlock(&s->lock);
+	return failed;
+}
+
 static bool
 put_aside(struct receiver_shared *s, struct listen_request *request)
 {
@@ -251,6 +282,7 @@ receiver_shared(struct listen_request *request, void *ctx)
 {
 	struct receiving *r = ctx;
 	struct receiver_shared *s = &r->shared;
+	struct err why = {0};
 
 	if (s->shared == NULL) {
 		receiver_say(request, 404, "the ledger is not shared");
@@ -261,6 +293,10 @@ receiver_shared(struct listen_request *request, void *ctx)
 		    "this account may not write into the directory of the "
 		    "ledger, and so may not append: make it a member of its "
 		    "group");
+		return;
+	}
+	if (is_in_vain(s, request, &why)) {
+		fail(request, &why);
 		return;
 	}
 	listen_later(request);
