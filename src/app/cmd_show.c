@@ -11,6 +11,7 @@
 #include "app/summary.h"
 #include "base/text.h"
 #include "core/topics.h"
+#include "edge/ledger_scan.h"
 
 #define PAGE 200
 #define PREFIX_MIN 7
@@ -113,14 +114,27 @@ search_line(const struct chain_mark *mark, const char *line, size_t len,
 	return 0;
 }
 
+static bool
+has_prefix(const struct chain_head *head, const char *line, size_t len,
+    const void *ctx)
+{
+	const struct search *s = ctx;
+
+	(void)head;
+	return text_find(line, len, s->prefix) != NULL;
+}
+
+/* No index has parts of ids: all lines are looked at, on all processors. */
 static int
 show_prefix(struct showing *w, const char *word, struct err *err)
 {
 	struct search s = {
 	    .prefix = pool_printf(&w->setup->pool, "\"%s", word)};
+	struct ledger_scan scan = {.pick = has_prefix,
+	    .see = search_line,
+	    .ctx = &s};
 
-	if (ledger_walk(changelog_ledger(w->setup->log), NULL, search_line, &s,
-	        NULL, err) < 0)
+	if (ledger_scan(changelog_ledger(w->setup->log), &scan, NULL, err) < 0)
 		return -1;
 	if (s.several)
 		return err_set(err, ERR_INPUT,

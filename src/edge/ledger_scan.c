@@ -240,7 +240,8 @@ scan_all(struct scan *x, struct ledger_end *end, struct err *err)
 uint64_t
 ledger_size_behind(struct ledger *l, const struct chain_mark *mark)
 {
-	const uint64_t here = mark->seq == 0 ? 0 : mark->offset + mark->length;
+	const uint64_t here =
+	    mark->seq == 0 ? 0 : mark->offset + mark->length + 1;
 	struct err ignored = {0};
 	char name[LEDGER_NAME_SIZE];
 	struct stat st;

@@ -27,6 +27,8 @@ make_site() {
 	export TEST_DIR
 	# shellcheck source=/dev/null
 	. tests/real/lib.sh
+	# Those records are of `payments`, which is another one then.
+	REPO=bench
 	site local
 	"$bin/bench/ledger_verify" "$W/etc/ledger" "$newest" "$2"
 	# What is in force are the site's own again.
