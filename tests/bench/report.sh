@@ -106,34 +106,68 @@ def same_cells(ours, theirs):
     return rows - 1
 
 
-period = ["--from", "2020-01-01", "--to", "2100-01-01", "--until-seq", newest]
+def resident(words):
+    """MB resident at most, looked at again and again."""
+    shutil.rmtree(out, ignore_errors=True)
+    most = 0
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as child:
+        while child.poll() is None:
+            try:
+                with open(f"/proc/{child.pid}/status") as f:
+                    text = f.read()
+                if "VmHWM:" in text and "python" not in text.split()[1]:
+                    most = max(most, int(text.split("VmHWM:")[1].split()[0]))
+            except OSError:
+                pass
+            time.sleep(0.005)
+    return most / 1024
+
+
+def ways_of(until):
+    period = ["--from", "2020-01-01", "--to", "2100-01-01", "--until-seq",
+              until]
+    return {
+        "changes": [program, "report", *period, "--table", "changes"],
+        "pack": [program, "report", *period, "--out", out]}
+
+
 ways = {
-    "changes": lambda: run([program, "report", *period, "--table", "changes"],
-                           place + "/changes.csv"),
+    "changes": lambda: run(ways_of(newest)["changes"], place + "/changes.csv"),
     "tables": lambda: run([tables, place + "/etc", out]),
     # Git has none of the commits: 1, that it does not reconcile.
-    "pack": lambda: run([program, "report", *period, "--out", out],
-                        fine=(0, 1)),
+    "pack": lambda: run(ways_of(newest)["pack"], fine=(0, 1)),
     "python": lambda: run(["python3", "tests/bench/report_csv.py", records,
                            place + "/python.csv"]),
     "jq": lambda: run(["jq", "-r", "-f", place + "/jq", records],
                       place + "/jq.csv"),
 }
-best, each = {}, {name: [] for name in ways}
+each = {name: [] for name in ways}
 for _ in range(int(runs)):
     for name, way in ways.items():
         each[name].append(way())
-        best[name] = min(each[name])
+best, clock = ({name: min(took[i] for took in each[name]) for name in ways}
+               for i in (0, 1))
+rows = same_cells(place + "/changes.csv", place + "/python.csv")
+tenth = str(int(newest) // 10)
+memory = {"all": resident(ways_of(newest)["pack"]),
+          "tenth": resident(ways_of(tenth)["pack"])}
 with open(place + "/report.json", "w") as file:
     json.dump({"changes": int(changes), "seconds": best,
                "figures": {"pack.records": [int(newest)],
-                           **{f"pack.{name}.cpu": took
-                              for name, took in each.items()}}}, file)
+                           **{f"pack.memory.{name}": [mb]
+                              for name, mb in memory.items()},
+                           **{f"pack.{name}.{what}": [t[i] for t in took]
+                              for name, took in each.items()
+                              for i, what in enumerate(("cpu", "clock"))}}},
+              file)
 print(f"{changes} changes, {os.path.getsize(records) >> 20} MiB of records")
 for name, seconds in best.items():
     print(f"{name:8} {seconds:7.2f} s   {seconds / best['tables']:6.2f} x "
           f"the tables   {clock[name]:7.2f} s by the clock")
 print(f"{rows} rows of changes are those of python")
+print(f"memory of the pack: {memory['all']:.1f} MB, of a tenth of the records "
+      f"{memory['tenth']:.1f} MB")
 for ours in ("changes", "tables"):
     for other, aim in (("python", 5), ("jq", 13)):
         ratio = best[other] / best[ours]
