@@ -3,6 +3,7 @@
 Everything lies below one directory, and each state of it is kept beside it, so
 that every measured push begins from the same bytes.
 """
+import base64
 import filecmp
 import hashlib
 import json
@@ -219,6 +220,49 @@ class Site:
             self.push("p%d:refs/heads/p%d" % (n, n))
             tag = self.approve("p%d" % n)
         return tag
+
+    # ---- a crowd ----
+
+    def crowd(self, people, entries):
+        """So many more people, and repositories' entries before ours."""
+        dice = random.Random(11)
+        more = "".join(
+            "  p%05d:\n    name: Person %d\n"
+            "    emails: [person%d@example.com, p%d@example.org]\n"
+            "    logins: {local: p%05d}\n    keys: [\"%s\"]\n"
+            "    groups: [engineers, team%d]\n"
+            % (i, i, i, i, i, self.some_key(dice), i % 300)
+            for i in range(people))
+        before = "".join(
+            "  - match: [\"team%d/app-%d-**\", \"other%d/**\"]\n"
+            "    gates:\n      main:\n"
+            "        refs: [\"refs/heads/main\", \"refs/heads/release/**\"]\n"
+            "        approvals: {count: 1, groups: [engineers]}\n"
+            "        rollback_plan: {required: true, min_words: 5}\n"
+            % (i % 100, i, i) for i in range(entries))
+        self.edit("people.yaml", "people:\n", "people:\n" + more)
+        self.edit("policy.yaml", "\nrepositories:\n",
+                  "\nrepositories:\n" + before)
+        for name in ("people.yaml", "policy.yaml"):
+            run(self.program, "apply", os.path.join(self.etc, name),
+                env=self.env)
+        # As on any day but the first: other pushes came since.
+        self.set_hooks(HOOKS)
+        for number in range(3):
+            commit = self.git(
+                "-C", self.client, "-c", "user.name=dev0", "-c",
+                "user.email=dev0@example.com", "commit-tree", "-p", "main",
+                "-m", "since then, %d" % number, "main^{tree}")
+            self.push("%s:refs/heads/since%d" % (commit, number))
+
+    @staticmethod
+    def some_key(dice):
+        """A public key that nobody holds."""
+        kind = b"ssh-ed25519"
+        bytes_ = (len(kind).to_bytes(4, "big") + kind +
+                  (32).to_bytes(4, "big") +
+                  dice.getrandbits(256).to_bytes(32, "big"))
+        return "ssh-ed25519 " + base64.b64encode(bytes_).decode()
 
     # ---- a long ledger ----
 

@@ -182,6 +182,19 @@ class Bench:
                 rows, lambda row: ["main~%d:refs/heads/many/b%d" % (i, i)
                                    for i in range(refs)])
 
+    def measure_crowd(self):
+        people, entries = 10000, 1000
+        self.say("%d people, %d entries" % (people, entries))
+        self.site.restore("landing")
+        self.site.crowd(people, entries)
+        self.site.keep("crowd")
+        rows = self.some_rows("foureyes: main, pre-receive",
+                              "foureyes: main, all three")
+        self.results["few", 25] = self.rounds(
+            rows, lambda row: ["p1:" + row.target])
+        self.results["crowd", people] = self.rounds(
+            rows, lambda row: ["p1:" + row.target], {"landing": "crowd"})
+
     def measure_ledger(self):
         self.say("a ledger of %d records" % self.options.records)
         self.site.restore("landing")
@@ -228,6 +241,7 @@ class Bench:
         if not self.options.quick:
             self.measure_many()
             self.measure_refs()
+            self.measure_crowd()
             if self.options.records:
                 self.measure_ledger()
             self.measure_signatures()

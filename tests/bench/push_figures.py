@@ -63,7 +63,8 @@ def times_of(words, times):
 # ---- the table ----
 
 TITLES = {"push": "commits in the push", "refs": "refs in the repository",
-          "many": "refs in the push", "long": "records in the ledger"}
+          "many": "refs in the push", "long": "records in the ledger",
+          "few": "people, a few entries", "crowd": "people, 1,000 entries"}
 HEAD = "%-31s %9s %9s %9s %9s"
 LINE = "%-31s %9.2f %9.2f %9.2f %9.2f"
 
