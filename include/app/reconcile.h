@@ -122,6 +122,7 @@ struct reconciled {
 	size_t unrecorded; /* movements that only Git tells of */
 	size_t written;    /* records of this run */
 	size_t notes;
+	size_t elsewhere; /* repositories of other machines that share it */
 	size_t decisions, open, landed, lapsed, withheld, refused;
 };
 

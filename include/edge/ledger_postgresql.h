@@ -27,7 +27,8 @@
 
 #define DATABASE_VERSION 1
 #define DATABASE_PAUSE 1000    /* ms */
-#define DATABASE_CONNECT 2     /* s for one address */
+#define DATABASE_CONNECT 2000  /* ms, for all of its hosts together */
+#define DATABASE_HOSTS_MAX 8   /* that one address names */
 #define DATABASE_NAME_MAX 256  /* of an origin */
 #define DATABASE_NOTE_MAX 4096 /* bytes of a checkpoint */
 #define DATABASE_MONTH 8       /* 2026-11 */
@@ -106,6 +107,7 @@ struct database_standing {
 	bool verified;     /* sslmode=verify-full, loopback or a Unix socket */
 	bool writes_disk;  /* fsync and full_page_writes are on */
 	unsigned replicas; /* that a commit waits for, now */
+	bool hidden;       /* our account does not see which follow */
 	bool waits;        /* synchronous_standby_names is set */
 	bool may_rewrite;  /* our account could change lines */
 };

@@ -2,6 +2,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/node.h"
+#include "base/json.h"
 #include "base/text.h"
 
 #include "daemon_shared_inside.h"
@@ -33,20 +35,58 @@ place(struct database_head *to, const char month[DATABASE_MONTH], size_t len)
 	to->bytes += len;
 }
 
+/* ,"node":"n1" which no string of a record can hold, as it has quotes. */
+static void
+node_key(struct buf *out, const struct settings *settings)
+{
+	struct json j = {.out = out};
+	struct pool pool = {0};
+
+	json_open(&j, '{');
+	json_key_text(&j, "node", node_name(&pool, settings));
+	json_close(&j);
+	out->data[0] = ',';
+	out->data[--out->len] = '\0';
+	pool_free(&pool);
+}
+
+/*
+ * Each record says which machine wrote it, if it does not yet.  One that would
+ * become too long is left as it is.
+ */
+static void
+write_body(struct buf *out, const struct ledger_body *b, const char *node)
+{
+	size_t len = strlen(node);
+
+	buf_clear(out);
+	buf_add(out, b->text, b->len);
+	if (text_find(b->text, b->len, node) != NULL ||
+	    b->len + len > LEDGER_LINE_MAX - CHAIN_HEAD_MAX)
+		return;
+	out->len--;
+	buf_put(out, node);
+	buf_char(out, '}');
+}
+
 static void
 compose(const struct shared *s, const struct ledger_wish *w, struct buf *lines,
     struct database_head *to)
 {
 	struct chain_mark last = s->head.last;
+	struct buf node = {0}, body = {0};
 	char time[TEXT_INSTANT_SIZE], month[DATABASE_MONTH] = "";
 
 	text_instant(time, w->now);
 	memcpy(month, time, sizeof(month) - 1);
+	node_key(&node, s->settings);
 	for (size_t i = 0; i < w->count; i++) {
-		chain_write(lines, &last, w->now, w->bodies[i].text,
-		    w->bodies[i].len, &last);
+		write_body(&body, &w->bodies[i], buf_text(&node));
+		chain_write(lines, &last, w->now, body.data, body.len, &last);
 		buf_char(lines, '\n');
 	}
+	buf_free(&node);
+	buf_free(&body);
 	*to = s->head;
 	place(to, month, lines->len);
 	to->last = last;

@@ -33,6 +33,10 @@ tell_replicas(const struct database_standing *d, struct buf *out)
 		    "warning the database waits for no replica "
 		    "(synchronous_standby_names): a fail-over may lose what "
 		    "was answered\n");
+	else if (d->hidden)
+		buf_put(out,
+		    "warning our account does not see whether a replica "
+		    "follows: GRANT pg_read_all_stats TO it\n");
 	else if (d->replicas == 0)
 		buf_put(out,
 		    "wrong the database waits for a replica, and none "

@@ -52,7 +52,7 @@ is_other_text(const struct push *p, const struct record *r)
 	const char *node = tree_text(r->tree, "node");
 
 	/* Another machine that shares the ledger has settings of its own. */
-	if (node != NULL &&
+	if (text_same(r->type, "settings") && node != NULL &&
 	    !text_same(node, node_name(p->pool, &p->setup->config.settings)))
 		return false;
 

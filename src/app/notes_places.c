@@ -128,7 +128,10 @@ look_at_seal_key(struct notes *n, const struct settings *s)
 {
 	struct stat st;
 
-	if (s->seal_key == NULL)
+	if (s->seal_key == NULL && s->shared != NULL)
+		note(n, NOTE_OK, "seal_key",
+		    "none is named: another machine seals");
+	else if (s->seal_key == NULL)
 		note_of(n, places(n), NOTE_WARNING, "seal_key",
 		    "none is named: no checkpoint can be made, and a ledger "
 		    "cut short does not show");

@@ -94,8 +94,13 @@ answer(struct verifying *v, const struct counts *c)
 		v->complete = (struct answer){TRI_YES,
 		    pool_printf(&v->pool,
 		        "%zu gated refs of %zu repositories are where the "
-		        "ledger has them%s%s; %s",
+		        "ledger has them%s%s%s; %s",
 		        s->refs, s->repositories,
+		        s->elsewhere == 0
+		            ? ""
+		            : pool_printf(&v->pool,
+		                  ", and %zu more are for other machines to say",
+		                  s->elsewhere),
 		        s->found == 0
 		            ? ""
 		            : pool_printf(&v->pool,

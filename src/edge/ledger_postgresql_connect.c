@@ -7,8 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#define APPLICATION "foureyesd"
-
 int64_t
 database_now(void)
 {
@@ -115,26 +113,6 @@ database_where(const struct database *d)
 }
 
 /*
- * Of several hosts the one that takes appends.  What the address says wins over
- * what stands before it here.
- */
-static PGconn *
-connect_to(const struct database *d)
-{
-	char connect[16], quiet[24];
-	const char *keys[] = {"connect_timeout", "tcp_user_timeout",
-	    "keepalives_idle", "keepalives_interval", "keepalives_count",
-	    "target_session_attrs", "application_name", "client_encoding",
-	    "dbname", "password", NULL};
-	const char *values[] = {connect, quiet, "5", "2", "3", "read-write",
-	    APPLICATION, "UTF8", d->url, d->password, NULL};
-
-	(void)snprintf(connect, sizeof(connect), "%d", DATABASE_CONNECT);
-	(void)snprintf(quiet, sizeof(quiet), "%" PRId64, d->patience);
-	return PQconnectdbParams(keys, values, 1);
-}
-
-/*
  * What a session needs: nothing of ours waits at the server for longer than we
  * do, and a commit is one on every machine that the server waits for.
  */
@@ -168,17 +146,13 @@ database_connect(struct database *d, struct err *err)
 		*err = d->last;
 		return -1;
 	}
-	d->connection = connect_to(d);
-	if (d->connection == NULL)
-		err_fatal("out of memory");
-	(void)PQsetNoticeReceiver(d->connection, note_warning, d);
-	if (PQstatus(d->connection) == CONNECTION_OK &&
-	    PQsetnonblocking(d->connection, 1) == 0) {
-		if (prepare(d, err) == 0)
+	d->connection = database_dial(d, err);
+	if (d->connection != NULL) {
+		(void)PQsetNoticeReceiver(d->connection, note_warning, d);
+		if (PQsetnonblocking(d->connection, 1) == 0 &&
+		    prepare(d, err) == 0)
 			return 0;
-	} else
-		(void)database_say(d, ERR_UNREACHABLE,
-		    PQerrorMessage(d->connection), err);
+	}
 	database_give_up(d);
 	d->last = *err;
 	d->not_before = database_now() + DATABASE_PAUSE;

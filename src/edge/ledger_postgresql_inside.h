@@ -32,6 +32,11 @@ int database_say(struct database *d, enum err_kind kind, const char *why,
     struct err *err);
 int64_t database_now(void); /* ms */
 
+/* ---- ledger_postgresql_hosts.c ---- */
+
+/* NULL: none of its hosts takes appends; `err` says of each why. */
+PGconn *database_dial(struct database *d, struct err *err) must_check;
+
 /* ---- ledger_postgresql_ask.c: one statement ---- */
 
 struct params {

@@ -98,6 +98,7 @@ see_standing(const PGresult *row, void *ctx, struct err *err)
 	s->waits = row_number(row, 1) == 1;
 	s->replicas = (unsigned)row_number(row, 2);
 	s->may_rewrite = row_number(row, 3) == 1;
+	s->hidden = row_number(row, 4) > 0;
 	return 0;
 }
 
@@ -118,7 +119,9 @@ database_standing(struct database *d, struct database_standing *out,
 	        " WHERE sync_state IN ('sync', 'quorum')),"
 	        " (has_table_privilege('foureyes.lines', 'UPDATE') OR"
 	        " has_table_privilege('foureyes.lines', 'DELETE'))"
-	        "::int::bigint",
+	        "::int::bigint,"
+	        " (SELECT count(*) FROM pg_stat_replication"
+	        " WHERE sync_state IS NULL)",
 	        NULL, &a, err) < 0)
 		return -1;
 	host = PQhost(d->connection);

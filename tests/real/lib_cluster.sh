@@ -30,7 +30,6 @@
 # PostgreSQL does not run as root: there it runs as `postgres`.
 
 PG=/usr/lib/postgresql/15/bin
-DATABASE=foureyes
 holders=
 
 cluster_can() {
@@ -177,6 +176,28 @@ database_place() {
 	else
 		eval "port_$1=$(free_port)"
 	fi
+	database_certificate "$1"
+}
+
+# page_block LANGUAGE N: the N-th such block of docs/servers/cluster.md.
+page_block() {
+	awk -v begin="\`\`\`$1" -v wanted="$2" '
+	$0 == "```" { inside = 0 }
+	inside { print }
+	$0 == begin { inside = ++count == wanted }' \
+	    "$src/docs/servers/cluster.md"
+}
+
+# A certificate for its address, which is also what nodes trust.
+database_certificate() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 \
+	    -nodes -days 2 -subj "/CN=$1" \
+	    -addext "subjectAltName=IP:$(address_of "$1")" \
+	    -keyout "$W/db/$1.key" -out "$W/db/$1.pem" 2>"$W/openssl.log"
+	cat "$W/db/$1.pem" >>"$W/db/ca.pem"
+	chmod 600 "$W/db/$1.key"
+	chmod 644 "$W/db/$1.pem" "$W/db/ca.pem"
+	[ "$(id -u)" -ne 0 ] || chown postgres:postgres "$W/db/$1.key"
 }
 
 # database_conf NAME: what is said of each of them.
@@ -187,10 +208,12 @@ database_conf() {
 		unix_socket_directories = '$W/db/$1.s'
 		shared_buffers = 16MB
 		max_connections = 40
-		synchronous_commit = on
 		synchronous_standby_names = ''
-		hot_standby = on
+		ssl = on
+		ssl_cert_file = '$W/db/$1.pem'
+		ssl_key_file = '$W/db/$1.key'
 	CONF
+	page_block ini 1 >>"$W/conf"
 	# shellcheck disable=SC2086  # a command and its options
 	$AS_POSTGRES tee -a "$W/db/$1/postgresql.auto.conf" <"$W/conf" >/dev/null
 }
@@ -221,6 +244,12 @@ sql() {
 	    -v ON_ERROR_STOP=1 "$@" -c "$said" "${IN:-postgres}"
 }
 
+# sql_file NAME: what stands on standard input, a statement after the other.
+sql_file() {
+	psql -X -q -h "$W/db/$1.s" -p "$(port_of "$1")" -U postgres \
+	    -v ON_ERROR_STOP=1 -f - "${IN:-postgres}"
+}
+
 database_primary() {
 	database_place "$1"
 	# shellcheck disable=SC2086  # a command and its options
@@ -232,8 +261,8 @@ database_primary() {
 	}
 	cat >"$W/hba" <<-CONF
 		local all postgres trust
-		host $DATABASE foureyes samenet scram-sha-256
-		host replication replicator samenet scram-sha-256
+		hostssl foureyes foureyes samenet scram-sha-256
+		hostssl replication replicator samenet scram-sha-256
 	CONF
 	# shellcheck disable=SC2086  # a command and its options
 	$AS_POSTGRES tee "$W/db/$1/pg_hba.conf" <"$W/hba" >/dev/null
