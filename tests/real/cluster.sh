@@ -407,7 +407,7 @@ done
 check 'all three copies are the same' same_everywhere
 check 'and are what the database has' database_has_it
 check 'all that was told is in them' all_told_is_recorded
-[ "$(cat "$W"/n1/etc/ledger/*.jsonl | grep -cv '"node":"n[123]"}$')" -eq \
+[ "$(cat "$W"/n1/etc/ledger/*.jsonl | grep -cv '"node":"n[123]"')" -eq \
     "$made" ]
 verdict $? 'each record since says which node wrote it'
 check 'sealed again' at n1 seal
