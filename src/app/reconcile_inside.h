@@ -25,6 +25,12 @@ struct standing_ref {
 int reconcile_note(const struct reconciling *r, enum reconcile_note what,
     const char *repository, const char *gate, const char *ref, const char *text,
     struct err *err) must_check;
+/*
+ * reconcile_missing.c: what was not `seen` below a root, and is no other
+ * machine's.
+ */
+int reconcile_missing(const struct reconciling *r, struct map *seen,
+    struct err *err) must_check;
 /* reconcile_ref.c */
 int reconcile_ref(const struct reconciling *r, struct push *p,
     const struct standing_ref *ref, struct err *err) must_check;
