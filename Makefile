@@ -208,10 +208,15 @@ FAULT := $(B)/fault/faults.so $(B)/fault/appender
 real: $(PROGRAMS) $(FAULT) $(B)/test/payload_reader
 	$(Q)VARIANT=$(VARIANT) tests/run real
 
+# With the time of day at each step; SLOWEST=20 names the slowest scripts too.
+STEP = @printf '%s %s\n' "$$(date +%T)"
 check:
+	$(STEP) 'what tests need'
 	$(Q)contrib/install-deps.sh build test foreign page forge office servers deb room
+	$(STEP) 'building'
 	$(AGAIN) $(PROGRAMS) tests $(FAULT)
-	$(Q)VARIANT=$(VARIANT) tests/run
+	$(STEP) 'tests'
+	$(Q)VARIANT=$(VARIANT) tests/run $(if $(SLOWEST),--slowest=$(SLOWEST))
 
 demo:
 	$(Q)contrib/install-deps.sh build run

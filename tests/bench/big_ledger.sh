@@ -28,6 +28,7 @@ make_site() {
 	# shellcheck source=/dev/null
 	. tests/real/lib.sh
 	# Those records are of `payments`, which is another one then.
+	# shellcheck disable=SC2034  # lib_site.sh takes it
 	REPO=bench
 	site local
 	"$bin/bench/ledger_verify" "$W/etc/ledger" "$newest" "$2"

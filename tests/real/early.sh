@@ -47,6 +47,7 @@ fi
 
 # ---- a hook that was there before is asked, whatever the state ----
 
+# shellcheck disable=SC2016  # the hook expands them
 printf '#!/bin/sh\necho "$1" >>"%s/states"\n[ "$1" != prepared ]\n' "$W" \
     >"$bare/hooks/reference-transaction.before-foureyes"
 chmod 755 "$bare/hooks/reference-transaction.before-foureyes"
