@@ -47,12 +47,47 @@ receiver_look(struct receiving *r)
 	atomic_store(&r->woken, false);
 }
 
+static void
+discard(struct receiving *r)
+{
+	struct receiver_counts *next;
+
+	changelog_close(r->indexer.log);
+	changelog_close(r->writer.log);
+	receiver_shared_close(&r->shared);
+	if (r->view != NULL)
+		receiver_view_done(r->view);
+	for (struct receiver_counts *c = r->counts; c != NULL; c = next) {
+		next = c->next;
+		free(c);
+	}
+	free(r);
+}
+
+/* The logs are the writer's and the indexer's from here on, not the view's. */
+static int
+open_logs(struct receiving *r, struct err *err)
+{
+	struct setup *setup = &r->view->setup;
+
+	if (setup_log(setup, LEDGER_APPEND, err) < 0)
+		return -1;
+	r->writer.log = setup->log;
+	setup->log = NULL;
+	r->writer.indexer = &r->indexer;
+	r->indexer.receiving = r;
+	if (setup_log(setup, LEDGER_READ, err) < 0)
+		return -1;
+	r->indexer.log = setup->log;
+	setup->log = NULL;
+	return 0;
+}
+
 int
 receiver_open(struct receiving **out, const struct receiver_setup *setup,
     struct err *err)
 {
 	struct receiving *r = calloc(1, sizeof(*r));
-	struct receiver_view *v;
 
 	if (r == NULL)
 		err_fatal("out of memory");
@@ -62,35 +97,12 @@ receiver_open(struct receiving **out, const struct receiver_setup *setup,
 	    setup->socket_count * sizeof(r->sockets[0]));
 	r->wake_fd = setup->wake_fd;
 	(void)pthread_mutex_init(&r->view_lock, NULL);
-	if (receiver_view_read(&r->view, r, err) < 0) {
-		free(r);
+	if (receiver_view_read(&r->view, r, err) < 0 ||
+	    receiver_shared_open(&r->shared, r->dir, err) < 0 ||
+	    open_logs(r, err) < 0) {
+		discard(r);
 		return -1;
 	}
-	v = r->view;
-	if (receiver_shared_open(&r->shared, r->dir, err) < 0) {
-		receiver_view_done(v);
-		free(r);
-		return -1;
-	}
-	/* The log is the writer's from here on, not the view's. */
-	if (setup_log(&v->setup, LEDGER_APPEND, err) < 0) {
-		receiver_view_done(v);
-		receiver_shared_close(&r->shared);
-		free(r);
-		return -1;
-	}
-	r->writer.log = v->setup.log;
-	v->setup.log = NULL;
-	r->writer.indexer = &r->indexer;
-	r->indexer.receiving = r;
-	if (setup_log(&v->setup, LEDGER_READ, err) < 0) {
-		changelog_close(r->writer.log);
-		receiver_view_done(v);
-		free(r);
-		return -1;
-	}
-	r->indexer.log = v->setup.log;
-	v->setup.log = NULL;
 	*out = r;
 	return 0;
 }
@@ -157,8 +169,6 @@ receiver_is_alive(struct receiving *r)
 void
 receiver_close(struct receiving *r)
 {
-	struct receiver_counts *next;
-
 	if (r->listen != NULL)
 		listen_stop(r->listen, PATIENCE);
 	receiver_lanes_stop(r);
@@ -166,13 +176,5 @@ receiver_close(struct receiving *r)
 	receiver_writer_stop(&r->writer);
 	receiver_shared_stop(&r->shared);
 	receiver_indexer_stop(&r->indexer);
-	changelog_close(r->indexer.log);
-	changelog_close(r->writer.log);
-	receiver_shared_close(&r->shared);
-	receiver_view_done(r->view);
-	for (struct receiver_counts *c = r->counts; c != NULL; c = next) {
-		next = c->next;
-		free(c);
-	}
-	free(r);
+	discard(r);
 }

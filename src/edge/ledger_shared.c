@@ -51,13 +51,14 @@ static int
 take_line(struct buf *lines, const struct ledger *l, const char *line,
     size_t len, struct chain_mark *last, struct err *err)
 {
+	uint64_t seq = last->seq + 1;
 	struct chain_head head;
 
 	if (chain_check(last, line, len, true, &head, last) != CHAIN_FINE)
 		return err_set(err, ERR_TAMPERED,
 		    "'%s': record %" PRIu64
 		    " of the shared ledger does not follow what this copy has",
-		    l->path, head.seq);
+		    l->path, seq);
 	buf_add(lines, line, len);
 	buf_char(lines, '\n');
 	return 0;
