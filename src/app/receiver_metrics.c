@@ -98,6 +98,9 @@ writer(struct buf *out, struct receiver_writer *w)
 	one(out, "ledger_last_seq", "gauge",
 	    "The newest record that was appended or seen here.",
 	    atomic_load(&w->last_seq));
+	one(out, "index_last_seq", "gauge",
+	    "The newest record that the index is known to have.",
+	    atomic_load(&w->indexer->indexed));
 	appends(out, w);
 }
 

@@ -109,16 +109,20 @@ class Server:
                 pass
 
     def used(self):
-        """Seconds of processor, of it and children that ended; resident KB."""
-        seconds, kb = 0.0, 0
+        """Seconds of processor, of it and children that ended; resident KB.
+
+        Pages of files that its processes share count once."""
+        seconds, kb, files = 0.0, 0, 0
         for pid in list(self.pids()):
             try:
                 fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
                 seconds += sum(int(x) for x in fields[11:15]) / TICK
-                kb += int(fields[21]) * os.sysconf("SC_PAGE_SIZE") // 1024
-            except (OSError, IndexError):
+                status = dict(line.split(":", 1) for line in open(f"/proc/{pid}/status"))
+                kb += int(status["RssAnon"].split()[0]) + int(status["RssShmem"].split()[0])
+                files = max(files, int(status["RssFile"].split()[0]))
+            except (OSError, IndexError, KeyError):
                 pass
-        return seconds, kb
+        return seconds, kb + files
 
 
 class Foureyesd(Server):
