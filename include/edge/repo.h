@@ -35,11 +35,13 @@
 #include "core/reflog.h"
 
 #define REPO_OID_SIZE 41
-#define REPO_OBJECT_MAX 2097152    /* bytes of a commit, tag or blob: 2 MiB */
-#define REPO_TREE_MAX 33554432     /* bytes of one tree: 32 MiB */
-#define REPO_TREES_MAX 1000000     /* trees opened in one comparison */
-#define REPO_TREE_DEPTH_MAX 256    /* directories in directories */
-#define REPO_PATH_MAX 4096         /* bytes of a path inside a tree */
+#define REPO_OBJECT_MAX 2097152 /* bytes of a commit, tag or blob: 2 MiB */
+#define REPO_TREE_MAX 33554432  /* bytes of one tree: 32 MiB */
+#define REPO_TREES_MAX 1000000  /* trees opened in one comparison */
+#define REPO_TREES_KEPT 4096    /* read lately, in memory */
+#define REPO_TREES_KEPT_BYTES 33554432 /* of all those: 32 MiB */
+#define REPO_TREE_DEPTH_MAX 256        /* directories in directories */
+#define REPO_PATH_MAX 4096             /* bytes of a path inside a tree */
 #define REPO_WALK_MAX 4000000      /* commits known to one open repository */
 #define REPO_PARENTS_MAX 1024      /* parents of one commit */
 #define REPO_ALTERNATES_MAX 64     /* object directories of one repository */
@@ -251,8 +253,8 @@ int repo_pick(struct repo *r, const char *ancestor_tree, const char *ours_tree,
     const char *theirs_tree, struct repo_merged *out,
     struct err *err) must_check;
 /*
- * How many trees were read since it was opened, one read twice counted twice
- * (libgit2's own not counted): what comparing and merging cost.
+ * How many trees were read since it was opened (those kept not again, libgit2's
+ * own not counted): what comparing and merging cost.
  */
 size_t repo_trees_opened(const struct repo *r);
 

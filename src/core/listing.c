@@ -90,11 +90,23 @@ is_dotgit_on_hfs(const char *name, size_t len)
 	return at == sizeof(word) - 1;
 }
 
+/* Each such name begins so, or has a part behind a backslash that may. */
+static bool
+may_be_dotgit(const char *name, size_t len)
+{
+	return len > 0 &&
+	    (name[0] == '.' || lower(name[0]) == 'g' ||
+	        (unsigned char)name[0] > 0x7f ||
+	        memchr(name, '\\', len) != NULL);
+}
+
 bool
 listing_is_dotgit(const char *name, size_t len)
 {
 	const char *end = name + len;
 
+	if (!may_be_dotgit(name, len))
+		return false;
 	if (is_dotgit_on_hfs(name, len))
 		return true;
 	for (const char *part = name;;) {

@@ -1,9 +1,12 @@
 #include "edge/repo.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <git2.h>
 #include <git2/sys/mempack.h>
@@ -121,6 +124,21 @@ add_backend(git_odb *db, git_odb_backend *backend, int priority,
 	return -1;
 }
 
+/*
+ * What came in a push came loose.  Libgit2 would be asked for each object of
+ * the repository, and make an error of not having it.
+ */
+static bool
+has_no_packs(const struct repo_store *store)
+{
+	char path[PATH_MAX];
+
+	if (!store->quarantine ||
+	    snprintf(path, sizeof(path), "%s/pack", store->path) >= PATH_MAX)
+		return false;
+	return access(path, F_OK) < 0 && errno == ENOENT;
+}
+
 /* Packs first: a miss there costs no call to the system. */
 static int
 add_store(git_odb *db, struct repo_store *store, int nth, struct err *err)
@@ -133,6 +151,8 @@ add_store(git_odb *db, struct repo_store *store, int nth, struct err *err)
 	loose->read = read_loose_checked;
 	if (add_backend(db, loose, LOOSE_LAST - nth, err) < 0)
 		return -1;
+	if (has_no_packs(store))
+		return 0;
 	if (git_odb_backend_pack(&packed, store->path) < 0)
 		return repo_git_error(err, ERR_SYSTEM, "'%s'", store->path);
 	read_packed = packed->read;
@@ -164,8 +184,9 @@ make_odb(struct repo *r, git_odb **out, enum which which, struct err *err)
 		        err) < 0)
 			return -1;
 	}
-	if (which == ALL_STORES)
-		r->refresh = r->stores[0].packed->refresh;
+	for (size_t i = 0; which == ALL_STORES && i < r->store_count; i++)
+		if (r->stores[i].packed != NULL)
+			r->refresh = r->stores[i].packed->refresh;
 	return 0;
 }
 
@@ -200,6 +221,9 @@ start_libgit2(struct err *err)
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
 	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHE_MAX);
+	/* repo_read_tree() keeps them. */
+	git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE,
+	    (size_t)0);
 	/* read_checked() does that. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 	/* Would look up every file of a merged tree; git checked them. */
@@ -274,6 +298,8 @@ repo_close(struct repo *r)
 {
 	if (r == NULL)
 		return;
+	repo_forget_trees(r);
+	free(r->trees);
 	git_repository_free(r->git);
 	git_odb_free(r->settled);
 	git_odb_free(r->fresh);

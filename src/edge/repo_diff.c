@@ -224,7 +224,7 @@ look_at(struct compare *c, const unsigned char *id)
 	git_oid oid;
 
 	git_oid_fromraw(&oid, id);
-	if (repo_read(c->r, &oid, REPO_TREE, &object, c->err) < 0)
+	if (repo_read_tree(c->r, &oid, &object, c->err) < 0)
 		return -1;
 	why = listing_defect(c->pool, git_odb_object_data(object),
 	    git_odb_object_size(object));

@@ -65,7 +65,10 @@ struct repo {
 	const struct repo_afar *afar; /* it lies elsewhere; or NULL */
 	struct map lent;              /* what came from there, by its id */
 	size_t lent_bytes;
-	size_t opened;                  /* trees, since it was opened itself */
+	size_t opened; /* trees, since it was opened itself */
+	/* Trees read lately, by id: the next commit has most of them too. */
+	struct git_odb_object **trees;
+	size_t tree_bytes;
 	struct repo_packed_file packed; /* as it was read last */
 };
 
@@ -94,6 +97,10 @@ int repo_read(struct repo *r, const struct git_oid *id, enum repo_kind want,
 /* Of any kind and size. */
 int repo_read_any(struct repo *r, const struct git_oid *id,
     struct git_odb_object **out, struct err *err) must_check;
+/* A tree, mostly from those read lately; the caller frees it. */
+int repo_read_tree(struct repo *r, const struct git_oid *id,
+    struct git_odb_object **out, struct err *err) must_check;
+void repo_forget_trees(struct repo *r);
 /* A kind by libgit2's number for it. */
 enum repo_kind repo_kind_of_type(int type);
 /* Do these bytes hash to that name? */

@@ -36,7 +36,8 @@ static void
 refresh_stores(struct repo *r, bool on)
 {
 	for (size_t i = 0; i < r->store_count; i++)
-		r->stores[i].packed->refresh = on ? r->refresh : NULL;
+		if (r->stores[i].packed != NULL)
+			r->stores[i].packed->refresh = on ? r->refresh : NULL;
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
  * Objects: read within limits, told apart, unwrapped.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <git2.h>
@@ -120,6 +121,67 @@ repo_read(struct repo *r, const git_oid *id, enum repo_kind want,
 	git_odb_object_free(*out);
 	*out = NULL;
 	return -1;
+}
+
+static git_odb_object **
+kept_at(struct repo *r, const git_oid *id)
+{
+	size_t at = ((size_t)id->id[0] << 8 | id->id[1]) % REPO_TREES_KEPT;
+
+	return &r->trees[at];
+}
+
+void
+repo_forget_trees(struct repo *r)
+{
+	for (size_t i = 0; r->trees != NULL && i < REPO_TREES_KEPT; i++) {
+		git_odb_object_free(r->trees[i]);
+		r->trees[i] = NULL;
+	}
+	r->tree_bytes = 0;
+}
+
+static void
+keep_tree(struct repo *r, git_odb_object *object)
+{
+	size_t len = git_odb_object_size(object);
+	git_odb_object **at = kept_at(r, git_odb_object_id(object));
+
+	if (len > REPO_TREES_KEPT_BYTES / 16)
+		return;
+	if (r->tree_bytes + len > REPO_TREES_KEPT_BYTES)
+		repo_forget_trees(r);
+	if (*at != NULL)
+		r->tree_bytes -= git_odb_object_size(*at);
+	git_odb_object_free(*at);
+	*at = NULL;
+	if (git_odb_object_dup(at, object) == 0)
+		r->tree_bytes += len;
+}
+
+/*
+ * Not by libgit2's cache of objects: it takes no tree of more than 4 KiB, and
+ * when it is full spends more on making room than it saves.
+ */
+int
+repo_read_tree(struct repo *r, const git_oid *id, git_odb_object **out,
+    struct err *err)
+{
+	git_odb_object *kept;
+
+	if (r->trees == NULL) {
+		r->trees = calloc(REPO_TREES_KEPT, sizeof(git_odb_object *));
+		if (r->trees == NULL)
+			err_fatal("out of memory");
+	}
+	kept = *kept_at(r, id);
+	if (kept != NULL && git_oid_equal(git_odb_object_id(kept), id))
+		return git_odb_object_dup(out, kept);
+	r->opened++;
+	if (repo_read(r, id, REPO_TREE, out, err) < 0)
+		return -1;
+	keep_tree(r, *out);
+	return 0;
 }
 
 int
@@ -258,8 +320,7 @@ repo_side_open(struct repo *r, struct repo_side *s, const unsigned char *id,
 	if (id == NULL)
 		return 0;
 	git_oid_fromraw(&oid, id);
-	r->opened++;
-	if (repo_read(r, &oid, REPO_TREE, &s->object, err) < 0)
+	if (repo_read_tree(r, &oid, &s->object, err) < 0)
 		return -1;
 	s->at = git_odb_object_data(s->object);
 	s->end = s->at + git_odb_object_size(s->object);
