@@ -83,7 +83,7 @@ has_line(const char *text, size_t len, const char *start)
 BARE static bool
 nothing_to_do(const char *path)
 {
-	char text[FILE_SIZE];
+	static char text[FILE_SIZE];
 	long fd = ask(SYS_open, (long)path, O_RDONLY | O_CLOEXEC, 0);
 	long len;
 

@@ -301,6 +301,57 @@ a_line_that_is_not_there_is_not_held(void **state)
 }
 
 static void
+of_a_long_line_its_start_is_read_back(void **state)
+{
+	struct ledger *l = opened(LEDGER_READ);
+	struct pool pool = {0};
+	struct err err = {0};
+	struct chain_mark bad;
+	struct seen s;
+	const char *line, *whole;
+	size_t len, all;
+
+	(void)state;
+	append_many(1, 3);
+	walked(&s);
+	for (int i = 0; i < 3; i++) {
+		const struct chain_mark *m = &s.mark[i];
+
+		assert_int_equal(ledger_line(l, m, &pool, &whole, &all, &err),
+		    0);
+		/* One that is not long is read whole, and is what it was. */
+		assert_int_equal(ledger_line_start(l, m, &pool, all, &line,
+		                     &len, &err),
+		    0);
+		assert_int_equal(len, all);
+		assert_string_equal(line, whole);
+		assert_int_equal(ledger_line_start(l, m, &pool, all - 1, &line,
+		                     &len, &err),
+		    0);
+		assert_int_equal(len, all - 1);
+		assert_int_equal(strlen(line), len);
+		assert_memory_equal(line, whole, len);
+	}
+	bad = s.mark[1];
+	bad.seq = 3;
+	assert_int_equal(ledger_line_start(l, &bad, &pool,
+	                     (size_t)bad.length - 1, &line, &len, &err),
+	    -1);
+	assert_int_equal(err.kind, ERR_TAMPERED);
+	bad = s.mark[1];
+	bad.offset++;
+	assert_int_equal(ledger_line_start(l, &bad, &pool,
+	                     (size_t)bad.length - 1, &line, &len, &err),
+	    -1);
+	bad.offset = s.mark[2].offset + s.mark[2].length;
+	assert_int_equal(ledger_line_start(l, &bad, &pool,
+	                     (size_t)bad.length - 1, &line, &len, &err),
+	    -1);
+	pool_free(&pool);
+	ledger_close(l);
+}
+
+static void
 a_replaced_file_is_noticed_behind_a_kept_descriptor(void **state)
 {
 	struct ledger *l = opened(LEDGER_READ);
@@ -645,6 +696,7 @@ main(void)
 	    test(a_walk_goes_on_from_a_mark_and_stops_when_told),
 	    test(a_walk_hands_on_what_its_visitor_says),
 	    test(a_line_that_is_not_there_is_not_held),
+	    test(of_a_long_line_its_start_is_read_back),
 	    test(a_replaced_file_is_noticed_behind_a_kept_descriptor),
 	    test(two_hundred_processes_append_at_once),
 	    test(reading_is_safe_while_others_append_and_fail),

@@ -136,6 +136,67 @@ status_of(size_t count, size_t size)
 	return WEXITSTATUS(status);
 }
 
+/* In memory set aside everything lies there, however large, and in order. */
+static void
+a_pool_takes_what_it_gives_from_memory_set_aside(void **state)
+{
+	enum {
+		ROOM = 1 << 20
+	};
+	static _Alignas(16) unsigned char memory[ROOM];
+	struct pool pool = {0};
+	unsigned char *before = memory;
+	const size_t sizes[] = {1, 3000, 100000, 0, 5, 400000};
+
+	(void)state;
+	memset(memory, 0xee, sizeof(memory));
+	pool_place(&pool, memory, ROOM);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		unsigned char *got = pool_alloc(&pool, sizes[i]);
+
+		assert_true(got > before);
+		assert_true(got + sizes[i] <= memory + ROOM);
+		assert_int_equal((uintptr_t)got % 16, 0);
+		for (size_t b = 0; b < sizes[i]; b++)
+			assert_int_equal(got[b], 0);
+		assert_true(memory + pool_placed(&pool) >= got + sizes[i]);
+		before = got;
+	}
+	assert_string_equal(pool_printf(&pool, "%0600d", 7) + 599, "7");
+	pool_free(&pool);
+	assert_null(pool.block);
+}
+
+static int
+status_of_placed(size_t size)
+{
+	static _Alignas(16) unsigned char memory[8192];
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct pool pool = {0};
+
+		close(STDERR_FILENO);
+		pool_place(&pool, memory, sizeof(memory));
+		pool_alloc(&pool, size);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+when_what_was_set_aside_is_full_the_process_ends(void **state)
+{
+	(void)state;
+	assert_int_equal(status_of_placed(8000), 0);
+	assert_int_equal(status_of_placed(8192), 3);
+	assert_int_equal(status_of_placed(1 << 20), 3);
+}
+
 static void
 more_than_there_can_be_ends_the_process(void **state)
 {
@@ -157,6 +218,8 @@ main(void)
 	    cmocka_unit_test(a_formatted_text_of_any_length_is_whole),
 	    cmocka_unit_test(a_list_grows_and_keeps_what_it_held),
 	    cmocka_unit_test(a_freed_pool_is_a_valid_empty_one),
+	    cmocka_unit_test(a_pool_takes_what_it_gives_from_memory_set_aside),
+	    cmocka_unit_test(when_what_was_set_aside_is_full_the_process_ends),
 	    cmocka_unit_test(more_than_there_can_be_ends_the_process),
 	};
 
