@@ -172,27 +172,42 @@ open_place(struct ledger_copy *c, struct err *err)
 
 /* Nobody else's until it is in its place. */
 static int
-open_arriving(struct ledger_copy *c, struct err *err)
+take_arriving(struct ledger_copy *c, int fd, struct err *err)
 {
 	struct stat st;
 
-	if (mkdirat(c->dir, LEDGER_COPY_NAME, 0700) < 0 && errno != EEXIST)
-		return failed(c, "", err);
-	c->arriving = openat(c->dir, LEDGER_COPY_NAME,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (c->arriving < 0 || fstat(c->arriving, &st) < 0)
+	if (fstat(fd, &st) < 0)
 		return failed(c, "", err);
 	if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return err_set(err, ERR_CONFIG,
 		    "'%s/" LEDGER_COPY_NAME "' is of somebody else, who began "
 		    "to copy a ledger there: move it away",
 		    c->path);
-	if (flock(c->arriving, LOCK_EX | LOCK_NB) == 0)
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	if (errno != EWOULDBLOCK)
 		return failed(c, "", err);
 	return err_set(err, ERR_UNREACHABLE,
 	    "somebody else copies a ledger to '%s' just now", c->path);
+}
+
+static int
+open_arriving(struct ledger_copy *c, struct err *err)
+{
+	int fd;
+
+	if (mkdirat(c->dir, LEDGER_COPY_NAME, 0700) < 0 && errno != EEXIST)
+		return failed(c, "", err);
+	fd = openat(c->dir, LEDGER_COPY_NAME,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return failed(c, "", err);
+	if (take_arriving(c, fd, err) < 0) {
+		(void)close(fd);
+		return -1;
+	}
+	c->arriving = fd;
+	return 0;
 }
 
 static int

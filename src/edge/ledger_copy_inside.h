@@ -11,7 +11,7 @@
 
 struct ledger_copy {
 	char *path;
-	int dir, arriving; /* its directory, and the one within */
+	int dir, arriving; /* its directory; the one within, once it is ours */
 	uid_t owner;       /* of the directory */
 	gid_t group;
 	uid_t sealer;

@@ -9,6 +9,7 @@
 database_make
 site local
 L=$W/etc/ledger
+(umask 077 && printf "the secret of the hub" >"$W/hub")
 
 lines() {
 	cat "$1"/*.jsonl
