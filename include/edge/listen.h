@@ -52,6 +52,8 @@ const char *listen_header(const struct listen_request *r, const char *name);
  */
 const char *listen_query(const struct listen_request *r, const char *name);
 const char *listen_body(const struct listen_request *r, size_t *len);
+/* It is needed no more: for who goes on to wait. */
+void listen_drop_body(struct listen_request *r);
 /* The other side's address, safe to show. */
 const char *listen_peer(const struct listen_request *r);
 /* It came by a Unix socket, from this account. */

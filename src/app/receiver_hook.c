@@ -96,6 +96,7 @@ store(struct delivery *d)
 	d->write.count = d->found.count;
 	d->write.done = stored;
 	d->write.ctx = d;
+	listen_drop_body(d->request);
 	listen_later(d->request);
 	if (!receiver_append(d->receiving, &d->write))
 		answer(d, RECEIVED_FAILED,

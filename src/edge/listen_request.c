@@ -163,8 +163,8 @@ let_handle(struct listen_request *r)
 
 /* ---- the body ---- */
 
-static void
-drop_body(struct listen_request *r)
+void
+listen_drop_body(struct listen_request *r)
 {
 	atomic_fetch_sub(&r->listen->bytes, r->room);
 	listen_room_free(r->body, r->room);
@@ -200,7 +200,7 @@ make_room(struct listen_request *r, size_t len)
 static void
 refuse_body(struct listen_request *r, unsigned status, const char *why)
 {
-	drop_body(r);
+	listen_drop_body(r);
 	r->refused = why;
 	r->status = status;
 }
@@ -312,7 +312,7 @@ listen_on_done(void *ctx, struct MHD_Connection *connection, void **request,
 	(void)why;
 	if (r == NULL)
 		return;
-	drop_body(r);
+	listen_drop_body(r);
 	if (r->response != NULL && r->response != r->listen->plain[0] &&
 	    r->response != r->listen->plain[1])
 		MHD_destroy_response(r->response);
