@@ -136,6 +136,11 @@ receiver_reload(struct receiving *r, struct err *err)
 
 	if (receiver_view_read(&new, r, err) < 0)
 		return -1;
+	if (!receiver_shared_is(&r->shared, &new->setup.config.settings)) {
+		receiver_view_done(new);
+		return err_set(err, ERR_CONFIG,
+		    "where the ledger is kept changes with a restart alone");
+	}
 	if ((new->certificate == NULL) != (old->certificate == NULL)) {
 		receiver_view_done(new);
 		return err_set(err, ERR_CONFIG,

@@ -148,6 +148,9 @@ void receiver_pool_stop(struct receiver_pool *p);
 /* Where the ledger is shared: reach it, before the log is opened. */
 int receiver_shared_open(struct receiver_shared *s, const char *dir,
     struct err *err) must_check;
+/* Do these settings still name that ledger? */
+bool receiver_shared_is(const struct receiver_shared *s,
+    const struct settings *settings);
 int receiver_shared_start(struct receiver_shared *s,
     struct err *err) must_check;
 void receiver_shared_stop(struct receiver_shared *s);

@@ -12,6 +12,7 @@
 
 #include "app/cmd.h"
 #include "app/node.h"
+#include "base/text.h"
 
 #include "receiver_inside.h"
 
@@ -315,8 +316,10 @@ receiver_shared_open(struct receiver_shared *s, const char *dir,
 
 	if (setup_read(&s->setup, dir, err) < 0)
 		return -1;
-	if (settings->shared == NULL)
+	if (settings->shared == NULL) {
+		setup_free(&s->setup);
 		return 0;
+	}
 	if (setup_become(&s->setup, err) < 0 ||
 	    shared_open(&s->shared, settings, err) < 0)
 		return -1;
@@ -325,6 +328,18 @@ receiver_shared_open(struct receiver_shared *s, const char *dir,
 	s->elsewhere = shared_elsewhere(s->shared);
 	node_here(&s->elsewhere);
 	return 0;
+}
+
+bool
+receiver_shared_is(const struct receiver_shared *s,
+    const struct settings *settings)
+{
+	const struct settings *ours = &s->setup.config.settings;
+
+	return (ours->shared == NULL && settings->shared == NULL) ||
+	    (text_same(ours->shared, settings->shared) &&
+	        text_same(ours->ledger, settings->ledger) &&
+	        text_same(ours->origin, settings->origin));
 }
 
 int

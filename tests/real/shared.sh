@@ -93,6 +93,17 @@ fi
 check_not 'nor is nonsense appended' 22 curl -s -f --unix-socket \
     "$W/etc.sock" --data-binary nonsense http://localhost/v1/append
 
+cp "$W/b/foureyes.yaml" "$W/b.yaml"
+sed -i 's,writer@/foureyes,writer@/other,' "$W/b/foureyes.yaml"
+for _ in $(seq 40); do
+	grep -q 'with a restart alone' "$W/serve-b.log" && break
+	sleep 0.1
+done
+cp "$W/serve-b.log" "$W/out"
+says 'where the ledger is kept changes with a restart' \
+    'another database is not taken while it serves'
+cp "$W/b.yaml" "$W/b/foureyes.yaml"
+
 # ---- two nodes at once ----
 
 check 'what a forge tells is stored' test "$(told_to etc one)" = 204
