@@ -122,6 +122,31 @@ look(const struct ledger_lines *lines, void *ctx, struct err *err)
 	return 0;
 }
 
+/* One look; UNKNOWN also where the first try may still be on its way. */
+static enum database_fate
+look_once(struct shared *s, const struct database_put *put, struct err *err)
+{
+	struct looking l = {.put = put};
+
+	if (database_lines(s->database, put->before->last.seq, look, &l, err) <
+	    0)
+		return DATABASE_UNKNOWN;
+	if (l.seen && !l.ours)
+		return DATABASE_STALE;
+	if (l.seen)
+		return database_confirm(s->database, err) == 0
+		    ? DATABASE_STORED
+		    : DATABASE_UNKNOWN;
+	if (database_put(s->database, put, err) == DATABASE_STORED)
+		return DATABASE_STORED;
+	/* What was quicker just now may be our own first try, come late. */
+	if (err->kind == ERR_NONE)
+		(void)err_set(err, ERR_UNREACHABLE,
+		    "the database of the ledger (%s) was slow",
+		    database_where(s->database));
+	return DATABASE_UNKNOWN;
+}
+
 /*
  * The connection was lost over it: what became of it is looked up, and it is
  * put once more where nothing did.  What is there by then is confirmed, as it
@@ -131,18 +156,10 @@ static enum database_fate
 find_out(struct shared *s, const struct database_put *put, int64_t until,
     struct err *err)
 {
-	struct looking l = {.put = put};
 	enum database_fate fate = DATABASE_UNKNOWN;
 
 	while (fate == DATABASE_UNKNOWN && moment() < until) {
-		l.seen = false;
-		if (database_lines(s->database, put->before->last.seq, look, &l,
-		        err) == 0)
-			fate = !l.seen ? database_put(s->database, put, err)
-			    : l.ours && database_confirm(s->database, err) == 0
-			    ? DATABASE_STORED
-			    : l.ours ? DATABASE_UNKNOWN
-			             : DATABASE_STALE;
+		fate = look_once(s, put, err);
 		if (fate == DATABASE_UNKNOWN)
 			(void)nanosleep(&(struct timespec){.tv_nsec = NAP},
 			    NULL);

@@ -172,6 +172,37 @@ foureyes --config "$W/b" doctor >"$W/b.doctor" 2>&1
 check_not '  which the other is not' 1 grep 'could alter and delete' "$W/b.doctor"
 check 'nothing was lost, and nothing is twice' foureyes verify
 
+# ---- a commit that comes late ----
+
+waits_for() {
+	sql "alter system set synchronous_standby_names = '$1'"
+	sql 'select pg_reload_conf()' >/dev/null
+}
+# second_try: the first one is still on its way, and another one waits for it.
+second_try() {
+	for _ in $(seq 100); do
+		[ "$(sql "select count(*) from pg_stat_activity
+		    where wait_event_type = 'Lock'")" -eq 0 ] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+# wished: a line goes behind whatever is the newest.
+wished() {
+	printf '\0\0\0\1\0\0\0\0\0\0\1\233\0\0\0\0\0\0\0\1\0\0\0\27%s' \
+	    '"type":"unheard","x":1}' >"$W/wish"
+	curl -s -f --unix-socket "$W/etc.sock" --data-binary "@$W/wish" \
+	    http://localhost/v1/append
+}
+waits_for nobody
+sleep 0.5 # its checkpointer sees to that
+wished >"$W/out" 2>&1 &
+wishing=$!
+check 'what was given up is tried again' second_try
+waits_for ''
+check '  and found, as it came late' wait "$wishing"
+check '  once' test "$(in_database '"unheard"')" -eq 1
+
 # ---- killed while it is written to ----
 
 good three
