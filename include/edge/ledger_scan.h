@@ -23,7 +23,7 @@
 #include "edge/ledger.h"
 
 #define LEDGER_UNIT ((size_t)256 << 10)
-#define LEDGER_UNITS 2 /* for each processor, in a round */
+#define LEDGER_UNITS ((size_t)2) /* for each processor, in a round */
 
 struct ledger_scan {
 	/*

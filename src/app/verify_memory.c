@@ -46,7 +46,7 @@ verify_memory_read(struct verifying *v, struct err *err)
 	struct verified before = {0};
 	struct pool pool = {0};
 	struct buf text = {0};
-	const struct tree *t;
+	const struct tree *t = NULL;
 	bool there = true;
 	int ret =
 	    file_read_plain(&text, v->memory_path, SEAL_STATE_MAX, &there, err);
