@@ -228,7 +228,7 @@ static int
 merge_differences(struct repo *r, struct pool *pool, const char *const trees[3],
     struct repo_merged *out, bool *done, struct err *err)
 {
-	struct repo_narrow n;
+	struct repo_narrow n = {0};
 	const char *const narrow[3] = {n.trees[0], n.trees[1], n.trees[2]};
 	int ret;
 
