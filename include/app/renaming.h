@@ -14,13 +14,15 @@
 
 /*
  * The number that the server gives to the push's repository, behind the kind
- * of the server: "gitea:7".  NULL: it gives none.
+ * of the server, and the host that handed it over: "gitea:7", "gitea@east:7".
+ * NULL: it gives none.
  */
 const char *renaming_id(const struct push *p);
 
 /*
- * Is the push's repository known by its number under another name?  Then that
- * becomes a record, and all that was recorded is the push's from now on.
+ * Is the push's repository known by its number under another name, where there
+ * is none any more?  Then that becomes a record, and all that was recorded is
+ * the push's from now on.
  */
 int renaming_see(struct push *p, struct err *err) must_check;
 

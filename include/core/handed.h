@@ -21,6 +21,7 @@ struct handed {
 	const char *path;    /* of the repository, where the hook runs */
 	const char *session; /* what SSH_USER_AUTH's file says; or NULL */
 	const char *account; /* who it runs as; set by who knows it, or NULL */
+	const char *host;    /* whose hook it is; likewise */
 	int64_t deadline;    /* in so many milliseconds; 0: not said */
 	const char *const *options;
 	size_t option_count;

@@ -250,6 +250,7 @@ run(struct judging *j, const char *config, const char *host,
 	if (!is_hook(j->handed.hook))
 		return err_set(err, ERR_INPUT, "foureyes has no such hook");
 	j->handed.account = account;
+	j->handed.host = host;
 	s->is_hook = true;
 	s->is_witness = strcmp(j->handed.hook, "pre-receive") != 0;
 	if (setup_read(s, setup_directory(config), err) < 0)

@@ -44,7 +44,24 @@ renaming_id(const struct push *p)
 	value = variable == NULL ? NULL : push_variable(p, variable);
 	if (value == NULL || !is_number(value))
 		return NULL;
+	if (p->handed != NULL && p->handed->host != NULL)
+		kind = pool_printf(p->pool, "%s@%s", kind, p->handed->host);
 	return pool_printf(p->pool, "%s:%s", kind, value);
+}
+
+/*
+ * Where a server was made anew, or another one hands over to the same gate, a
+ * number that is known may be another repository's.
+ */
+static bool
+is_still_there(const struct push *p, const char *name)
+{
+	const struct settings *s = &p->setup->config.settings;
+	const char *path;
+	struct err ignored = {0};
+
+	return door_path(s, p->pool, name, &path, &ignored) == 0 &&
+	    !settings_is_mirror(s, path);
 }
 
 static int
@@ -75,7 +92,8 @@ renaming_see(struct push *p, struct err *err)
 	        topic_numbered(p->pool, id), &newest, err) < 0)
 		return -1;
 	known = newest.seq == 0 ? NULL : tree_text(newest.tree, "repository");
-	if (known == NULL || text_same(known, p->repository))
+	if (known == NULL || text_same(known, p->repository) ||
+	    is_still_there(p, known))
 		return 0;
 	return record_seen(p, known, id, err);
 }

@@ -136,6 +136,25 @@ expect_admitted "another number under that name changes nothing" \
     push_as alice other:main
 ID=7
 
+# A server made anew counts from the start.
+kept=$REPO
+git clone -q --bare "$W/srv/$REPO.git" "$W/srv/acme/shop.git"
+for name in pre-receive post-receive; do
+	delegate "$W/srv/acme/shop.git" "$name"
+done
+check "install" foureyes install --server "$KIND" acme/shop
+change_as alice shop shop.txt
+check "bob approves for acme/fees" approve_as bob "$C"
+REPO=acme/shop
+git -C "$W/alice" remote set-url origin "$W/srv/$REPO.git"
+expect_refused environment.not-adopted \
+    "the number of one that is still there renames nothing" \
+    push_as alice shop:main
+check "nor is that recorded" [ "$(records renamed)" -eq 1 ]
+REPO=$kept
+git -C "$W/alice" remote set-url origin "$W/srv/$REPO.git"
+expect_admitted "and takes nothing from it" push_as alice shop:main
+
 # New repositories have delegates alone, until they are swept in.
 new_repository acme/billing
 check "new ones are swept in" foureyes install --server "$KIND" --all
