@@ -99,6 +99,18 @@ check 'seals go on' foureyes seal
 check 'and all is well' foureyes verify
 says '^complete: yes'
 
+if [ "$(id -u)" -eq 0 ]; then
+	foureyes ledger export "$W/out5" >"$W/out" 2>&1
+	chown 61002 "$W/etc/seal.key"
+	move_to "$W/etc/ledger3"
+	check 'root imports for who seals' foureyes ledger import "$W/out5"
+	[ "$(stat -c %u "$L/checkpoints")" -eq 61002 ] &&
+	    [ "$(stat -c %u "$L/checkpoint")" -eq 0 ]
+	verdict $? '  whose the kept checkpoints are'
+else
+	skip 'root imports for who seals' 'needs root'
+fi
+
 # A pruned ledger is brought with what says so, in retain.sh.
 check_not 'a directory that everybody may write to' 3 \
     sh -c "mkdir '$W/open' && chmod 777 '$W/open' &&
