@@ -15,7 +15,6 @@
 
 #define SECRETS_READ_MAX 33554432 /* a file above 32 MiB is not opened */
 #define SECRETS_LISTED_MAX 20     /* named in the facts; others are counted */
-#define SECRETS_PARENTS_MAX 16    /* of a merge, compared with */
 
 /* Fills the update's `secrets`; leaves them unknown when time is up. */
 int gather_secrets(struct gathering *g, struct err *err) must_check;

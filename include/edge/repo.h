@@ -41,6 +41,7 @@
 #define REPO_TREES_KEPT 4096    /* read lately, in memory */
 #define REPO_TREES_KEPT_BYTES 33554432 /* of all those: 32 MiB */
 #define REPO_TREE_DEPTH_MAX 256        /* directories in directories */
+#define REPO_JOINT_MAX 16              /* trees that another is held against */
 #define REPO_PATH_MAX 4096             /* bytes of a path inside a tree */
 #define REPO_WALK_MAX 4000000      /* commits known to one open repository */
 #define REPO_PARENTS_MAX 1024      /* parents of one commit */
@@ -209,6 +210,15 @@ int repo_first_parents(struct repo *r, struct pool *pool, const char *from,
 int repo_diff(struct repo *r, struct pool *pool, const char *old_tree,
     const char *new_tree, size_t limit, struct repo_path **list, size_t *count,
     struct err *err) must_check;
+
+/*
+ * Paths of `tree` where none of the first REPO_JOINT_MAX trees `old` has the
+ * same; the old side is empty in each.  Directories that one of them has as
+ * they are are not opened.
+ */
+int repo_new_paths(struct repo *r, struct pool *pool, const char *tree,
+    const char *const old[], size_t old_count, size_t limit,
+    struct repo_path **list, size_t *count, struct err *err) must_check;
 
 /*
  * The first tree that `tree` has in a place where none of the trees `old` has

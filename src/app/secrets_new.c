@@ -38,34 +38,22 @@ first_diff(struct push *p, const struct repo_commit *c, struct repo_path **list,
 	return 0;
 }
 
-/* A path that a parent has as it is does not differ from that parent. */
+/* Of a merge: where no parent has what it has. */
 static int
-differs_from_others(struct push *p, const struct repo_commit *c,
-    struct map *maps, size_t *map_count, struct err *err)
+differ_from_all(struct push *p, const struct repo_commit *c,
+    struct repo_path **list, size_t *count, struct err *err)
 {
-	struct repo_path *list;
-	size_t count;
+	const char **old = pool_array(p->pool, c->parent_count, sizeof(*old));
 
-	for (size_t k = 1; k < c->parent_count && k < SECRETS_PARENTS_MAX;
-	     k++) {
-		struct map *map = &maps[(*map_count)++];
+	for (size_t i = 0; i < c->parent_count; i++) {
+		char *tree = pool_alloc(p->pool, REPO_OID_SIZE);
 
-		*map = (struct map){.pool = p->pool};
-		if (diff_of(p, c->parents[k], c, &list, &count, err) < 0)
+		old[i] = tree;
+		if (repo_tree(p->repo, c->parents[i], tree, err) < 0)
 			return -1;
-		for (size_t i = 0; i < count; i++)
-			map_put(map, list[i].new_id, &list[i]);
 	}
-	return 0;
-}
-
-static bool
-differs_from_all(const struct map *maps, size_t count, const char *id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (map_get(&maps[i], id) == NULL)
-			return false;
-	return true;
+	return repo_new_paths(p->repo, p->pool, c->tree, old, c->parent_count,
+	    PATHS_MAX, list, count, err);
 }
 
 static bool
@@ -79,23 +67,32 @@ int
 secrets_new(struct push *p, const struct repo_commit *c,
     struct repo_path **list, size_t *count, struct err *err)
 {
-	struct map maps[SECRETS_PARENTS_MAX];
 	struct map before = {.pool = p->pool};
-	size_t map_count = 0, kept = 0;
-	struct repo_path *all;
+	size_t kept = 0, all_count;
+	struct repo_path *all, *differ;
 
-	if (first_diff(p, c, &all, count, err) < 0 ||
-	    differs_from_others(p, c, maps, &map_count, err) < 0)
+	*list = NULL;
+	*count = 0;
+	if (c->parent_count > 1) {
+		if (differ_from_all(p, c, &differ, count, err) < 0)
+			return -1;
+		if (*count == 0)
+			return 0;
+	}
+	if (first_diff(p, c, &all, &all_count, err) < 0)
 		return -1;
-	for (size_t i = 0; i < *count; i++)
+	for (size_t i = 0; i < all_count; i++)
 		if (all[i].old_id[0] != '\0')
 			map_put(&before, all[i].old_id, &all[i]);
+	if (c->parent_count <= 1) {
+		differ = all;
+		*count = all_count;
+	}
 	*list = pool_array(p->pool, *count + 1, sizeof(**list));
 	for (size_t i = 0; i < *count; i++)
-		if (has_content(&all[i]) &&
-		    map_get(&before, all[i].new_id) == NULL &&
-		    differs_from_all(maps, map_count, all[i].new_id))
-			(*list)[kept++] = all[i];
+		if (has_content(&differ[i]) &&
+		    map_get(&before, differ[i].new_id) == NULL)
+			(*list)[kept++] = differ[i];
 	*count = kept;
 	return 0;
 }

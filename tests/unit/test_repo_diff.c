@@ -283,6 +283,50 @@ a_strict_comparison_says_what_is_odd(void **state)
 	fixture_drop(&f);
 }
 
+static size_t
+new_paths(struct fixture *f, const char *name, const char *one, const char *two)
+{
+	const char *const old[] = {tree_of(f, one), tree_of(f, two)};
+	struct repo_path *list;
+	size_t count, opened = repo_trees_opened(f->r);
+
+	if (repo_new_paths(f->r, &f->pool, tree_of(f, name), old, 2, 1000,
+	        &list, &count, &f->err) < 0)
+		fail_msg("%s", f->err.text);
+	for (size_t i = 0; i < count; i++)
+		assert_true(list[i].new_mode == 0100644 &&
+		    list[i].old_id[0] == '\0' && list[i].path[0] == 'a');
+	opened = repo_trees_opened(f->r) - opened;
+	if (opened > 3 + 9 * count)
+		fail_msg("%zu trees opened for %zu paths", opened, count);
+	return count;
+}
+
+static void
+what_no_parent_has_is_found_without_opening_the_rest(void **state)
+{
+	struct fixture f;
+	const char *old;
+	struct repo_path *list;
+	size_t count;
+
+	(void)state;
+	fixture_make(&f, "wide");
+	fixture_open(&f, f.git);
+	assert_int_equal(new_paths(&f, "theirs", "base", "ours"), 1);
+	assert_int_equal(new_paths(&f, "theirs", "ours", "base"), 1);
+	assert_int_equal(new_paths(&f, "theirs", "ours", "theirs"), 0);
+	assert_int_equal(new_paths(&f, "base", "ours", "theirs"), 0);
+	assert_int_equal(new_paths(&f, "moved", "base", "beside"), 1);
+	assert_int_equal(new_paths(&f, "ours", "theirs", "base"), 380);
+	old = tree_of(&f, "base");
+	assert_int_equal(repo_new_paths(f.r, &f.pool, tree_of(&f, "ours"), &old,
+	                     1, 379, &list, &count, &f.err),
+	    -1);
+	assert_string_equal(f.err.text, "more than 379 paths changed");
+	fixture_drop(&f);
+}
+
 /* Each level a directory "d" of the one before. */
 static const char *
 nested(struct fixture *f, unsigned depth)
@@ -433,6 +477,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+	        what_no_parent_has_is_found_without_opening_the_rest),
 	    cmocka_unit_test(a_strict_comparison_finds_the_same_paths),
 	    cmocka_unit_test(a_strict_comparison_says_what_is_odd),
 	    cmocka_unit_test(what_differs_is_what_git_says),
