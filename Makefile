@@ -108,12 +108,13 @@ $(B)/foureyes-workbook: $(WORKBOOK_OBJ) $(addprefix $(B)/base/,buf.o err.o pool.
 
 # What the programs of tests take of these objects: a list of them, so that each
 # is linked with what it needs and no more.  What stands in for members of
-# Debian's archives has to come before those.
+# Debian's archives is no member, and has to come before those.
+STAND_IN := $(B)/edge/no_transports.o $(B)/edge/no_maths.o
 $(B)/lib.a: $(LIB_OBJ)
 	@rm -f $@
-	$(call say,AR,$@)ar rcsT $@ $^
+	$(call say,AR,$@)ar rcsT $@ $(filter-out $(STAND_IN),$^)
 LIB := $(B)/lib.a
-TAKE_LIB := $(LIB) $(B)/edge/no_transports.o $(B)/edge/no_maths.o
+TAKE_LIB := $(LIB) $(STAND_IN)
 
 # A unit test is one file, linked with what it takes of everything but app.
 UNIT_LINK = $(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d -MT $@ $(LDFLAGS) -Itests/unit -o $@ $< \
