@@ -219,7 +219,9 @@ look_at(struct told *out, size_t *unmatched, struct pool *pool,
 	}
 	if (!is_kept(&t, pool))
 		return false;
-	if (word->was != NULL)
+	/* A rename takes approvals along. */
+	if (word->was != NULL &&
+	    source_tells(from->source, SOURCE_TELLS_APPROVALS))
 		t.was = source_repository(from->source, pool, word->was);
 	find_who(&t, pool, from);
 	*out = t;

@@ -422,6 +422,12 @@ falls peer.none "$T" "her comment served one landing"
 
 next
 told hub "$(request $R)" "$(review $R bob approve "$C")"
+REPO=away
+told gossip '"kind":"renamed","was":"acme/payments","repository_id":"7"'
+says '^1$' "a rename told by a source that is not believed is recorded"
+REPO=payments
+check_not "  and takes nothing along" 1 sh -c \
+    "foureyes log --repository away | grep -v renamed | grep ."
 mv "$W/srv/$REPO.git" "$W/srv/billing.git"
 for person in $PEOPLE; do
 	git -C "$W/$person" remote set-url origin "$W/srv/billing.git"

@@ -366,9 +366,27 @@ a_rename_is_a_record_of_its_own(void **state)
 
 	(void)state;
 	setup(&p);
+	p.source.tells = SOURCE_TELLS_APPROVALS;
 	observe(&p, &w, 1);
 	assert_string_equal(tree_text(record(&p, 0), "type"), "renamed");
 	assert_string_equal(tree_text(record(&p, 0), "was"), "pay");
+	teardown(&p);
+}
+
+static void
+who_is_not_believed_for_approvals_renames_nothing(void **state)
+{
+	struct observed w = {.kind = OBSERVED_RENAMED,
+	    .repository = "acme/payments",
+	    .was = "acme/pay"};
+	struct place p;
+
+	(void)state;
+	setup(&p);
+	p.source.tells = SOURCE_TELLS_TESTS | SOURCE_TELLS_DEPLOYMENTS;
+	observe(&p, &w, 1);
+	assert_string_equal(tree_text(record(&p, 0), "type"), "renamed");
+	assert_null(tree_text(record(&p, 0), "was"));
 	teardown(&p);
 }
 
@@ -385,6 +403,7 @@ main(void)
 	    cmocka_unit_test(nothing_is_kept_of_what_nobody_needs),
 	    cmocka_unit_test(an_emergency_is_read_line_by_line),
 	    cmocka_unit_test(a_rename_is_a_record_of_its_own),
+	    cmocka_unit_test(who_is_not_believed_for_approvals_renames_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
