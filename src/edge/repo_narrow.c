@@ -259,8 +259,8 @@ repo_widen(struct repo *r, struct pool *pool, const struct repo_narrow *n,
 	size_t count;
 	bool empty;
 
-	if (repo_diff(r, pool, n->trees[1], merged, 2 * PATHS_MAX, &edits,
-	        &count, err) < 0 ||
+	if (repo_diff(r, pool, n->trees[1], merged, (size_t)2 * PATHS_MAX,
+	        &edits, &count, err) < 0 ||
 	    (n->ours != NULL && repo_oid(&ours, n->ours, err) < 0))
 		return -1;
 	w.edits = edits;
