@@ -88,6 +88,7 @@ struct receiver_shared {
 	struct shared *shared; /* NULL: the ledger is kept here */
 	struct ledger_elsewhere elsewhere;
 	struct stat copy; /* its directory: who may write there may append */
+	uid_t sealer;     /* whose the seal key is */
 	pthread_t thread;
 	bool started, over;
 	bool failed; /* `why`; under the lock */

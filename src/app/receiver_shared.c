@@ -52,6 +52,16 @@ may_ask(const struct receiver_shared *s, const struct listen_request *request)
 	            is_in_group(uid, s->copy.st_gid)));
 }
 
+/* A checkpoint goes to all nodes, and stays: from those who seal here alone. */
+static bool
+may_seal(const struct receiver_shared *s, const struct listen_request *request)
+{
+	uid_t uid;
+
+	return listen_local(request, &uid) &&
+	    (uid == 0 || uid == geteuid() || uid == s->sealer);
+}
+
 /* ---- answering ---- */
 
 static unsigned
@@ -298,6 +308,12 @@ receiver_shared(struct listen_request *request, void *ctx)
 	}
 	if (is_in_vain(s, request, &why)) {
 		fail(request, &why);
+		return;
+	}
+	if (is_for(request, NODE_CHECKPOINT) && !may_seal(s, request)) {
+		receiver_say(request, 403,
+		    "a checkpoint is taken from root, or from whose the seal "
+		    "key is");
 		return;
 	}
 	listen_later(request);

@@ -77,16 +77,27 @@ programs_know() {
 }
 check 'the programs of hooks know the C library' programs_know 'libc\.'
 check_not '  and no database' 1 programs_know libpq
+# asked_by_nobody WHAT [BODY]
 asked_by_nobody() {
 	chmod 666 "$W/etc.sock"
 	setpriv --reuid nobody --regid nogroup --clear-groups curl -s \
-	    --unix-socket "$W/etc.sock" -d '' -w '%{http_code}' \
-	    http://localhost/v1/catch-up
+	    --unix-socket "$W/etc.sock" -d "${2:-}" -w '%{http_code}' \
+	    "http://localhost/v1/$1" >"$W/out" 2>&1
 	chmod 660 "$W/etc.sock"
 }
 if [ "$(id -u)" -eq 0 ]; then
-	asked_by_nobody >"$W/out" 2>&1
+	asked_by_nobody catch-up
 	says '403$' 'who may not write there may not ask'
+	node_stop etc
+	chgrp nogroup "$W/etc/ledger"
+	node_start etc
+	asked_by_nobody catch-up
+	says '200$' 'who may write there may'
+	asked_by_nobody checkpoint forged
+	says '403$' '  and hands in no checkpoint, which is for those who seal'
+	node_stop etc
+	chgrp root "$W/etc/ledger"
+	node_start etc
 else
 	skip 'who may not write there may not ask' 'needs another account'
 fi
