@@ -191,6 +191,10 @@ crowd EIO fdatasync,pwrite,ftruncate 3 2
 rm -rf "$W/place"
 site local
 LEDGER=$W/etc/ledger
+# Faults are preloaded, which a program without libraries does not take.
+foureyes uninstall "$REPO" >"$W/out" 2>&1
+check "with the program that has libraries" \
+    foureyes install --program "$(command -v foureyes)" "$REPO"
 change_as alice topic
 approve_as bob "$C" >"$W/out" 2>&1
 

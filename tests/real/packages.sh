@@ -82,8 +82,8 @@ check_not "a push is refused" 1 in_room \
 says 'foureyes: ' "by us"
 check "and is in the log" in_room 'foureyes log --type decision'
 says 'REFUSED'
-summed='cd / && find etc/foureyes var/lib/foureyes -type f ! -name "*index.db*" |
-	sort | xargs sha256sum'
+summed='cd / && find etc/foureyes var/lib/foureyes -type f ! -name "*index.db*" \
+	! -name "compiled-*" | sort | xargs sha256sum'
 in_room "$summed" >"$W/before" 2>&1
 
 # ---- upgraded, removed, purged ----
@@ -107,6 +107,8 @@ in_room "$summed" >"$W/before" 2>&1
 check "removed" in_room 'dpkg -r foureyesd foureyes'
 check_not "the programs are gone" 1 in_room \
     'ls -d /usr/bin/foureyes* /usr/share/foureyes /usr/lib/systemd/system/foureyes* 2>/dev/null | grep .'
+check_not "and what they compiled" 1 in_room \
+    'ls /etc/foureyes/compiled-* 2>/dev/null | grep .'
 check_not "a gated repository refuses without them" 1 in_room \
     'su git -c "cd /tmp/work && git push -q /srv/git/payments.git \
 	HEAD:refs/heads/main"'
