@@ -62,7 +62,7 @@ syslog_start() {
 	/usr/sbin/rsyslogd -n -f "$T/rsyslog.conf" -i "$T/rsyslog.pid" \
 	    >>"$T/rsyslog.log" 2>&1 &
 	syslog=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		python3 -c "import socket
 socket.create_connection(('127.0.0.1', $tls_port)).close()" 2>/dev/null && break
 		sleep 0.05
@@ -86,7 +86,7 @@ tls_port=$(free_port)
 udp_port=$(free_port)
 syslog_conf
 syslog_start
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	[ -f "$T/port" ] && break
 	sleep 0.05
 done
@@ -136,7 +136,7 @@ ledger_lines() {
 }
 # until_siem COUNT: rsyslog writes when it likes.
 until_siem() {
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		[ "$(grep -c foureyes@32473 "$T/syslog" 2>/dev/null)" -ge "$1" ] &&
 		    break
 		sleep 0.05
@@ -334,7 +334,7 @@ answer chat '200 hang'
 refused
 foureyesd clerk >"$W/clerk.log" 2>&1 &
 clerk=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	[ "$(seqs splunk | tail -1)" = "$(ledger_lines | wc -l)" ] && break
 	sleep 0.05
 done
@@ -355,7 +355,7 @@ answer otel '200 hang'
 something
 foureyesd alert --once otel >/dev/null 2>&1 &
 teller=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	children=$(cat "/proc/$teller/task/$teller/children" 2>/dev/null)
 	[ -n "$children" ] && [ -e "$T/asked.otel" ] && break
 	sleep 0.05
@@ -401,7 +401,7 @@ try "name: siem, kind: syslog, url: \"tls://localhost:$tls_port\", ca_file: $T/s
 alerts "{name: near, kind: syslog, url: \"udp://127.0.0.1:$udp_port\"}" "$chat"
 check "by UDP, on this machine" foureyesd alert --test near
 says '^near: it took a test'
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	grep -q ' test \[foureyes@32473 seq="0"' "$T/syslog" && break
 	sleep 0.05
 done
@@ -448,7 +448,7 @@ jq -r '.body | fromjson | .resourceLogs[].scopeLogs[].logRecords[].body
     .stringValue' "$T/got.late" >"$W/out"
 says '"check":"due.review".*"subject":"payments/main '"$(echo "$C" | cut -c1-12)"'".*"state":"fail"' \
     "when its review falls due, that is told"
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	cat "$T"/mail.* | grep -q '^overdue: ' && break
 	sleep 0.05
 done

@@ -119,7 +119,7 @@ on() {
 	eval "there=\${holder_$1:-}"
 	shift
 	if [ -n "$there" ]; then
-		nsenter --net --mount --target "$there" "$@"
+		nsenter --root --net --mount --target "$there" "$@"
 	else
 		"$@"
 	fi
@@ -129,7 +129,7 @@ on() {
 on_and_stay() {
 	eval "there=\${holder_$1:-}"
 	shift
-	[ -z "$there" ] || exec nsenter --net --mount --target "$there" "$@"
+	[ -z "$there" ] || exec nsenter --root --net --mount --target "$there" "$@"
 	exec "$@"
 }
 
