@@ -136,10 +136,23 @@ if [ -e "$faults" ] && [ "${VARIANT:-}" != san ]; then
 			awk -v parent="$1" '$4 == parent { print $1 }' "$f" 2>/dev/null
 		done
 	}
-	minder=$(child_of "$receiver")
-	stopped="$minder $(child_of "$minder")"
-	for pid in $stopped; do
-		kill -STOP "$pid" 2>/dev/null
+	below() {
+		for pid in $(child_of "$1"); do
+			echo "$pid"
+			below "$pid"
+		done
+	}
+	# The minder and the clerk, as soon as both are there; and its tasks.
+	for _ in $(seq 600); do
+		[ "$(below "$receiver" | wc -l)" -lt 2 ] || break
+		sleep 0.05
+	done
+	stopped=
+	for _ in 1 2; do
+		for pid in $(below "$receiver"); do
+			kill -STOP "$pid" 2>/dev/null
+			stopped="$stopped $pid"
+		done
 	done
 	rm "$W/hit"
 	check "killed in the middle of three lines: it is not answered" \
@@ -147,6 +160,7 @@ if [ -e "$faults" ] && [ "${VARIANT:-}" != san ]; then
 	for pid in $stopped; do
 		kill -KILL "$pid" 2>/dev/null
 	done
+	kill -KILL "$receiver" 2>/dev/null # where it was not struck
 	wait "$receiver" 2>/dev/null
 	unset FAULT_HOW FAULT_NTH FAULT_RUN FAULT_CALLS FAULT_DIR FAULT_HIT
 	check "the first of them is there, and not the last" there 1 0
