@@ -79,6 +79,12 @@ int shape_version(const struct tree *document, struct err *err) must_check;
 /* Where the `nth` text of a row stands: in the list, or the text itself. */
 const struct tree *shape_at(const struct tree *map, const char *key,
     size_t nth);
+/*
+ * The "name" of `map`, which is in `list`, where shape_read() was content: no
+ * dot first, and none before it has the same.
+ */
+int shape_name(const struct tree *list, const struct tree *map,
+    struct err *err) must_check;
 /* The text in quotes, safe to show. */
 const char *shape_quote(struct pool *pool, const char *text);
 /* Letters, digits, "-", "_", "."; 1 to SHAPE_WORD_MAX of them. */

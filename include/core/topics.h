@@ -70,12 +70,11 @@ const char *topic_requests(struct pool *p, const char *repository,
 /* Checks of a commit. */
 const char *topic_status(struct pool *p, const char *repository,
     const char *commit);
-/* Refs that a source told to have moved; merge queues; settings; names. */
+/* Refs that a source told to have moved; merge queues; settings. */
 const char *topic_moved(struct pool *p, const char *repository,
     const char *ref);
 const char *topic_queued(struct pool *p, const char *repository);
 const char *topic_protection(struct pool *p, const char *repository);
-const char *topic_renamed(struct pool *p, const char *repository);
 /*
  * Whatever names the repository of that number: the server's kind or the source
  * before it, "gitea:7".

@@ -11,12 +11,33 @@
 
 #define ID_MAX 64
 
-static int
-append(struct push *p, const struct buf *body, uint64_t *seq, struct err *err)
-{
-	const struct ledger_body line = {body->data, body->len};
+/* What told it: its number, or an administrator and why. */
+struct teller {
+	const char *id;
+	const struct by *by;
+	const char *reason;
+};
 
-	return changelog_append(p->setup->log, &line, 1, p->now, seq, err);
+static int
+record(struct push *p, const char *was, const struct teller *told,
+    uint64_t *seq, struct err *err)
+{
+	struct buf body = {0};
+	struct json j = record_begin(&body, "renamed");
+	struct ledger_body line;
+	int ret;
+
+	json_key_text(&j, "repository", p->repository);
+	json_key_text(&j, "was", was);
+	record_key_some(&j, "repository_id", told->id);
+	record_key_long(&j, "reason", told->reason);
+	if (told->by != NULL)
+		record_key_by(&j, told->by);
+	json_close(&j);
+	line = (struct ledger_body){body.data, body.len};
+	ret = changelog_append(p->setup->log, &line, 1, p->now, seq, err);
+	buf_free(&body);
+	return ret;
 }
 
 /* ---- by the server's number ---- */
@@ -64,22 +85,6 @@ is_still_there(const struct push *p, const char *name)
 	    !settings_is_mirror(s, path);
 }
 
-static int
-record_seen(struct push *p, const char *was, const char *id, struct err *err)
-{
-	struct buf body = {0};
-	struct json j = record_begin(&body, "renamed");
-	int ret;
-
-	json_key_text(&j, "repository", p->repository);
-	json_key_text(&j, "was", was);
-	json_key_text(&j, "repository_id", id);
-	json_close(&j);
-	ret = append(p, &body, NULL, err);
-	buf_free(&body);
-	return ret;
-}
-
 int
 renaming_see(struct push *p, struct err *err)
 {
@@ -95,7 +100,7 @@ renaming_see(struct push *p, struct err *err)
 	if (known == NULL || text_same(known, p->repository) ||
 	    is_still_there(p, known))
 		return 0;
-	return record_seen(p, known, id, err);
+	return record(p, known, &(struct teller){.id = id}, NULL, err);
 }
 
 /* ---- by an administrator's word ---- */
@@ -147,19 +152,7 @@ int
 renaming_tell(struct push *p, const char *was, const struct by *by,
     const char *reason, uint64_t *seq, struct err *err)
 {
-	struct buf body = {0};
-	struct json j;
-	int ret;
+	const struct teller told = {.by = by, .reason = reason};
 
-	if (check(p, was, err) < 0)
-		return -1;
-	j = record_begin(&body, "renamed");
-	json_key_text(&j, "repository", p->repository);
-	json_key_text(&j, "was", was);
-	record_key_long(&j, "reason", reason);
-	record_key_by(&j, by);
-	json_close(&j);
-	ret = append(p, &body, seq, err);
-	buf_free(&body);
-	return ret;
+	return check(p, was, err) < 0 ? -1 : record(p, was, &told, seq, err);
 }

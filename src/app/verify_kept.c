@@ -71,8 +71,7 @@ people_now(struct verifying *v)
 struct kept_signed {
 	const char *what;  /* what it is called */
 	const char *space; /* NULL: Git's */
-	const char *text, *armor;
-	size_t len, armor_len;
+	struct signed_parts parts;
 };
 
 static const char *
@@ -91,8 +90,8 @@ check_held(const struct kept_jobs *jobs, struct kept_job *job,
 		job->unlooked = true;
 		return NULL;
 	}
-	if (signature_check(&s, it->text, it->len, it->armor, it->armor_len,
-	        &rules, &err) < 0)
+	if (signature_check(&s, it->parts.payload, it->parts.payload_len,
+	        it->parts.armor, it->parts.armor_len, &rules, &err) < 0)
 		return pool_text(&job->pool, err.text);
 	if (!s.intact || !text_same(s.key, key))
 		return pool_printf(&job->pool,
@@ -113,23 +112,18 @@ check_tag(const struct kept_jobs *jobs, struct kept_job *job,
     const struct tree *r, const struct buf *tag)
 {
 	struct kept_signed it = {.what = "tag"};
-	struct signed_parts parts;
 	struct err err = {0};
 
-	if (signed_split(&parts, tag->data, tag->len, &err) < 0)
+	if (signed_split(&it.parts, tag->data, tag->len, &err) < 0)
 		return pool_text(&job->pool, err.text);
 	if (tree_text(r, "key") == NULL) {
 		job->unsigned_one = true;
-		return parts.armor == NULL
+		return it.parts.armor == NULL
 		    ? NULL
 		    : "the tag that is kept is signed, and no key is named";
 	}
-	if (parts.armor == NULL)
+	if (it.parts.armor == NULL)
 		return "the tag that is kept is not signed, and a key is named";
-	it.text = parts.payload;
-	it.len = parts.payload_len;
-	it.armor = parts.armor;
-	it.armor_len = parts.armor_len;
 	return check_held(jobs, job, r, &it);
 }
 
@@ -176,16 +170,18 @@ check_signoff(const struct kept_jobs *jobs, struct kept_job *job,
 {
 	struct kept_signed it = {.what = "sign-off",
 	    .space = SIGNOFF_SPACE,
-	    .text = tree_text(r, "statement"),
-	    .armor = tree_text(r, "signature")};
+	    .parts = {.payload = tree_text(r, "statement"),
+	        .armor = tree_text(r, "signature")}};
 	struct signoff said;
 	struct err err = {0};
 
-	if (it.text == NULL || it.armor == NULL || tree_text(r, "key") == NULL)
+	if (it.parts.payload == NULL || it.parts.armor == NULL ||
+	    tree_text(r, "key") == NULL)
 		return "a sign-off that keeps no signed statement";
-	it.len = strlen(it.text);
-	it.armor_len = strlen(it.armor);
-	if (signoff_read(&said, &job->pool, it.text, it.len, &err) < 0)
+	it.parts.payload_len = strlen(it.parts.payload);
+	it.parts.armor_len = strlen(it.parts.armor);
+	if (signoff_read(&said, &job->pool, it.parts.payload,
+	        it.parts.payload_len, &err) < 0)
 		return pool_text(&job->pool, err.text);
 	if (!same_signoff(&said, r))
 		return "it is not what the sign-off that is kept says";

@@ -192,20 +192,6 @@ check_records(const struct alert_to *to, const struct tree *map,
 	return 0;
 }
 
-static int
-check_name(const struct alert_to *list, size_t count, const struct tree *map,
-    struct err *err)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i].name, list[count].name) == 0)
-			return tree_error(map, err, "'%s' stands twice",
-			    list[i].name);
-	if (list[count].name[0] == '.')
-		return tree_error(tree_get(map, "name"), err,
-		    "'name' may not begin with a dot");
-	return 0;
-}
-
 static void
 set_defaults(struct alert_to *to, const struct tree *map)
 {
@@ -242,7 +228,7 @@ alerts_read(struct alerts *out, struct pool *pool, const struct tree *list,
 		    .program = "/usr/sbin/sendmail",
 		    .stale = ALERT_STALE};
 		if (shape_read(&to[count], pool, t, rows, err) < 0 ||
-		    check_name(to, count, t, err) < 0 ||
+		    shape_name(list, t, err) < 0 ||
 		    check_keys(&to[count], t, err) < 0 ||
 		    check_url(&to[count], t, err) < 0 ||
 		    check_mail(&to[count], t, err) < 0 ||

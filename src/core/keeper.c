@@ -105,20 +105,6 @@ check_keys(const struct keeper *k, const struct tree *map, struct err *err)
 	return 0;
 }
 
-static int
-check_name(const struct keeper *list, size_t count, const struct tree *map,
-    struct err *err)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i].name, list[count].name) == 0)
-			return tree_error(map, err, "'%s' stands twice",
-			    list[i].name);
-	if (list[count].name[0] == '.')
-		return tree_error(tree_get(map, "name"), err,
-		    "'name' may not begin with a dot");
-	return 0;
-}
-
 int
 keepers_read(struct keepers *out, struct pool *pool, const struct tree *held,
     struct err *err)
@@ -142,7 +128,7 @@ keepers_read(struct keepers *out, struct pool *pool, const struct tree *held,
 		k->stale = KEEPER_STALE;
 		if (shape_read(k, pool, t, rows, err) < 0 ||
 		    check_url(k, t, err) < 0 || check_keys(k, t, err) < 0 ||
-		    check_name(list, count, t, err) < 0)
+		    shape_name(held, t, err) < 0)
 			return -1;
 		count++;
 	}

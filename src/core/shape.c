@@ -70,6 +70,20 @@ shape_at(const struct tree *map, const char *key, size_t nth)
 	return item == NULL ? t : item;
 }
 
+int
+shape_name(const struct tree *list, const struct tree *map, struct err *err)
+{
+	const char *name = tree_text(map, "name");
+
+	for (const struct tree *t = list->child; t != map; t = t->next)
+		if (text_same(tree_text(t, "name"), name))
+			return tree_error(map, err, "'%s' stands twice", name);
+	if (name[0] == '.')
+		return tree_error(tree_get(map, "name"), err,
+		    "'name' may not begin with a dot");
+	return 0;
+}
+
 const char *
 shape_quote(struct pool *pool, const char *text)
 {

@@ -369,7 +369,6 @@ topics_of(struct pool *pool, const struct tree *r, const char *const **list,
 		    topic_numbered(pool, tree_text(r, "repository_id")));
 	if (repository != NULL && text_same(type, "renamed")) {
 		topics_source(&l, r);
-		topics_add(&l, topic_renamed(pool, repository));
 		topics_add(&l, topic_all_renamed());
 	}
 	if (repository != NULL && text_same(type, "landing"))

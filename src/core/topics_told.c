@@ -69,12 +69,6 @@ topic_protection(struct pool *p, const char *repository)
 }
 
 const char *
-topic_renamed(struct pool *p, const char *repository)
-{
-	return pool_printf(p, "renamed %s", repository);
-}
-
-const char *
 topic_numbered(struct pool *p, const char *id)
 {
 	return pool_printf(p, "numbered %s", id);

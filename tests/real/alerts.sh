@@ -46,18 +46,6 @@ template(name="raw" type="string" string="%rawmsg%\n")
 action(type="omfile" file="$T/syslog" template="raw")
 CONF
 }
-free_port() {
-	python3 -c 'import random, socket
-while True:
-    port = random.randrange(10000, 32000)
-    try:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", port))
-        print(port)
-        break
-    except OSError:
-        pass'
-}
 syslog_start() {
 	/usr/sbin/rsyslogd -n -f "$T/rsyslog.conf" -i "$T/rsyslog.pid" \
 	    >>"$T/rsyslog.log" 2>&1 &

@@ -201,5 +201,15 @@ records() {
 	cat "$W"/etc/ledger/*.jsonl | grep -c "\"type\":\"$1\""
 }
 
+# anew NAME OLD NEW [TYPE]: a copy of the ledger in which OLD is NEW in the last
+# record of TYPE that has it, and all links are right again.
+anew() {
+	rm -rf "${W:?}/$1"
+	cp -r "$W/etc/ledger" "$W/$1"
+	copy=$W/$1
+	shift
+	python3 "$src/tests/real/anew.py" "$copy" "$@"
+}
+
 # shellcheck source=tests/real/lib_site.sh
 . "$src/tests/real/lib_site.sh"

@@ -154,11 +154,6 @@ AS_POSTGRES=
 [ "$(id -u)" -ne 0 ] ||
     AS_POSTGRES='setpriv --reuid postgres --regid postgres --clear-groups'
 
-free_port() {
-	python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
 port_of() {
 	eval "echo \"\$port_$1\""
 }

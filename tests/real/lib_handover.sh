@@ -9,11 +9,6 @@
 daemon=
 SOCKET=$W/foureyesd.sock
 
-free_port() {
-	python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
 hook_settings() {
 	pusher=
 	[ "$DOOR" != local ] || pusher=', pusher: TEST_PUSHER'

@@ -13,20 +13,6 @@ receiver=
 SECRETS=$W/secrets
 CI_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
 
-# Below those that connections are given by themselves.
-free_port() {
-	python3 -c 'import random, socket
-while True:
-    port = random.randrange(10000, 32000)
-    try:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", port))
-        print(port)
-        break
-    except OSError:
-        pass'
-}
-
 receiver_yaml() {
 	cat <<YAML
 version: 1

@@ -32,6 +32,20 @@ url_for() {
 	esac
 }
 
+# Below those that connections are given by themselves.
+free_port() {
+	python3 -c 'import random, socket
+while True:
+    port = random.randrange(10000, 32000)
+    try:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", port))
+        print(port)
+        break
+    except OSError:
+        pass'
+}
+
 random_port() {
 	echo $((20000 + $(od -An -N2 -tu2 /dev/urandom) % 30000))
 }

@@ -13,15 +13,6 @@ for topic in one two; do
 done
 LEDGER=$W/etc/ledger
 
-# anew NAME OLD NEW [TYPE]: a copy of the ledger in which OLD is NEW in the last
-# record of TYPE that has it, and all links are right again.
-anew() {
-	rm -rf "${W:?}/$1"
-	cp -r "$LEDGER" "$W/$1"
-	copy=$W/$1
-	shift
-	python3 "$src/tests/real/anew.py" "$copy" "$@"
-}
 
 check "the ledger is sound" foureyes verify
 says 'unaltered: yes: .* kept signatures hold' "its signatures are looked at"

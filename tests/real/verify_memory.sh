@@ -11,13 +11,6 @@ land() {
 	fetch_all
 }
 LEDGER=$W/etc/ledger
-anew() {
-	rm -rf "${W:?}/$1"
-	cp -r "$LEDGER" "$W/$1"
-	copy=$W/$1
-	shift
-	python3 "$src/tests/real/anew.py" "$copy" "$@"
-}
 first=$LEDGER/00000000000000000001.jsonl
 sealed() { sed -n 2p "$LEDGER/checkpoint"; }
 # The file is moved on by a verify that found all good, so copies are used.
